@@ -1,0 +1,112 @@
+package claim
+
+import "time"
+
+// ID is a claim's number as people say it: C-2603-0001, year and month of its opening in
+// Shantou and a sequence within the month. It is issued by the store.
+type ID string
+
+// Severity says how badly production suffers (domain.md 11).
+type Severity string
+
+// The severities. The zero value means "not said yet".
+const (
+	LineDown Severity = "line_down" // production stopped, unsafe, or product cannot be released
+	Degraded Severity = "degraded"  // runs with loss, alarm, reduced speed or quality
+	Question Severity = "question"  // no fault: warranty, freight, training, how-to, status
+)
+
+// Claim is one case that a customer reported. Version grows by one with every change.
+type Claim struct {
+	ID          ID         `json:"id"`
+	Version     int        `json:"version"`
+	Status      Status     `json:"status"`
+	Severity    Severity   `json:"severity"`
+	Lines       []Line     `json:"lines"` // one a serial number (domain.md E7)
+	Description string     `json:"description"`
+	Evidence    []Evidence `json:"evidence,omitempty"`
+	Reporter    Person     `json:"reporter"`
+	Customer    string     `json:"customer,omitempty"` // the reporter's company by its name; empty = a stranger
+	Channel     string     `json:"channel"`            // where the customer is answered: channel, chat, thread
+	Chat        string     `json:"chat"`
+	Thread      string     `json:"thread,omitempty"`
+	Lang        string     `json:"lang"` // language in which it was reported
+	Owner       PersonID   `json:"owner,omitempty"`
+	Date        Date       `json:"date"`                // claim date in Shantou: day of the first message (domain.md 5.1)
+	Opened      time.Time  `json:"opened"`              // when it was sent, UTC
+	Changed     time.Time  `json:"changed"`             // when its version last moved, UTC
+	Policy      string     `json:"policy"`              // version of the policy it was judged by
+	Duplicate   ID         `json:"duplicate,omitempty"` // an earlier open claim on the same serial (domain.md E8)
+	// Open obligations that keep a claim from being closed (domain.md 6.2). Counted, never negative.
+	OpenReturns    int `json:"open_returns,omitempty"`
+	BoardsOut      int `json:"boards_out,omitempty"`
+	OpenQuotations int `json:"open_quotations,omitempty"`
+}
+
+// Line is one machine or part within a claim, with its own verdict.
+type Line struct {
+	Serial  Serial    `json:"serial"`
+	Model   string    `json:"model,omitempty"`   // from the registry; empty when unknown
+	Company CompanyID `json:"company,omitempty"` // the machine's owner by the registry
+	Check   bool      `json:"check,omitempty"`   // not in the registry: a person must check it (domain.md E1)
+	Verdict Verdict   `json:"verdict"`
+	// What people found out and decided; the verdict follows from it (bot/rules).
+	Findings Findings `json:"findings,omitzero"`
+}
+
+// Evidence is one stored file that belongs to a claim.
+type Evidence struct {
+	Hash    string    `json:"hash"` // SHA-256 of the content, lower-case hex; its key in the media store
+	Name    string    `json:"name"` // as the sender named it; untrusted text, may be empty
+	Mime    string    `json:"mime"` // sniffed from the content, never the sender's word
+	Size    int64     `json:"size"` // bytes
+	Caption string    `json:"caption,omitempty"`
+	At      time.Time `json:"at"` // when it was sent, UTC
+}
+
+// Pending tells whether the claim still waits for somebody: not closed, merged or declined.
+func (c Claim) Pending() bool {
+	return c.Status != Closed && c.Status != Merged && c.Status != Declined
+}
+
+// Event is one change of a claim: who, when, what, why (promise P10). Events are never changed.
+type Event struct {
+	Claim ID        `json:"claim"`
+	Seq   int       `json:"seq"` // the claim's version after the change
+	Kind  EventKind `json:"kind"`
+	By    Actor     `json:"by"`
+	At    time.Time `json:"at"`              // UTC
+	From  string    `json:"from,omitempty"`  // what it was before: a status, an earlier wording
+	To    string    `json:"to,omitempty"`    // what it is now
+	Note  string    `json:"note,omitempty"`  // the reason, or the words themselves
+	Files []string  `json:"files,omitempty"` // hashes of the evidence that came with it
+}
+
+// EventKind says what an [Event] changed.
+type EventKind string
+
+// The kinds of events.
+const (
+	EventOpened   EventKind = "opened"
+	EventStatus   EventKind = "status"   // From and To are statuses
+	EventAdded    EventKind = "added"    // the customer added words or files
+	EventRevised  EventKind = "revised"  // an edited message: From and To are the wordings
+	EventAnswered EventKind = "answered" // staff sent words or files to the customer
+)
+
+// Actor is who did something. The zero value is the program itself.
+type Actor struct {
+	Role Role     `json:"role"`
+	ID   PersonID `json:"id,omitempty"`
+	Name string   `json:"name,omitempty"`
+}
+
+// Role says in which capacity somebody acts. The zero value is the program itself.
+type Role string
+
+// The roles.
+const (
+	System   Role = ""
+	Customer Role = "customer"
+	Staff    Role = "staff"
+)
