@@ -1,0 +1,173 @@
+package desk
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/optoste/supportbot/bot/claim"
+	"github.com/optoste/supportbot/bot/rules"
+)
+
+// Words renders a key of the catalogue with arguments in pairs, in the document's language.
+type Words func(key string, pairs ...any) string
+
+// Card is what engineers see of a claim, in English with the customer's own words beside it.
+func Card(c claim.Claim, say Words) Document {
+	d := Document{
+		Title: say("card.title", "Claim", string(c.ID), "Severity", say("severity."+string(c.Severity))),
+		Lang:  "en",
+	}
+	d.field(say, "card.status", say("status."+string(c.Status)))
+	d.field(say, "card.customer", customer(c, say))
+	for _, l := range c.Lines {
+		d.field(say, "card.machine", machine(l, say))
+		d.field(say, "card.coverage", coverage(l.Verdict, say, true))
+	}
+	if c.Duplicate != "" {
+		d.field(say, "card.duplicate", string(c.Duplicate))
+	}
+	d.field(say, "card.evidence", fmt.Sprint(len(c.Evidence)))
+	if c.Description != "" {
+		d.Blocks = append(d.Blocks, Block{Kind: Quote, Text: c.Description})
+	}
+	return d
+}
+
+// Copy is a claim for the customer's own records. linked says whether the reader is linked to the
+// machine's company: model and dates are shown to nobody else (promise P7).
+func Copy(c claim.Claim, events []claim.Event, lang string, say Words, linked bool) Document {
+	d := Document{Title: say("paper.title", "Claim", string(c.ID)), Lang: lang, Footer: say("paper.footer")}
+	d.field(say, "paper.opened", claim.DateOf(c.Opened).String())
+	d.field(say, "paper.status", say("status."+string(c.Status)))
+	d.field(say, "paper.severity", say("severity."+string(c.Severity)))
+	for _, l := range c.Lines {
+		if !linked {
+			l.Model = ""
+		}
+		d.field(say, "paper.machine", machine(l, say))
+		d.field(say, "paper.coverage", coverage(l.Verdict, say, linked))
+	}
+	d.heading(say("paper.terms"))
+	for _, l := range c.Lines {
+		d.terms(l.Verdict.Terms, say)
+	}
+	d.Blocks = append(d.Blocks, Block{Text: say("report.noship")})
+	d.heading(say("paper.description"))
+	d.Blocks = append(d.Blocks, Block{Kind: Quote, Text: c.Description})
+	d.heading(say("paper.evidence"))
+	for _, e := range c.Evidence {
+		d.Blocks = append(d.Blocks, Block{Kind: Field, Label: e.Name, Text: fmt.Sprintf("%s, %s, SHA-256 %.12s…", e.Mime, Size(e.Size), e.Hash)})
+	}
+	if len(c.Evidence) == 0 {
+		d.Blocks = append(d.Blocks, Block{Text: say("paper.none")})
+	}
+	d.heading(say("paper.history"))
+	for _, e := range events {
+		d.Blocks = append(d.Blocks, Block{Kind: Field, Label: e.At.In(claim.Shantou).Format("2006-01-02 15:04"), Text: happened(e, say)})
+	}
+	return d
+}
+
+func (d *Document) field(say Words, label, text string) {
+	d.Blocks = append(d.Blocks, Block{Kind: Field, Label: say(label), Text: text})
+}
+
+func (d *Document) heading(text string) {
+	d.Blocks = append(d.Blocks, Block{Kind: Heading, Text: text})
+}
+
+// terms lists who pays which leg (domain.md 5.3).
+func (d *Document) terms(t claim.Terms, say Words) {
+	for _, leg := range Legs(t) {
+		d.field(say, leg.Leg, say(leg.Who))
+	}
+}
+
+// Leg is one way that something travels, and who pays it: both are keys of the catalogue.
+type Leg struct{ Leg, Who string }
+
+// Legs lists the legs that arise under the terms, in the order in which a part travels.
+func Legs(t claim.Terms) []Leg {
+	var legs []Leg
+	for _, l := range []struct {
+		key string
+		who claim.Party
+	}{
+		{"leg.to_optoste", t.ToOptoste}, {"leg.china_customs", t.ChinaCustoms},
+		{"leg.to_customer", t.ToCustomer}, {"leg.first_leg", t.FirstLeg}, {"leg.duties", t.Duties}, {"leg.service", t.Service},
+	} {
+		if l.who != claim.Nobody {
+			legs = append(legs, Leg{l.key, "party." + string(l.who)})
+		}
+	}
+	return legs
+}
+
+func customer(c claim.Claim, say Words) string {
+	who := c.Reporter.Name
+	if who == "" {
+		who = say("card.nameless")
+	}
+	if c.Reporter.Company == "" {
+		return say("card.stranger", "Name", who, "Lang", c.Lang)
+	}
+	return say("card.linked", "Name", who, "Company", c.Customer, "Lang", c.Lang)
+}
+
+func machine(l claim.Line, say Words) string {
+	text := string(l.Serial)
+	if l.Model != "" {
+		text += ", " + l.Model
+	}
+	if l.Check {
+		text += ", " + say("card.check")
+	}
+	return text
+}
+
+// coverage says what the verdict is and on which rules it rests; dates only for those who may
+// see them.
+func coverage(v claim.Verdict, say Words, dates bool) string {
+	cover := v.Coverage
+	if !dates {
+		cover = rules.ForStranger(v)
+	}
+	text := say("cover.short." + string(cover))
+	if dates && !v.LastDay.IsZero() {
+		text += ", " + say("card.last_day", "Day", v.LastDay)
+	}
+	var ids []string
+	for _, id := range v.Because {
+		ids = append(ids, string(id))
+	}
+	if len(ids) > 0 {
+		text += " (" + strings.Join(ids, ", ") + ")"
+	}
+	for _, f := range v.Flags {
+		if dates {
+			text += ", " + string(f)
+		}
+	}
+	return text
+}
+
+func happened(e claim.Event, say Words) string {
+	switch e.Kind {
+	case claim.EventStatus:
+		return say("event.status", "From", say("status."+e.From), "To", say("status."+e.To))
+	case claim.EventRevised:
+		return say("event.revised", "From", e.From, "To", e.To)
+	}
+	return say("event."+string(e.Kind), "Note", e.Note, "Files", len(e.Files))
+}
+
+// Size writes a number of bytes as people read it: 3.4 MB.
+func Size(bytes int64) string {
+	switch {
+	case bytes >= 1e6:
+		return fmt.Sprintf("%.1f MB", float64(bytes)/1e6)
+	case bytes >= 1e3:
+		return fmt.Sprintf("%.0f kB", float64(bytes)/1e3)
+	}
+	return fmt.Sprintf("%d B", bytes)
+}
