@@ -1,0 +1,40 @@
+package bot
+
+import (
+	"strings"
+
+	"github.com/optoste/supportbot/bot/claim"
+	"github.com/optoste/supportbot/bot/desk"
+)
+
+// card renders a claim for the desk's room.
+func (e *Engine) card(c claim.Claim) Message {
+	m := Message{Text: string(blocksText(desk.Card(c, e.words(deskLang)), ": "))}
+	for _, option := range e.house.Card {
+		m.Choices = append(m.Choices, Choice{claimChoice(c.ID, option.ID), Plain(e.texts.Render(deskLang, option.Label))})
+	}
+	return m
+}
+
+// deskLang is the language that engineers share.
+const deskLang = "en"
+
+// blocksText writes a document as the text of a message; sep stands between a label and its value.
+func blocksText(d desk.Document, sep string) Raw {
+	lines := []string{"*" + Escape(d.Title) + "*"}
+	for _, b := range d.Blocks {
+		switch b.Kind {
+		case desk.Heading:
+			lines = append(lines, "", "*"+Escape(b.Text)+"*")
+		case desk.Field:
+			lines = append(lines, Escape(b.Label)+sep+Escape(b.Text))
+		case desk.Quote:
+			for line := range strings.Lines(b.Text) {
+				lines = append(lines, "“"+Escape(strings.TrimRight(line, "\n"))+"”")
+			}
+		case desk.Para:
+			lines = append(lines, Escape(b.Text))
+		}
+	}
+	return Raw(strings.Join(lines, "\n"))
+}

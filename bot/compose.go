@@ -1,0 +1,103 @@
+package bot
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// compose makes the reply of the turn: what was said and the question that is now open, as one
+// message wherever possible.
+func (t *turn) compose() error {
+	lang := t.lang()
+	if t.raw != "" {
+		t.reply(Message{Text: t.raw})
+		t.s.Unsent = append(t.s.Unsent, t.outs...)
+		return nil
+	}
+	var parts []string
+	for _, s := range t.say {
+		parts = append(parts, t.e.texts.Render(lang, s))
+	}
+	choices := t.offered(lang)
+	if f := t.s.top(); t.asking && f != nil {
+		step, err := t.present(f)
+		if err != nil {
+			return err
+		}
+		if f.Asked.IsZero() {
+			f.Asked = t.e.now()
+		}
+		p, err := t.e.house.flow(f.Flow).ask(f.State, step)
+		if err != nil {
+			return err
+		}
+		for _, s := range p.Text {
+			parts = append(parts, t.e.texts.Render(lang, s))
+		}
+		choices = nil
+		for _, o := range p.Options {
+			choices = append(choices, Choice{frameChoice(f.ID, f.Version, o.ID), Plain(t.e.texts.Render(lang, o.Label))})
+		}
+	}
+	if t.card != "" {
+		t.outs = append(t.outs, Outgoing{ID: t.outID(), To: t.to(), Card: t.card})
+	}
+	text := strings.Join(parts, "\n\n")
+	if text != "" || len(t.files) > 0 {
+		t.reply(Message{Text: text, Choices: choices, Files: t.files})
+		t.s.Shown = choices
+	}
+	t.s.Unsent = append(t.s.Unsent, t.outs...) // what a crash left unsent goes first
+	return nil
+}
+
+func (t *turn) offered(lang string) []Choice {
+	var choices []Choice
+	for _, o := range t.offer {
+		id := frameChoice(commandFrame, 0, o.ID)
+		if t.about != "" {
+			id = claimChoice(t.about, o.ID)
+		}
+		choices = append(choices, Choice{id, Plain(t.e.texts.Render(lang, o.Label))})
+	}
+	return choices
+}
+
+func (t *turn) reply(m Message) {
+	t.outs = append(t.outs, Outgoing{ID: t.outID(), To: t.to(), Message: m})
+}
+
+func (t *turn) outID() string { return t.in.ID + "/" + strconv.Itoa(len(t.outs)+1) }
+
+// to returns where the reply goes: where the person wrote, or wrote last when the house speaks of
+// its own accord.
+func (t *turn) to() Address {
+	if t.in.To.Chat != "" {
+		return t.in.To
+	}
+	return t.s.To
+}
+
+// alarmLang chooses the language of S-STOP without any store: that of the words if they are
+// Chinese, else the person's.
+func alarmLang(words, chosen, platform string) string {
+	for _, r := range words {
+		if unicode.Is(unicode.Han, r) {
+			return "zh"
+		}
+	}
+	if chosen != "" {
+		return chosen
+	}
+	return platform
+}
+
+// short cuts somebody's words for quoting them back.
+func short(s string) string {
+	const most = 120
+	if r := []rune(s); len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return s
+}

@@ -1,0 +1,234 @@
+package bot
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/optoste/supportbot/bot/claim"
+	"github.com/optoste/supportbot/bot/desk"
+)
+
+// effect does one effect under its key and gives a result worth telling to the frame as [Did].
+// f is the frame that asked; nil when the engine itself did.
+func (t *turn) effect(ctx context.Context, eff Effect, f *Frame) error {
+	key, err := t.key(eff)
+	if err != nil {
+		return err
+	}
+	did := Did{Effect: eff.kind()}
+	tell := true
+	switch eff := eff.(type) {
+	case OpenClaim:
+		did.Claim, err = t.openClaim(ctx, key, eff, f)
+	case AddToClaim:
+		did.Claim, did.Refused, err = t.addToClaim(ctx, key, eff)
+	case AnswerCustomer:
+		did.Claim, did.Refused, err = t.answerCustomer(ctx, key, eff)
+	case MakeCopy:
+		did, err = t.makeCopy(ctx, eff)
+	case TellDesk:
+		tell = false
+		err = t.e.store.Post(ctx, t.e.forDesk(key, eff.Told, t.in)...)
+	case LinkPerson:
+		tell = false
+		t.s.Person.Company, t.s.Person.Why = eff.Company, eff.Why
+		err = t.e.store.PutPerson(ctx, t.in.To.Channel, t.s.Person)
+	case SetLanguage:
+		tell = false
+		t.s.Person.Lang = eff.Lang
+		err = t.e.store.PutPerson(ctx, t.in.To.Channel, t.s.Person)
+	case Remind:
+		tell = false
+		t.remind(f, eff)
+	case WantPlate:
+		tell = false
+		err = t.e.store.Post(ctx, Inbound{
+			ID: key.String(), Sent: t.in.Sent, From: t.in.From, To: t.in.To,
+			Event: PlateWanted{Frame: f.ID, File: eff.File},
+		})
+	}
+	if errors.Is(err, ErrMismatch) {
+		t.e.log.ErrorContext(ctx, "effect repeated with other arguments", "effect", key.String())
+	}
+	if err != nil {
+		return fmt.Errorf("do %s: %w", eff.kind(), err)
+	}
+	t.did = append(t.did, eff.kind())
+	if err := t.e.at("after-effect"); err != nil {
+		return err
+	}
+	if !tell || f == nil || t.s.frame(f.ID) == nil {
+		return nil
+	}
+	if f.Step == "" {
+		return t.begin(ctx, f.ID, did)
+	}
+	return t.answer(ctx, f.ID, did, "")
+}
+
+// key returns the key under which an effect of this inbound happens once.
+func (t *turn) key(eff Effect) (EffectKey, error) {
+	args, err := json.Marshal(eff)
+	if err != nil {
+		return EffectKey{}, fmt.Errorf("encode effect: %w", err)
+	}
+	sum := sha256.Sum256(args)
+	return EffectKey{t.in.ID, eff.kind(), eff.subject(), hex.EncodeToString(sum[:])}, nil
+}
+
+func (t *turn) remind(f *Frame, r Remind) {
+	keep := t.s.Timers[:0:0]
+	for _, have := range t.s.Timers {
+		if have.Name != r.Name || have.Frame != f.ID {
+			keep = append(keep, have)
+		}
+	}
+	t.s.Timers = append(keep, Timer{r.Name, f.ID, f.Version, t.e.now().Add(r.After)})
+}
+
+// openClaim files the claim and remembers which messages it was made of.
+func (t *turn) openClaim(ctx context.Context, key EffectKey, eff OpenClaim, f *Frame) (claim.Claim, error) {
+	c := eff.Claim
+	c.Reporter = t.s.Person
+	c.Reporter.Lang = t.lang()
+	c.Lang = t.lang()
+	c.Channel, c.Chat, c.Thread = t.in.To.Channel, t.in.To.Chat, t.in.To.Thread
+	c.Opened, c.Changed = t.in.Sent, t.in.Sent
+	if id := t.s.Person.Company; id != "" {
+		company, err := t.e.store.Company(ctx, id)
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return claim.Claim{}, err
+		}
+		c.Customer = company.Name
+	}
+	c, err := t.e.store.OpenClaim(ctx, key, c, func(c claim.Claim) []Inbound {
+		return t.e.forDesk(key, Told{News: NewsOpened, Claim: c.ID, By: t.actor(), Files: filesOf(c)}, t.in)
+	})
+	if err != nil {
+		return claim.Claim{}, err
+	}
+	if f != nil {
+		for _, a := range f.Answers {
+			t.s.Filed = append(t.s.Filed, Filed{a.Message, c.ID, a.Text})
+		}
+		t.s.Filed = lastN(t.s.Filed, maxFiled)
+	}
+	return c, nil
+}
+
+// addToClaim adds the customer's words or files; an edit of earlier words is a revision that
+// keeps what they were (promise P10).
+func (t *turn) addToClaim(ctx context.Context, key EffectKey, eff AddToClaim) (claim.Claim, string, error) {
+	var refused string
+	c, err := t.e.store.ChangeClaim(ctx, key, eff.ID, func(c claim.Claim) (ClaimChange, error) {
+		if !sees(t.s.Person, t.in.To, c) {
+			return ClaimChange{}, ErrNotFound
+		}
+		e := claim.Event{Kind: claim.EventAdded, By: t.actor(), At: t.in.Sent, Note: eff.Text}
+		news := NewsAdded
+		if eff.Was != "" {
+			e.Kind, e.From, e.To, e.Note = claim.EventRevised, eff.Was, eff.Text, ""
+			news = NewsRevised
+		}
+		for _, f := range eff.Files {
+			c.Evidence = append(c.Evidence, evidence(f, eff.Text, t.in))
+			e.Files = append(e.Files, f.Hash)
+		}
+		c.Changed = t.in.Sent
+		return ClaimChange{c, []claim.Event{e}, t.e.forDesk(key, Told{
+			News: news, Claim: c.ID, By: t.actor(), Text: eff.Text, Files: eff.Files, About: eff.Was,
+		}, t.in)}, nil
+	})
+	if errors.Is(err, ErrNotFound) {
+		refused, err = "claim.unknown", nil
+	}
+	if err == nil && refused == "" && t.in.Message != "" && eff.Was == "" {
+		t.s.Filed = lastN(append(t.s.Filed, Filed{t.in.Message, c.ID, eff.Text}), maxFiled)
+	}
+	return c, refused, err
+}
+
+// answerCustomer puts an engineer's words into the customer's conversation. Only what an
+// engineer sends from a room of the desk gets there (promise P7).
+func (t *turn) answerCustomer(ctx context.Context, key EffectKey, eff AnswerCustomer) (claim.Claim, string, error) {
+	if !t.inDesk() {
+		return claim.Claim{}, "claim.unknown", nil
+	}
+	c, err := t.e.store.ChangeClaim(ctx, key, eff.ID, func(c claim.Claim) (ClaimChange, error) {
+		e := claim.Event{Kind: claim.EventAnswered, By: t.actor(), At: t.in.Sent, Note: eff.Text}
+		for _, f := range eff.Files {
+			e.Files = append(e.Files, f.Hash)
+		}
+		c.Changed = t.in.Sent
+		return ClaimChange{c, []claim.Event{e}, []Inbound{{
+			ID: key.String() + "/customer", Sent: t.in.Sent,
+			From:  Sender{ID: c.Reporter.ID, Lang: c.Lang},
+			To:    Address{c.Channel, c.Chat, c.Thread},
+			Event: Told{News: NewsAnswer, Claim: c.ID, By: t.actor(), Text: eff.Text, Files: eff.Files},
+		}}}, nil
+	})
+	if errors.Is(err, ErrNotFound) {
+		return claim.Claim{}, "claim.unknown", nil
+	}
+	return c, "", err
+}
+
+// makeCopy prints a claim for the customer's own records.
+func (t *turn) makeCopy(ctx context.Context, eff MakeCopy) (Did, error) {
+	did := Did{Effect: eff.kind()}
+	c, err := t.e.store.Claim(ctx, eff.ID)
+	if errors.Is(err, ErrNotFound) || err == nil && !sees(t.s.Person, t.in.To, c) {
+		did.Refused = "claim.unknown"
+		return did, nil
+	}
+	if err != nil {
+		return did, err
+	}
+	events, err := t.e.store.Events(ctx, eff.ID)
+	if err != nil {
+		return did, err
+	}
+	paper := desk.Copy(c, events, t.lang(), t.e.words(t.lang()), linked(t.s.Person, c))
+	pdf, err := t.e.printer.PDF(paper)
+	if err != nil {
+		return did, fmt.Errorf("print claim: %w", err)
+	}
+	did.Claim = c
+	did.Paper = blocksText(paper, t.e.texts.Render(t.lang(), Say("format.label")))
+	did.File, err = t.e.media.Put(ctx, bytes.NewReader(pdf), string(c.ID)+".pdf", int64(len(pdf)))
+	return did, err
+}
+
+// sees tells whether a person may see a claim: who reported it, and people linked to the company
+// of one of its machines (promise P7).
+func sees(p claim.Person, at Address, c claim.Claim) bool {
+	return c.Channel == at.Channel && c.Reporter.ID == p.ID || linked(p, c)
+}
+
+func linked(p claim.Person, c claim.Claim) bool {
+	for _, l := range c.Lines {
+		if p.Linked(l.Company) {
+			return true
+		}
+	}
+	return false
+}
+
+// evidence turns a file that came with an inbound into a claim's evidence.
+func evidence(f File, caption string, in Inbound) claim.Evidence {
+	return claim.Evidence{Hash: f.Hash, Name: f.Name, Mime: f.Mime, Size: f.Size, Caption: caption, At: in.Sent}
+}
+
+// filesOf returns a claim's evidence as files to be sent.
+func filesOf(c claim.Claim) []File {
+	files := make([]File, len(c.Evidence))
+	for i, e := range c.Evidence {
+		files[i] = File{Hash: e.Hash, Name: e.Name, Mime: e.Mime, Size: e.Size}
+	}
+	return files
+}

@@ -1,0 +1,374 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"time"
+
+	"github.com/optoste/supportbot/bot/rules"
+	"github.com/optoste/supportbot/bot/safety"
+)
+
+// Config is what an [Engine] is made of. All fields but those marked optional are needed.
+type Config struct {
+	House    House
+	Policy   func() *rules.Policy // the active policy
+	Texts    Texts
+	Store    Store
+	Sessions Sessions
+	Media    Media
+	Plates   Plates
+	Printer  Printer
+	Adapters []Adapter
+	Desk     []Address // the engineers' rooms
+	Links    Links
+	Now      func() time.Time
+	Log      *slog.Logger
+	Workers  int // conversations worked at once by Work; 0 = 4
+	// At is called at the named points of a turn ("after-effect", "after-save", "after-send"); an
+	// error ends the turn there, as a crash would. Optional, for tests.
+	At func(point string) error
+	// Walk is told each way from one step to another. Optional, for tests.
+	Walk func(flow string, from, to StepID)
+}
+
+// Engine works inbounds. It is safe for concurrent use and keeps nothing in memory that it could
+// not lose.
+type Engine struct {
+	house    House
+	policy   func() *rules.Policy
+	texts    Texts
+	store    Store
+	sessions Sessions
+	media    Media
+	plates   Plates
+	printer  Printer
+	adapters map[string]Adapter
+	desk     []Address
+	links    Links
+	now      func() time.Time
+	log      *slog.Logger
+	workers  int
+	hook     func(string) error
+	walk     func(flow string, from, to StepID)
+
+	turns   keyed[Key]  // one turn at a time in each conversation
+	lanes   keyed[Chat] // one send at a time in each chat
+	batch   batcher
+	warned  recent // inbounds answered with S-STOP without a store
+	away    recent // chats told that the house cannot answer now
+	poke    chan struct{}
+	metrics Metrics
+}
+
+const (
+	leaseTime   = 20 * time.Second // longer than any call made under it
+	busyFirst   = 10 * time.Millisecond
+	busyLongest = 500 * time.Millisecond
+	busyPatient = 10 * time.Second // when the channel gives no deadline
+	maxStarts   = 3                // starts of one inbound without a finish
+)
+
+// New returns an engine, or every mistake in its house.
+func New(c Config) (*Engine, error) {
+	if err := c.House.Check(); err != nil {
+		return nil, fmt.Errorf("check flows: %w", err)
+	}
+	e := &Engine{
+		house: c.House, policy: c.Policy, texts: c.Texts, store: c.Store, sessions: c.Sessions,
+		media: c.Media, plates: c.Plates, printer: c.Printer, adapters: map[string]Adapter{},
+		desk: c.Desk, links: c.Links, now: c.Now, log: c.Log, workers: c.Workers, hook: c.At, walk: c.Walk,
+		poke: make(chan struct{}, 1),
+	}
+	if e.workers == 0 {
+		e.workers = 4
+	}
+	for _, a := range c.Adapters {
+		e.adapters[a.Name()] = a
+	}
+	e.batch.put = c.Store.PutSnapshots
+	return e, nil
+}
+
+// Handle works one inbound as one turn; it is the [Handler] that adapters call. When it returns
+// no error the update may be acknowledged: its effects are stored and its replies are sent or
+// queued (promise P2). The same inbound again does nothing (promise P1).
+func (e *Engine) Handle(ctx context.Context, in Inbound) (ack Ack, err error) {
+	began := e.now()
+	unlock := e.turns.lock(in.Key())
+	defer unlock()
+	ack, err = e.work(ctx, in)
+	e.metrics.turn(in.Event.event(), e.now().Sub(began), err)
+	if err == nil || errors.Is(err, errCrash) {
+		return ack, err
+	}
+	e.log.WarnContext(ctx, "turn not finished, the channel will deliver it again",
+		"channel", in.To.Channel, "chat", in.To.Chat, "in", in.ID, "event", in.Event.event(), "err", err)
+	e.standIn(in)
+	return ack, err
+}
+
+// work opens, decides, does, saves, sends and releases.
+func (e *Engine) work(ctx context.Context, in Inbound) (ack Ack, err error) {
+	for {
+		s, err := e.open(ctx, in)
+		if err != nil {
+			return Ack{}, err
+		}
+		ack, err = e.turn(ctx, in, s)
+		if !errors.Is(err, ErrConflict) {
+			return ack, err
+		}
+		if ctx.Err() != nil {
+			return Ack{}, ctx.Err()
+		}
+	}
+}
+
+// turn works an inbound with the session in hand. A panic counts as a start without a finish.
+func (e *Engine) turn(ctx context.Context, in Inbound, s Session) (ack Ack, err error) {
+	end := Finish{Forgive: true}
+	defer func() {
+		if p := recover(); p != nil {
+			end.Forgive = false
+			err = fmt.Errorf("work turn: panic: %v", p)
+			e.log.ErrorContext(ctx, "panic in a turn", "in", in.ID, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+		}
+		if !errors.Is(err, errCrash) { // a dead process gives nothing back
+			e.release(ctx, s, end)
+		}
+	}()
+	if s.saw(in.ID) {
+		err = e.sendAll(ctx, s.Unsent, nil)
+		end.Sent, end.Wake = err == nil, s.Wake(time.Time{})
+		return Ack{}, err
+	}
+	t := &turn{e: e, in: in, s: s.clone()}
+	if err := t.decide(ctx); err != nil {
+		return Ack{}, err
+	}
+	queued, err := e.save(ctx, &t.s)
+	if err != nil {
+		return Ack{}, err
+	}
+	s = t.s
+	if err := e.at("after-save"); err != nil {
+		return Ack{}, err
+	}
+	if err := e.sendAll(ctx, s.Unsent, queued); err != nil {
+		return Ack{}, err
+	}
+	if err := e.at("after-send"); err != nil {
+		return Ack{}, err
+	}
+	s.Unsent = nil
+	end.Sent, end.Wake = true, s.Wake(time.Time{})
+	e.logTurn(ctx, t)
+	return t.ack(), nil
+}
+
+// open takes the conversation's lease, waiting with growing pauses while another replica has it,
+// and brings the memory up to date.
+func (e *Engine) open(ctx context.Context, in Inbound) (Session, error) {
+	patience, cancel := context.WithTimeout(ctx, busyPatient)
+	defer cancel()
+	for pause := busyFirst; ; pause = min(2*pause, busyLongest) {
+		s, err := e.sessions.Open(ctx, in.Key(), in.ID, leaseTime)
+		if err == nil {
+			return e.recall(ctx, in, s)
+		}
+		if !errors.Is(err, ErrBusy) {
+			return Session{}, fmt.Errorf("open session: %w", err)
+		}
+		select {
+		case <-patience.Done():
+			return Session{}, fmt.Errorf("open session: %w", err)
+		case <-time.After(pause):
+		}
+	}
+}
+
+// recall compares the session store's memory with the database's when the store is not the one
+// that the session was last saved in, or has nothing: the newer version wins (promise P3).
+func (e *Engine) recall(ctx context.Context, in Inbound, s Session) (Session, error) {
+	if s.Version == 0 || s.Epoch != s.Current {
+		kept, err := e.store.Snapshot(ctx, in.Key())
+		switch {
+		case err == nil && kept.Version > s.Version:
+			kept.Lease, kept.Attempts, kept.Current = s.Lease, s.Attempts, s.Current
+			s = kept
+		case err != nil && !errors.Is(err, ErrNotFound):
+			e.release(ctx, s, Finish{Forgive: true})
+			return Session{}, fmt.Errorf("load snapshot: %w", err)
+		}
+	}
+	s.Key = in.Key()
+	if s.Version == 0 && in.From.ID != "" {
+		p, err := e.store.Person(ctx, in.To.Channel, in.From.ID)
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			e.release(ctx, s, Finish{Forgive: true})
+			return Session{}, fmt.Errorf("load person: %w", err)
+		}
+		s.Person = p
+	}
+	known := s.Frames[:0:0]
+	for _, f := range s.Frames {
+		if e.house.flow(f.Flow) != nil { // a release may have removed it
+			known = append(known, f)
+		}
+	}
+	s.Frames = known
+	return s, nil
+}
+
+func (e *Engine) release(ctx context.Context, s Session, f Finish) {
+	if err := e.sessions.Release(context.WithoutCancel(ctx), s, f); err != nil {
+		e.log.WarnContext(ctx, "lease not released, it will run out", "err", err)
+	}
+}
+
+// standIn speaks when no turn could: S-STOP after emergency words, else one word that the house
+// cannot answer now. It needs no store and may say it twice rather than never.
+func (e *Engine) standIn(in Inbound) {
+	if in.From.ID == "" || e.isDesk(in.To) {
+		return
+	}
+	words := wordsOf(in.Event)
+	ctx, cancel := context.WithTimeout(context.Background(), leaseTime)
+	defer cancel()
+	lang := e.language(in.From.Lang)
+	if safety.Emergency(words) {
+		if !e.warned.first(in.ID, e.now()) {
+			return // and the turn that is taken later will not say it again
+		}
+		e.direct(ctx, in.To, safety.Sentence(safety.Stop, alarmLang(words, "", lang)))
+		for _, room := range e.desk {
+			e.direct(ctx, room, e.texts.Render("en", Say("alarm.standin", "Person", in.From.Name, "Channel", in.To.Channel, "Text", words)))
+		}
+		return
+	}
+	if words != "" && e.away.first(in.To.Channel+"/"+in.To.Chat, e.now()) {
+		e.direct(ctx, in.To, e.texts.Render(lang, Say("away")))
+	}
+}
+
+// direct sends past every store and lane.
+func (e *Engine) direct(ctx context.Context, to Address, text string) {
+	a, ok := e.adapters[to.Channel]
+	if !ok {
+		return
+	}
+	for _, m := range Fit(Message{Text: text}, a.Capabilities()) {
+		if _, err := a.Send(ctx, Outgoing{To: to, Message: m}); err != nil {
+			e.log.ErrorContext(ctx, "stand-in not sent", "channel", to.Channel, "err", err)
+		}
+	}
+}
+
+// wordsOf returns what a person wrote in an event.
+func wordsOf(ev Event) string {
+	switch ev := ev.(type) {
+	case Said:
+		return ev.Text
+	case Edited:
+		return ev.Text
+	case Attached:
+		return ev.Caption
+	}
+	return ""
+}
+
+// decide works the inbound, or sets it aside when it has failed too often.
+func (t *turn) decide(ctx context.Context) error {
+	if t.s.Attempts > maxStarts {
+		return t.setAside(ctx)
+	}
+	return t.run(ctx)
+}
+
+// setAside puts an inbound that has failed too often out of the way: the person and the desk are
+// told, and the chat goes on.
+func (t *turn) setAside(ctx context.Context) error {
+	t.s.see(t.in.ID)
+	if err := t.e.store.SetAside(ctx, t.in, "started three times without a finish"); err != nil {
+		return fmt.Errorf("set update aside: %w", err)
+	}
+	t.e.log.ErrorContext(ctx, "update set aside: look at it and its log lines", "in", t.in.ID, "event", t.in.Event.event())
+	if t.in.From.ID != "" && !t.inDesk() {
+		t.say = append(t.say, Say("set_aside"))
+		t.asking = t.s.top() != nil
+	}
+	told := Told{News: NewsSetAside, By: t.actor(), About: t.in.ID}
+	if err := t.effect(ctx, TellDesk{told}, nil); err != nil {
+		return err
+	}
+	return t.compose()
+}
+
+func (t *turn) ack() Ack {
+	if t.note.Key == "" {
+		return Ack{}
+	}
+	return Ack{Note: t.e.texts.Render(t.lang(), t.note)}
+}
+
+// isDesk tells whether an address is in a room of the desk.
+func (e *Engine) isDesk(a Address) bool {
+	for _, room := range e.desk {
+		if room.Lane() == a.Lane() {
+			return true
+		}
+	}
+	return false
+}
+
+// forDesk makes the inbounds that put news into every room of the desk.
+func (e *Engine) forDesk(key EffectKey, told Told, in Inbound) []Inbound {
+	var list []Inbound
+	for _, room := range e.desk {
+		list = append(list, Inbound{
+			ID: key.String() + "/desk/" + room.Channel + "/" + room.Chat, Sent: in.Sent, To: room, Event: told,
+		})
+	}
+	return list
+}
+
+// words renders keys for papers in one language.
+func (e *Engine) words(lang string) func(key string, pairs ...any) string {
+	return func(key string, pairs ...any) string {
+		return Plain(e.texts.Render(lang, Say(key, pairs...)))
+	}
+}
+
+// language returns the catalogue's language for a platform's tag.
+func (e *Engine) language(tag string) string {
+	t := turn{e: e, in: Inbound{From: Sender{Lang: tag}}}
+	return t.lang()
+}
+
+// errCrash marks a turn that a test ended as a crash would.
+var errCrash = errors.New("crash")
+
+// Crash wraps an error for [Config.At]: the turn ends there as if the process had died.
+func Crash(point string) error { return fmt.Errorf("%w at %s", errCrash, point) }
+
+func (e *Engine) at(point string) error {
+	if e.hook == nil {
+		return nil
+	}
+	return e.hook(point)
+}
+
+func (e *Engine) logTurn(ctx context.Context, t *turn) {
+	flow, step := "", StepID("")
+	if f := t.s.top(); f != nil {
+		flow, step = f.Flow, f.Step
+	}
+	e.log.InfoContext(ctx, "turn", "channel", t.in.To.Channel, "chat", t.in.To.Chat, "event", t.in.Event.event(),
+		"flow", flow, "step", string(step), "in", t.in.ID, "did", t.did, "said", len(t.outs))
+}
+
+var _ Handler = (*Engine)(nil).Handle

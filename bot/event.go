@@ -1,0 +1,174 @@
+package bot
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/optoste/supportbot/bot/claim"
+)
+
+// Event is what happened in an [Inbound]. The set is closed.
+//
+//sumtype:decl
+type Event interface{ event() string }
+
+// Said is a text that a person typed. Commands arrive as they were typed: "/start abc".
+type Said struct {
+	Text string `json:"text"`
+}
+
+// Chose is a pressed button.
+type Chose struct {
+	Choice ChoiceID `json:"choice"`
+}
+
+// Attached is one or more files. An album may arrive as one event an item: they share Album.
+type Attached struct {
+	Files   []File `json:"files"`
+	Caption string `json:"caption,omitempty"`
+	Album   string `json:"album,omitempty"`
+}
+
+// Edited is a new wording of an earlier message of the same person.
+type Edited struct {
+	Of   MessageID `json:"of"`
+	Text string    `json:"text"`
+}
+
+// Odd is something the bot has no use for: a sticker, a location, a contact, a poll.
+type Odd struct {
+	Kind string `json:"kind"`
+}
+
+// Waited is a timer that came due. It does nothing when its frame has moved on.
+type Waited struct {
+	Timer Timer `json:"timer"`
+}
+
+// Did tells a step what became of an effect it asked for. Refused is empty on success.
+type Did struct {
+	Effect  string      `json:"effect"` // the effect's kind
+	Claim   claim.Claim `json:"claim,omitzero"`
+	File    File        `json:"file,omitzero"`
+	Paper   Raw         `json:"paper,omitempty"`   // MakeCopy: the same paper as text
+	Refused string      `json:"refused,omitempty"` // key of the text that says why not
+}
+
+// Found answers the look-ups of a step, all of them at once.
+type Found struct {
+	Machine  *claim.Machine  // FindMachine: exact; nil = not in the registry
+	Near     []claim.Machine // FindMachine: near matches by [claim.Serial.Folded]; only when Machine is nil
+	Machines []claim.Machine // ListMachines: those of the person's company
+	Claims   []claim.Claim   // ListClaims, FindSimilar, ShowClaim: newest first
+	History  []claim.Event   // ShowClaim: oldest first
+	Company  *claim.Company  // ReadLink: owner of the machine the link was printed for
+	Codes    []string        // ReadPlate: what the codes in the picture say
+	Problem  string          // key of the text that says what went wrong; empty = nothing
+}
+
+// PlateWanted is the house's note to itself to read a name plate from a picture, which is slow.
+type PlateWanted struct {
+	Frame FrameID `json:"frame"`
+	File  File    `json:"file"`
+}
+
+// Told is news from another conversation.
+type Told struct {
+	News  News        `json:"news"`
+	Claim claim.ID    `json:"claim,omitempty"`
+	By    claim.Actor `json:"by"`
+	Lang  string      `json:"lang,omitempty"`
+	Text  string      `json:"text,omitempty"` // somebody's own words
+	Files []File      `json:"files,omitempty"`
+	About string      `json:"about,omitempty"` // what the person was doing: serial number, draft, chat
+}
+
+// News says what [Told] is about.
+type News string
+
+// The news.
+const (
+	NewsOpened    News = "opened"    // desk: a claim was opened
+	NewsAdded     News = "added"     // desk: the customer added words or files
+	NewsRevised   News = "revised"   // desk: the customer edited a message
+	NewsTalk      News = "talk"      // desk: somebody asks for a person
+	NewsEmergency News = "emergency" // desk: emergency words
+	NewsSetAside  News = "set_aside" // desk: an update could not be worked
+	NewsAnswer    News = "answer"    // customer: staff answers
+)
+
+func (Said) event() string        { return "said" }
+func (Chose) event() string       { return "chose" }
+func (Attached) event() string    { return "attached" }
+func (Edited) event() string      { return "edited" }
+func (Odd) event() string         { return "odd" }
+func (Waited) event() string      { return "waited" }
+func (Did) event() string         { return "did" }
+func (Found) event() string       { return "found" }
+func (PlateWanted) event() string { return "plate_wanted" }
+func (Told) event() string        { return "told" }
+
+// inboundJSON is the stored form of an [Inbound]: the event with its name beside it.
+type inboundJSON struct {
+	ID      string          `json:"id"`
+	Order   int64           `json:"order,omitempty"`
+	Sent    jsonTime        `json:"sent"`
+	From    Sender          `json:"from"`
+	To      Address         `json:"to"`
+	Message MessageID       `json:"message,omitempty"`
+	Kind    string          `json:"kind"`
+	Event   json.RawMessage `json:"event"`
+}
+
+// MarshalJSON writes the form in which internal inbounds wait in the store.
+func (in Inbound) MarshalJSON() ([]byte, error) {
+	event, err := json.Marshal(in.Event)
+	if err != nil {
+		return nil, fmt.Errorf("encode event: %w", err)
+	}
+	return json.Marshal(inboundJSON{in.ID, in.Order, jsonTime(in.Sent), in.From, in.To, in.Message, in.Event.event(), event})
+}
+
+// UnmarshalJSON reads what [Inbound.MarshalJSON] writes and refuses unknown events.
+func (in *Inbound) UnmarshalJSON(b []byte) error {
+	var w inboundJSON
+	if err := json.Unmarshal(b, &w); err != nil {
+		return fmt.Errorf("decode inbound: %w", err)
+	}
+	event, err := decodeEvent(w.Kind, w.Event)
+	if err != nil {
+		return err
+	}
+	*in = Inbound{w.ID, w.Order, w.Sent.time(), w.From, w.To, w.Message, event}
+	return nil
+}
+
+func decodeEvent(kind string, b []byte) (Event, error) {
+	switch kind {
+	case Said{}.event():
+		return decodeAs[Said](b)
+	case Chose{}.event():
+		return decodeAs[Chose](b)
+	case Attached{}.event():
+		return decodeAs[Attached](b)
+	case Edited{}.event():
+		return decodeAs[Edited](b)
+	case Odd{}.event():
+		return decodeAs[Odd](b)
+	case Waited{}.event():
+		return decodeAs[Waited](b)
+	case PlateWanted{}.event():
+		return decodeAs[PlateWanted](b)
+	case Told{}.event():
+		return decodeAs[Told](b)
+	}
+	return nil, fmt.Errorf("decode event: unknown kind %q", kind)
+}
+
+func decodeAs[E Event](b []byte) (Event, error) {
+	var e E
+	if err := json.Unmarshal(b, &e); err != nil {
+		return nil, fmt.Errorf("decode event: %w", err)
+	}
+	return e, nil
+}

@@ -1,0 +1,113 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/optoste/supportbot/bot/claim"
+)
+
+// look answers a step's look-ups as one event.
+func (e *Engine) look(ctx context.Context, t *turn, wants []Lookup) (Found, error) {
+	var found Found
+	for _, want := range wants {
+		if err := e.lookOne(ctx, t, want, &found); err != nil {
+			return Found{}, fmt.Errorf("look up %T: %w", want, err)
+		}
+	}
+	return found, nil
+}
+
+func (e *Engine) lookOne(ctx context.Context, t *turn, want Lookup, found *Found) (err error) {
+	switch want := want.(type) {
+	case FindMachine:
+		return e.findMachine(ctx, want.Serial, found)
+	case ListMachines:
+		if t.s.Person.Company != "" {
+			found.Machines, err = e.store.MachinesOf(ctx, t.s.Person.Company)
+		}
+		return err
+	case ListClaims:
+		found.Claims, err = e.store.FindClaims(ctx, ClaimFilter{
+			Channel: t.in.To.Channel, Person: t.s.Person.ID, Company: t.s.Person.Company, Limit: maxListed,
+		})
+		return err
+	case ShowClaim:
+		return e.showClaim(ctx, t, want.ID, found)
+	case FindSimilar:
+		found.Claims, err = e.store.FindClaims(ctx, ClaimFilter{Serial: want.Serial, Pending: true, Since: want.Since, Limit: maxListed})
+		return err
+	case ReadLink:
+		return e.readLink(ctx, want.Payload, found)
+	case ReadPlate:
+		return e.readPlate(ctx, want.File, found)
+	}
+	return fmt.Errorf("unknown look-up %T", want)
+}
+
+// maxListed bounds the lists that people are shown.
+const maxListed = 20
+
+func (e *Engine) findMachine(ctx context.Context, s claim.Serial, found *Found) error {
+	m, err := e.store.Machine(ctx, s)
+	if err == nil {
+		found.Machine = &m
+		return nil
+	}
+	if !errors.Is(err, ErrNotFound) {
+		return err
+	}
+	found.Near, err = e.store.NearMachines(ctx, s.Folded())
+	return err
+}
+
+func (e *Engine) showClaim(ctx context.Context, t *turn, id claim.ID, found *Found) error {
+	c, err := e.store.Claim(ctx, id)
+	if errors.Is(err, ErrNotFound) || err == nil && !t.inDesk() && !sees(t.s.Person, t.in.To, c) {
+		found.Problem = "claim.unknown"
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	found.Claims = []claim.Claim{c}
+	found.History, err = e.store.Events(ctx, id)
+	return err
+}
+
+func (e *Engine) readLink(ctx context.Context, payload string, found *Found) error {
+	serial, ok := e.links.Open(payload)
+	if !ok {
+		found.Problem = "link.bad"
+		return nil
+	}
+	m, err := e.store.Machine(ctx, serial)
+	if errors.Is(err, ErrNotFound) {
+		found.Problem = "link.unknown"
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	found.Machine = &m
+	if m.Company == "" {
+		return nil
+	}
+	company, err := e.store.Company(ctx, m.Company)
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	found.Company = &company
+	return err
+}
+
+func (e *Engine) readPlate(ctx context.Context, f File, found *Found) error {
+	r, err := e.media.Get(ctx, f.Hash)
+	if err != nil {
+		return err
+	}
+	defer r.Close() //nolint:errcheck // nothing was written
+	found.Codes, found.Problem, err = e.plates.ReadPlate(ctx, r)
+	return err
+}

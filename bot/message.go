@@ -1,0 +1,136 @@
+package bot
+
+import (
+	"time"
+
+	"github.com/optoste/supportbot/bot/claim"
+)
+
+// Inbound is one thing that a person, or the house itself, did, freed of its channel's form.
+type Inbound struct {
+	ID      string    // the same at every redelivery: the idempotency key
+	Order   int64     // sorts one conversation's messages as they were sent; 0 for internal ones
+	Sent    time.Time // the platform's time, UTC: the policy counts from it
+	From    Sender
+	To      Address   // where it was said, and where the answer goes
+	Message MessageID // the message itself, for later edits; empty when there is none
+	Event   Event
+}
+
+// Sender is who wrote, as the platform tells it.
+type Sender struct {
+	ID   claim.PersonID `json:"id"`             // empty in an internal Inbound to a room
+	Name string         `json:"name,omitempty"` // untrusted text
+	Lang string         `json:"lang,omitempty"` // IETF tag of the platform's language; may be empty
+}
+
+// Address is where a message goes. All but Channel is opaque to everybody but the adapter.
+type Address struct {
+	Channel string `json:"channel"`
+	Chat    string `json:"chat"`
+	Thread  string `json:"thread,omitempty"`
+}
+
+// Chat is one lane: what the bot says there leaves in the order in which it was said.
+type Chat struct{ Channel, Chat string }
+
+// Lane returns the chat whose lane a message to this address takes.
+func (a Address) Lane() Chat { return Chat{a.Channel, a.Chat} }
+
+// Key names a conversation: one person in one chat. The thread is a return address, not an
+// identity, so two colleagues in one group never share a draft.
+type Key struct {
+	Channel string         `json:"channel"`
+	Chat    string         `json:"chat"`
+	Person  claim.PersonID `json:"person"`
+}
+
+// Key returns the conversation that the inbound belongs to.
+func (in Inbound) Key() Key { return Key{in.To.Channel, in.To.Chat, in.From.ID} }
+
+// String returns a form for logs and for keys of stores.
+func (k Key) String() string { return k.Channel + "/" + k.Chat + "/" + string(k.Person) }
+
+// MessageID identifies one message within its chat. Only the adapter knows its form.
+type MessageID string
+
+// Message is one thing the bot says.
+type Message struct {
+	Text    string   `json:"text"` // *bold* and `code` only; what people typed is escaped by [Escape]
+	Choices []Choice `json:"choices,omitempty"`
+	Files   []File   `json:"files,omitempty"`
+}
+
+// Choice is a button, or a line of a numbered list where a channel has no buttons.
+type Choice struct {
+	ID    ChoiceID `json:"id"`
+	Label string   `json:"label"` // plain text
+}
+
+// Outgoing is a message on its way.
+type Outgoing struct {
+	ID      string    `json:"id"` // the same when it is tried again; unique in its chat
+	To      Address   `json:"to"`
+	ReplyTo MessageID `json:"reply_to,omitempty"` // answers this message, where the channel can show it
+	Replace MessageID `json:"replace,omitempty"`  // edits this message instead of sending a new one
+	Message `json:"message"`
+	// Card asks for the claim's card instead of Message: it is rendered at the moment of sending,
+	// and edits the card that already stands in the chat.
+	Card claim.ID `json:"card,omitempty"`
+}
+
+// File is a stored file, or one that could not be had.
+type File struct {
+	Hash    string      `json:"hash,omitempty"` // SHA-256, lower-case hex: the key in the media store
+	Name    string      `json:"name,omitempty"` // as the sender named it; untrusted, may be empty
+	Mime    string      `json:"mime,omitempty"` // sniffed from the content
+	Size    int64       `json:"size,omitempty"` // bytes; what the platform said when the file was refused
+	Refused FileProblem `json:"refused,omitempty"`
+}
+
+// FileProblem says why a file was not taken. The zero value means that it was.
+type FileProblem string
+
+// The problems.
+const (
+	FileTooBig FileProblem = "too_big" // larger than the channel hands over, or than the policy allows
+	FileEmpty  FileProblem = "empty"
+	FileLost   FileProblem = "lost" // the platform did not hand it over
+)
+
+// FileKind sorts files as people speak of them.
+type FileKind string
+
+// The kinds.
+const (
+	Picture  FileKind = "picture"
+	Video    FileKind = "video"
+	Audio    FileKind = "audio"
+	Document FileKind = "document"
+)
+
+// Kind returns what a person would call the file.
+func (f File) Kind() FileKind { return KindOf(f.Mime) }
+
+// KindOf returns what a person would call a file of this media type.
+func KindOf(mime string) FileKind {
+	if mime == "application/ogg" { // a voice message whose codec could not be told
+		return Audio
+	}
+	for prefix, kind := range map[string]FileKind{"image/": Picture, "video/": Video, "audio/": Audio} {
+		if len(mime) > len(prefix) && mime[:len(prefix)] == prefix {
+			return kind
+		}
+	}
+	return Document
+}
+
+// Capabilities says what a channel can do, as data. Flows never see it; [Fit] does.
+type Capabilities struct {
+	MaxText    int              // longest text, as Measure counts
+	MaxChoices int              // buttons under one message; 0 = none, a numbered list is sent
+	MaxLabel   int              // characters of a button's label
+	MaxFiles   int              // files in one message; 0 = none
+	Measure    func(string) int // how this channel counts a text after escaping it; nil = runes
+	Edit       bool             // a sent message can be replaced
+}

@@ -1,0 +1,51 @@
+package bot
+
+import (
+	"strconv"
+	"strings"
+
+	"golang.org/x/text/width"
+)
+
+// Pick finds the choice that a typed answer means: its number ("2", "２."), its label, or a
+// word that begins exactly one label. Case, width and punctuation around it do not matter.
+func Pick(choices []Choice, typed string) (Choice, bool) {
+	want := Fold(typed)
+	if want == "" {
+		return Choice{}, false
+	}
+	if n, err := strconv.Atoi(strings.Trim(want, ".) ")); err == nil {
+		if n >= 1 && n <= len(choices) {
+			return choices[n-1], true
+		}
+		return Choice{}, false
+	}
+	var found Choice
+	hits := 0
+	for _, c := range choices {
+		label := Fold(c.Label)
+		if label == want {
+			return c, true
+		}
+		if rest, ok := strings.CutPrefix(label, want); ok && wordEnds(rest) {
+			found = c
+			hits++
+		}
+	}
+	return found, hits == 1
+}
+
+// wordEnds tells whether a label's rest begins a new word, so that "no" means "No, go on" but not
+// "Nozzle".
+func wordEnds(rest string) bool {
+	r := []rune(rest)
+	return len(r) > 0 && strings.ContainsRune(" ,.:;-–—，。：（(", r[0])
+}
+
+// Fold brings a typed word into the form in which words are compared: lower case, half width, one
+// space between words, no punctuation at the ends.
+func Fold(s string) string {
+	s = strings.ToLower(width.Narrow.String(s))
+	s = strings.Join(strings.Fields(s), " ")
+	return strings.Trim(s, " .!?,;:。！？，、～~\"'“”()[]")
+}

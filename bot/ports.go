@@ -1,0 +1,256 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/optoste/supportbot/bot/claim"
+	"github.com/optoste/supportbot/bot/desk"
+)
+
+// The errors that ports answer with. Anything else is a fault: the turn is taken again.
+var (
+	ErrNotFound = errors.New("not found")
+	ErrConflict = errors.New("version or lease moved")
+	ErrBusy     = errors.New("conversation is being worked elsewhere")
+	ErrGone     = errors.New("chat is gone") // the person blocked the bot, the room was deleted
+	ErrMismatch = errors.New("same effect key with other arguments")
+)
+
+// RetryAfterError is a platform's refusal for now.
+type RetryAfterError struct{ After time.Duration }
+
+func (e *RetryAfterError) Error() string { return fmt.Sprintf("platform asks to wait %s", e.After) }
+
+// Ack is what a channel may show at once beside its acknowledgement.
+type Ack struct {
+	Note string // a short remark on a button press, in the person's language; empty = none
+}
+
+// Handler works one inbound. The update may be acknowledged when it returns no error; after an
+// error it must be delivered again. It may be called concurrently.
+type Handler func(ctx context.Context, in Inbound) (Ack, error)
+
+// Adapter carries messages between one channel and the engine.
+type Adapter interface {
+	Name() string
+	Capabilities() Capabilities
+	// Run receives until ctx ends and calls handle for each inbound.
+	Run(ctx context.Context, handle Handler) error
+	// Send delivers one message that [Fit] has made small enough and returns the ids of what now
+	// stands in the chat. Errors: [*RetryAfterError], [ErrGone], else try again.
+	Send(ctx context.Context, o Outgoing) ([]MessageID, error)
+}
+
+// Mounted is an [Adapter] that serves HTTP paths of its own; they are mounted on the program's
+// server as they are.
+type Mounted interface {
+	Routes(handle Handler) map[string]http.Handler
+}
+
+// Sessions remembers conversations for a while. Losing it loses no answer: see [Snapshots].
+type Sessions interface {
+	// Open takes the conversation's lease and returns its memory, counting one start of the
+	// inbound, in one round trip. A conversation without memory is a Session with Version 0.
+	// Errors: [ErrBusy].
+	Open(ctx context.Context, k Key, inbound string, lease time.Duration) (Session, error)
+	// Save stores s with Version one higher than s.Version, and s.Unsent beside it, and renews the
+	// lease. wake is when [Sessions.Due] shall name it; zero = never. Errors: [ErrConflict] when the
+	// lease is not s.Lease or the stored version is higher than s.Version. (It may be lower: the
+	// session was then restored from a snapshot.)
+	Save(ctx context.Context, s Session, wake time.Time, lease time.Duration) error
+	// Release gives the lease back, if it is still s.Lease.
+	Release(ctx context.Context, s Session, f Finish) error
+	// Due names conversations whose wake time has come, earliest first.
+	Due(ctx context.Context, now time.Time, limit int) ([]Key, error)
+}
+
+// Finish says how a turn ended.
+type Finish struct {
+	Forgive bool      // forget the counted start
+	Sent    bool      // s.Unsent has been sent: drop it, and set the wake time to Wake
+	Wake    time.Time // zero = never
+}
+
+// Snapshot is a session as the database keeps it.
+type Snapshot struct {
+	Session Session
+	Quiet   time.Time // since when a draft waits for the person; zero = nothing waits, or nudged already
+}
+
+// Snapshots keeps the newest version of each session in the database.
+type Snapshots interface {
+	// PutSnapshots stores those that are newer than what is there and returns which of their
+	// chats have messages waiting in the outbox.
+	PutSnapshots(ctx context.Context, list []Snapshot) (queued []Chat, err error)
+	// Snapshot returns the stored session. Errors: [ErrNotFound].
+	Snapshot(ctx context.Context, k Key) (Session, error)
+	// Quiet lists sessions that have waited for the person since before the given time.
+	Quiet(ctx context.Context, before time.Time, limit int) ([]Session, error)
+}
+
+// EffectKey makes an effect happen once. Hash is of its arguments: another hash under the same
+// key is [ErrMismatch].
+type EffectKey struct{ Inbound, Kind, Subject, Hash string }
+
+// String returns the key without the hash.
+func (k EffectKey) String() string { return k.Inbound + "/" + k.Kind + "/" + k.Subject }
+
+// ClaimFilter says which claims are wanted; empty fields do not filter.
+type ClaimFilter struct {
+	Channel string          // with Reporter
+	Person  claim.PersonID  // reported by this person on Channel
+	Company claim.CompanyID // or on a machine of this company
+	Serial  claim.Serial
+	Pending bool
+	Since   claim.Date // claim date not before
+	Limit   int        // 0 = 100
+}
+
+// Claims keeps claims and their history.
+type Claims interface {
+	// OpenClaim numbers and stores a claim with its first event and puts then into the inbox, all
+	// in one commit. The same key returns the first claim again.
+	OpenClaim(ctx context.Context, key EffectKey, c claim.Claim, then func(claim.Claim) []Inbound) (claim.Claim, error)
+	// ChangeClaim loads, changes by f and stores in one commit; f is pure and may run again. The
+	// same key returns the claim as the first call left it. Errors: [ErrNotFound], those of f.
+	ChangeClaim(ctx context.Context, key EffectKey, id claim.ID, f func(claim.Claim) (ClaimChange, error)) (claim.Claim, error)
+	// Claim reads one claim. Errors: [ErrNotFound].
+	Claim(ctx context.Context, id claim.ID) (claim.Claim, error)
+	// Events returns a claim's history, oldest first.
+	Events(ctx context.Context, id claim.ID) ([]claim.Event, error)
+	// FindClaims lists claims, newest first.
+	FindClaims(ctx context.Context, f ClaimFilter) ([]claim.Claim, error)
+}
+
+// ClaimChange is what a change of a claim consists of.
+type ClaimChange struct {
+	Claim  claim.Claim
+	Events []claim.Event
+	Then   []Inbound
+}
+
+// Registry knows machines and companies.
+type Registry interface {
+	// Machine finds a serial number exactly, with its serviced parts. Errors: [ErrNotFound].
+	Machine(ctx context.Context, s claim.Serial) (claim.Machine, error)
+	// NearMachines lists at most five machines whose number folds to the same key.
+	NearMachines(ctx context.Context, folded string) ([]claim.Machine, error)
+	// MachinesOf lists a company's machines by serial number.
+	MachinesOf(ctx context.Context, c claim.CompanyID) ([]claim.Machine, error)
+	// Company reads one company. Errors: [ErrNotFound].
+	Company(ctx context.Context, id claim.CompanyID) (claim.Company, error)
+	// Import stores machines, parts and companies in one commit, replacing those with the same
+	// key, and returns how many rows were new or changed. progress may be nil.
+	Import(ctx context.Context, r Registration, progress func(done int)) (changed int, err error)
+}
+
+// Registration is what an import brings.
+type Registration struct {
+	Companies []claim.Company
+	Machines  []claim.Machine
+	Parts     []claim.Part
+}
+
+// People knows who writes.
+type People interface {
+	// Person reads somebody on a channel. Errors: [ErrNotFound].
+	Person(ctx context.Context, channel string, id claim.PersonID) (claim.Person, error)
+	// PutPerson stores somebody, replacing what was there.
+	PutPerson(ctx context.Context, channel string, p claim.Person) error
+}
+
+// Inbox holds what waits to be worked: the house's notes to itself and updates set aside.
+type Inbox interface {
+	// Post stores inbounds; an ID that is there, or was, is not stored again.
+	Post(ctx context.Context, list ...Inbound) error
+	// Waiting lists what is to be worked, oldest first.
+	Waiting(ctx context.Context, limit int) ([]Inbound, error)
+	// Finish marks an inbound as worked.
+	Finish(ctx context.Context, id string) error
+	// SetAside keeps an inbound that could not be worked, with the reason, for a person.
+	SetAside(ctx context.Context, in Inbound, why string) error
+}
+
+// Outbox holds what a platform refused for now, a lane for each chat.
+type Outbox interface {
+	// Queue appends to the lane; an Outgoing whose ID is there is not stored again.
+	Queue(ctx context.Context, c Chat, list []Outgoing, notBefore time.Time) error
+	// Drain returns the first messages of one lane that may go on now and holds the lane until
+	// the given time. Errors: [ErrNotFound] when no lane is due.
+	Drain(ctx context.Context, now, hold time.Time, limit int) (Chat, []Outgoing, error)
+	// Drained removes sent messages and lets the lane go on at the given time.
+	Drained(ctx context.Context, c Chat, sent []string, notBefore time.Time) error
+	// Queued lists the chats with waiting messages.
+	Queued(ctx context.Context) ([]Chat, error)
+}
+
+// Places knows where a claim's card stands.
+type Places interface {
+	PutPlace(ctx context.Context, p Place) error
+	// Place returns where the claim's card stands in a chat. Errors: [ErrNotFound].
+	Place(ctx context.Context, id claim.ID, c Chat) (Place, error)
+}
+
+// Place is one message that shows a claim's card.
+type Place struct {
+	Claim   claim.ID
+	To      Address
+	Message MessageID
+	Version int // the claim's version that it shows
+}
+
+// Secrets keeps keys that all replicas share.
+type Secrets interface {
+	// Secret returns 32 random bytes under a name, made at the first call.
+	Secret(ctx context.Context, name string) ([]byte, error)
+}
+
+// Store is the database: the truth.
+type Store interface {
+	Claims
+	Registry
+	People
+	Snapshots
+	Inbox
+	Outbox
+	Places
+	Secrets
+	// Ping tells whether the database answers.
+	Ping(ctx context.Context) error
+	Close() error
+}
+
+// Media keeps files by the SHA-256 of their content.
+type Media interface {
+	// Put stores what r yields, sniffs its type and returns the file. name is the sender's.
+	// A content over limit bytes is returned with Refused set and not stored.
+	Put(ctx context.Context, r io.Reader, name string, limit int64) (File, error)
+	// Get opens a stored file. Errors: [ErrNotFound].
+	Get(ctx context.Context, hash string) (io.ReadCloser, error)
+}
+
+// Plates reads the codes of a name plate from a picture. problem is the key of the text that
+// says why there are none.
+type Plates interface {
+	ReadPlate(ctx context.Context, r io.Reader) (codes []string, problem string, err error)
+}
+
+// Printer makes a PDF of a paper.
+type Printer interface {
+	PDF(doc desk.Document) ([]byte, error)
+}
+
+// Texts renders what is said. It is safe for concurrent use.
+type Texts interface {
+	// Render returns the text in a language; an unknown language is English.
+	Render(lang string, t Text) string
+	// Languages lists the tags of the catalogue; the first one is the default.
+	Languages() []string
+	// Words returns the words that mean a command in any language, folded: "back" -> back, back up.
+	Words(key string) []string
+}

@@ -1,0 +1,115 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// save stores the session, and its snapshot beside it, before anything is said. It returns
+// whether the reply's chat has messages waiting, so that the reply must wait behind them.
+func (e *Engine) save(ctx context.Context, s *Session) (queued map[Chat]bool, err error) {
+	now := e.now()
+	s.Epoch = s.Current
+	kept := *s
+	kept.Version++
+	snapshot := make(chan error, 1)
+	go func() {
+		var err error
+		queued, err = e.batch.add(context.WithoutCancel(ctx), Snapshot{kept, e.quietSince(kept)})
+		snapshot <- err
+	}()
+	err = e.sessions.Save(ctx, *s, s.Wake(now.Add(leaseTime)), leaseTime)
+	if serr := <-snapshot; serr != nil && err == nil {
+		// The session store has moved on; the database has not. The redelivered inbound is known
+		// then, and its replies are sent from the session store.
+		return nil, fmt.Errorf("save snapshot: %w", serr)
+	}
+	if err != nil {
+		if errors.Is(err, ErrConflict) {
+			return nil, err
+		}
+		return nil, fmt.Errorf("save session: %w", err)
+	}
+	s.Version++
+	return queued, nil
+}
+
+// quietSince returns since when a draft waits for its person; zero when none does, or when the
+// person was reminded of this silence already.
+func (e *Engine) quietSince(s Session) time.Time {
+	if e.draft(s) == nil || s.Nudged.Equal(s.Active) {
+		return time.Time{}
+	}
+	return s.Active
+}
+
+// draft returns the newest frame that keeps a draft, or nil.
+func (e *Engine) draft(s Session) *Frame {
+	for i := len(s.Frames) - 1; i >= 0; i-- {
+		if e.house.flow(s.Frames[i].Flow).listed() {
+			return &s.Frames[i]
+		}
+	}
+	return nil
+}
+
+// batcher writes the snapshots of many conversations in one statement: while one batch is being
+// written, the next one gathers.
+type batcher struct {
+	put  func(context.Context, []Snapshot) ([]Chat, error)
+	mu   sync.Mutex
+	next *batch
+	busy bool
+}
+
+type batch struct {
+	list   []Snapshot
+	done   chan struct{}
+	queued map[Chat]bool
+	err    error
+}
+
+// add stores a snapshot together with those that others bring at the same time and returns which
+// of their chats have messages waiting.
+func (b *batcher) add(ctx context.Context, s Snapshot) (map[Chat]bool, error) {
+	b.mu.Lock()
+	if b.next == nil {
+		b.next = &batch{done: make(chan struct{})}
+	}
+	mine := b.next
+	mine.list = append(mine.list, s)
+	lead := !b.busy
+	if lead {
+		b.busy = true
+	}
+	b.mu.Unlock()
+	if lead {
+		b.drain(ctx)
+	}
+	<-mine.done
+	return mine.queued, mine.err
+}
+
+// drain writes batches until none is left.
+func (b *batcher) drain(ctx context.Context) {
+	for {
+		b.mu.Lock()
+		now := b.next
+		b.next = nil
+		if now == nil {
+			b.busy = false
+			b.mu.Unlock()
+			return
+		}
+		b.mu.Unlock()
+		chats, err := b.put(ctx, now.list)
+		now.queued, now.err = make(map[Chat]bool, len(chats)), err
+		for _, c := range chats {
+			now.queued[c] = true
+		}
+		close(now.done)
+	}
+}

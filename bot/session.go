@@ -1,0 +1,186 @@
+package bot
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/optoste/supportbot/bot/claim"
+)
+
+// Session is one conversation's memory: a few kilobytes of JSON.
+type Session struct {
+	Key     Key            `json:"key"`
+	Version int64          `json:"version"` // grows by one with every Save
+	Epoch   string         `json:"epoch"`   // the session store's own identity when it was saved
+	Person  claim.Person   `json:"person"`
+	To      Address        `json:"to"` // where the person wrote last
+	Seen    []string       `json:"seen,omitempty"`
+	Order   int64          `json:"order,omitempty"`  // of the last message worked
+	Skew    *time.Duration `json:"skew,omitempty"`   // smallest delay seen between sending and arriving, clock difference included
+	Frames  []Frame        `json:"frames,omitempty"` // the last one is on top: it is being asked
+	Frame   int            `json:"frame"`            // frames made so far; numbers the next one
+	Timers  []Timer        `json:"timers,omitempty"`
+	Shown   []Choice       `json:"shown,omitempty"`   // the buttons under the last message: a typed "2" means the second
+	Pressed []ChoiceID     `json:"pressed,omitempty"` // taken lately: a second press is told from an outdated one
+	Filed   []Filed        `json:"filed,omitempty"`   // which messages became part of which claim
+	Active  time.Time      `json:"active,omitzero"`   // when the person wrote last, by our clock
+	Nudged  time.Time      `json:"nudged,omitzero"`   // the Active of the silence that was reminded of: never twice
+
+	// Kept by the session store beside the memory, not in it and not in snapshots: replies that are
+	// decided and saved, but not yet known to be sent.
+	Unsent []Outgoing `json:"-"`
+
+	// Not stored: what Open tells beside the memory.
+	Lease    string `json:"-"` // proves that the lease is ours
+	Attempts int    `json:"-"` // starts of this very inbound without a finish, this one included
+	Current  string `json:"-"` // the session store's identity now; see Epoch
+}
+
+// maxSeen is how many inbound ids a session remembers, maxFiled how many filed messages and
+// maxPressed how many pressed buttons.
+const (
+	maxSeen    = 64
+	maxFiled   = 64
+	maxPressed = 32
+)
+
+// FrameID names a frame within its session: "1", "2", ...
+type FrameID string
+
+// Frame is one flow in progress: a draft, a paused procedure, a question from outside.
+type Frame struct {
+	ID      FrameID         `json:"id"`
+	Flow    string          `json:"flow"`
+	Step    StepID          `json:"step"`
+	State   json.RawMessage `json:"state"`
+	Version int             `json:"version"` // grows each time the frame is asked: buttons carry it
+	Args    Args            `json:"args,omitzero"`
+	From    StepID          `json:"from,omitempty"` // the later step from which this one was reached, for "back"
+	Asked   time.Time       `json:"asked,omitzero"` // when the present question was decided, by our clock
+	Answers []Answered      `json:"answers,omitempty"`
+}
+
+// Answered remembers which message answered which step, so that its edit finds the answer.
+type Answered struct {
+	Message MessageID `json:"message"`
+	Step    StepID    `json:"step"`
+	Text    string    `json:"text,omitempty"`
+}
+
+// Filed remembers that a message became part of a claim, with its present wording.
+type Filed struct {
+	Message MessageID `json:"message"`
+	Claim   claim.ID  `json:"claim"`
+	Text    string    `json:"text,omitempty"`
+}
+
+// Timer is a wish to be woken. It names the frame and the version it was made for.
+type Timer struct {
+	Name    string    `json:"name"`
+	Frame   FrameID   `json:"frame"`
+	Version int       `json:"version"`
+	At      time.Time `json:"at"`
+}
+
+// Wake returns when the session next needs work of its own accord: a timer, or replies that a
+// crash left unsent. The zero time means never.
+func (s Session) Wake(unsent time.Time) time.Time {
+	var at time.Time
+	if len(s.Unsent) > 0 {
+		at = unsent
+	}
+	for _, t := range s.Timers {
+		if at.IsZero() || t.At.Before(at) {
+			at = t.At
+		}
+	}
+	return at
+}
+
+// top returns the frame that is being asked, or nil.
+func (s *Session) top() *Frame {
+	if len(s.Frames) == 0 {
+		return nil
+	}
+	return &s.Frames[len(s.Frames)-1]
+}
+
+// frame returns the frame of this name, or nil.
+func (s *Session) frame(id FrameID) *Frame {
+	for i := range s.Frames {
+		if s.Frames[i].ID == id {
+			return &s.Frames[i]
+		}
+	}
+	return nil
+}
+
+// push puts a new frame on top.
+func (s *Session) push(flow string, args Args) *Frame {
+	s.Frame++
+	s.Frames = append(s.Frames, Frame{ID: FrameID(fmt.Sprint(s.Frame)), Flow: flow, Args: args})
+	return s.top()
+}
+
+// raise puts an open frame on top and tells whether there is one of this name.
+func (s *Session) raise(id FrameID) bool {
+	for i, f := range s.Frames {
+		if f.ID == id {
+			s.Frames = append(append(s.Frames[:i:i], s.Frames[i+1:]...), f)
+			return true
+		}
+	}
+	return false
+}
+
+// drop removes a frame together with its timers.
+func (s *Session) drop(id FrameID) {
+	keep := s.Frames[:0:0]
+	for _, f := range s.Frames {
+		if f.ID != id {
+			keep = append(keep, f)
+		}
+	}
+	s.Frames = keep
+	timers := s.Timers[:0:0]
+	for _, t := range s.Timers {
+		if t.Frame != id {
+			timers = append(timers, t)
+		}
+	}
+	s.Timers = timers
+}
+
+// saw tells whether the inbound was worked before.
+func (s *Session) saw(id string) bool {
+	for _, have := range s.Seen {
+		if have == id {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *Session) see(id string) {
+	s.Seen = lastN(append(s.Seen, id), maxSeen)
+}
+
+// clone returns a copy whose slices can be changed without touching s.
+func (s Session) clone() Session {
+	c := s
+	c.Seen = append([]string(nil), s.Seen...)
+	c.Frames = append([]Frame(nil), s.Frames...)
+	c.Unsent = append([]Outgoing(nil), s.Unsent...)
+	c.Timers = append([]Timer(nil), s.Timers...)
+	c.Pressed = append([]ChoiceID(nil), s.Pressed...)
+	c.Filed = append([]Filed(nil), s.Filed...)
+	return c
+}
+
+func lastN[T any](list []T, n int) []T {
+	if len(list) > n {
+		return append([]T(nil), list[len(list)-n:]...)
+	}
+	return list
+}

@@ -1,0 +1,513 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/optoste/supportbot/bot/claim"
+	"github.com/optoste/supportbot/bot/safety"
+)
+
+// turn is the work on one inbound between open and save: a copy of the session that changes,
+// and what is to be said. Nothing leaves the house before it is saved.
+type turn struct {
+	e    *Engine
+	in   Inbound
+	s    Session
+	note Text // beside the acknowledgement
+	raw  string
+	say  []Text
+	outs []Outgoing
+
+	asking bool // the top frame's question stands at the end of the reply
+	offer  []Option
+	about  claim.ID // what offer belongs to
+	files  []File
+	card   claim.ID  // whose card is shown in front of the reply
+	did    []string  // effects done, for the log line
+	edit   MessageID // the earlier message whose new wording is being worked
+	depth  int
+}
+
+// maxDepth bounds how many events one inbound may lead to: look-ups, effects, moves.
+const maxDepth = 24
+
+// run decides: it works the inbound's event and whatever follows from it.
+func (t *turn) run(ctx context.Context) error {
+	t.s.see(t.in.ID)
+	if t.in.From.ID != "" && t.in.Order != 0 {
+		t.meet()
+	}
+	if err := t.route(ctx); err != nil {
+		return err
+	}
+	if t.in.Order > t.s.Order {
+		t.s.Order = t.in.Order
+	}
+	return t.compose()
+}
+
+// meet notes who wrote, from where, and how late the message came at the earliest.
+func (t *turn) meet() {
+	now := t.e.now()
+	if t.s.Person.ID == "" {
+		t.s.Person.ID = t.in.From.ID
+	}
+	if t.in.From.Name != "" {
+		t.s.Person.Name = t.in.From.Name
+	}
+	t.s.To = t.in.To
+	t.s.Active = now
+	if delay := now.Sub(t.in.Sent); t.s.Skew == nil || delay < *t.s.Skew {
+		t.s.Skew = &delay
+	}
+}
+
+// route finds out what the event means in this conversation.
+func (t *turn) route(ctx context.Context) error {
+	switch ev := t.in.Event.(type) {
+	case Said:
+		if t.emergency(ev.Text) {
+			return t.alarm(ctx, ev.Text)
+		}
+		return t.said(ctx, ev)
+	case Chose:
+		return t.chose(ctx, ev.Choice)
+	case Attached:
+		if t.emergency(ev.Caption) {
+			if err := t.alarm(ctx, ev.Caption); err != nil {
+				return err
+			}
+			return t.keepFiles(ctx, ev)
+		}
+		return t.answerTop(ctx, ev, "")
+	case Edited:
+		if t.emergency(ev.Text) {
+			return t.alarm(ctx, ev.Text)
+		}
+		return t.edited(ctx, ev)
+	case Odd:
+		t.say = append(t.say, oddText(ev.Kind))
+		if t.s.top() == nil {
+			return t.start(ctx, t.root(), Args{}, Said{Text: "/start"})
+		}
+		t.asking = true
+		return nil
+	case Waited:
+		return t.waited(ctx, ev)
+	case PlateWanted:
+		return t.plate(ctx, ev)
+	case Told:
+		return t.told(ctx, ev)
+	case Did, Found:
+		return fmt.Errorf("route inbound: %s comes only from within a turn", ev.event())
+	}
+	return fmt.Errorf("route inbound: unknown event %T", t.in.Event)
+}
+
+// oddText answers a message that the bot has no use for; unknown kinds get a polite one, too.
+func oddText(kind string) Text {
+	switch kind {
+	case "sticker", "location", "contact":
+		return Say("odd." + kind)
+	}
+	return Say("odd.other")
+}
+
+// emergency tells whether a customer's words are an emergency (promise P9).
+func (t *turn) emergency(text string) bool { return !t.inDesk() && safety.Emergency(text) }
+
+func (t *turn) inDesk() bool { return t.e.isDesk(t.in.To) }
+
+func (t *turn) root() string {
+	if t.inDesk() {
+		return t.e.house.Desk
+	}
+	return t.e.house.Root
+}
+
+// alarm says S-STOP and nothing else, and tells the desk. The words are kept in the draft.
+func (t *turn) alarm(ctx context.Context, words string) error {
+	t.raw = safety.Sentence(safety.Stop, alarmLang(words, t.s.Person.Lang, t.in.From.Lang))
+	if _, err := t.late(ctx, Said{Text: words}); err != nil {
+		return err
+	}
+	t.say, t.offer, t.asking = nil, nil, false
+	if t.e.warned.has(t.in.ID, t.e.now()) {
+		t.raw = ""
+	}
+	return t.effect(ctx, TellDesk{Told{News: NewsEmergency, By: t.actor(), Lang: t.lang(), Text: words, About: t.draftTitle()}}, nil)
+}
+
+// said works a typed text: a command, a late addition, the label or number of a button, or the
+// answer to the question that is open.
+func (t *turn) said(ctx context.Context, ev Said) error {
+	if name, rest, ok := t.e.house.command(ev.Text, t.e.texts); ok && t.understands(name) {
+		return t.command(ctx, name, rest)
+	}
+	if t.isLate() {
+		return t.cameLate(ctx, ev)
+	}
+	if c, ok := Pick(t.s.Shown, ev.Text); ok {
+		return t.chose(ctx, c.ID)
+	}
+	if f := t.s.top(); f != nil {
+		option, err := t.meant(f, ev.Text)
+		if err != nil || option != "" {
+			return errors.Join(err, t.press(ctx, f, frameChoice(f.ID, f.Version, option), option))
+		}
+	}
+	return t.answerTop(ctx, ev, "")
+}
+
+// meant returns the option of the present question that the catalogue has the typed word for.
+func (t *turn) meant(f *Frame, typed string) (string, error) {
+	step, err := t.present(f)
+	if err != nil {
+		return "", err
+	}
+	p, err := t.e.house.flow(f.Flow).ask(f.State, step)
+	if err != nil {
+		return "", err
+	}
+	for _, o := range p.Options {
+		if o.Words != "" && slices.Contains(t.e.texts.Words(o.Words), Fold(typed)) {
+			return o.ID, nil
+		}
+	}
+	return "", nil
+}
+
+func (t *turn) understands(name string) bool {
+	if !t.inDesk() || name == back {
+		return true
+	}
+	c, ok := t.e.house.commandNamed(name)
+	return ok && c.Desk
+}
+
+func (t *turn) command(ctx context.Context, name, rest string) error {
+	if name == back {
+		return t.back()
+	}
+	c, _ := t.e.house.commandNamed(name)
+	if rest == "" {
+		rest = c.Payload
+	}
+	return t.start(ctx, c.Flow, Args{Payload: rest}, t.in.Event)
+}
+
+// isLate tells whether a message was overtaken: by a later message of the same person that was
+// worked already, or by the question that is open now (design.md section 3).
+func (t *turn) isLate() bool {
+	if t.in.Order == 0 {
+		return false
+	}
+	if t.in.Order < t.s.Order {
+		return true
+	}
+	top := t.s.top()
+	if top == nil || top.Asked.IsZero() || t.s.Skew == nil {
+		return false
+	}
+	return t.in.Sent.Add(*t.s.Skew).Before(top.Asked.Truncate(time.Second))
+}
+
+// cameLate gives a late text to the newest draft that takes additions, and says so.
+func (t *turn) cameLate(ctx context.Context, ev Said) error {
+	taken, err := t.late(ctx, ev)
+	if err != nil || taken {
+		return err
+	}
+	if filed := len(t.s.Filed); filed > 0 {
+		last := &t.s.Filed[filed-1]
+		t.say = append(t.say, Say("late.claim", "Claim", string(last.Claim)))
+		return t.effect(ctx, AddToClaim{ID: last.Claim, Text: ev.Text}, nil)
+	}
+	t.say = append(t.say, Say("late.unused", "Text", short(ev.Text)))
+	return nil
+}
+
+func (t *turn) late(ctx context.Context, ev Said) (bool, error) {
+	for i := len(t.s.Frames) - 1; i >= 0; i-- {
+		f := &t.s.Frames[i]
+		state, n, ok, err := t.e.house.flow(f.Flow).late(f.State, t.turn(f, ev, ""))
+		if err != nil || !ok {
+			if err != nil {
+				return false, err
+			}
+			continue
+		}
+		f.State = state
+		t.remember(f, beginStep)
+		return true, t.follow(ctx, f.ID, n)
+	}
+	return false, nil
+}
+
+// chose works a pressed button: the present question's, a claim's, or one that is out of date.
+func (t *turn) chose(ctx context.Context, id ChoiceID) error {
+	c, ok := id.parse()
+	if !ok {
+		t.note = Say("button.unknown")
+		t.asking = t.s.top() != nil
+		return nil
+	}
+	if c.claim != "" {
+		b, ok := t.e.house.Buttons[c.option]
+		if !ok || b.Desk != t.inDesk() {
+			t.note = Say("button.unknown")
+			return nil
+		}
+		return t.start(ctx, b.Flow, Args{Claim: c.claim}, t.in.Event)
+	}
+	if c.frame == commandFrame {
+		if _, ok := t.e.house.commandNamed(c.option); !ok || !t.understands(c.option) {
+			t.note = Say("button.unknown")
+			return nil
+		}
+		return t.command(ctx, c.option, "")
+	}
+	f := t.s.frame(c.frame)
+	if f != nil && f.Version == c.version {
+		return t.press(ctx, f, id, c.option)
+	}
+	if slices.Contains(t.s.Pressed, id) {
+		t.note = Say("button.again")
+		return nil
+	}
+	t.say = append(t.say, Say("button.old"))
+	if f != nil {
+		t.s.raise(f.ID)
+	}
+	if t.s.top() == nil {
+		return t.start(ctx, t.root(), Args{}, t.in.Event)
+	}
+	t.asking = true
+	return nil
+}
+
+// press answers a frame's present question with one of its options.
+func (t *turn) press(ctx context.Context, f *Frame, id ChoiceID, option string) error {
+	p, err := t.e.house.flow(f.Flow).ask(f.State, f.Step)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(p.Options, func(o Option) bool { return o.ID == option })
+	if i < 0 {
+		t.note = Say("button.unknown")
+		t.asking = true
+		return nil
+	}
+	t.s.Pressed = lastN(append(t.s.Pressed, id), maxPressed)
+	t.s.raise(f.ID)
+	if flow := p.Options[i].Go; flow != "" {
+		return t.start(ctx, flow, Args{Frame: f.ID}, t.in.Event)
+	}
+	return t.answer(ctx, f.ID, t.in.Event, option)
+}
+
+// edited finds what the edited message had become and puts the new wording in its place.
+func (t *turn) edited(ctx context.Context, ev Edited) error {
+	for i, f := range t.s.Filed {
+		if f.Message == ev.Of {
+			if f.Text == ev.Text {
+				return nil
+			}
+			t.s.Filed[i].Text = ev.Text
+			t.say = append(t.say, Say("edit.filed", "Claim", string(f.Claim)))
+			return t.effect(ctx, AddToClaim{ID: f.Claim, Text: ev.Text, Was: f.Text}, nil)
+		}
+	}
+	for i := len(t.s.Frames) - 1; i >= 0; i-- {
+		f := t.s.Frames[i]
+		for j, a := range f.Answers {
+			if a.Message == ev.Of {
+				if a.Text == ev.Text {
+					return nil // platforms report edits that nobody made (platform-facts.md 16, 72)
+				}
+				t.s.Frames[i].Answers = slices.Delete(slices.Clone(f.Answers), j, j+1)
+				return t.reanswer(ctx, f.ID, a.Step, ev)
+			}
+		}
+	}
+	t.say = append(t.say, Say("edit.unknown"))
+	t.asking = t.s.top() != nil
+	return nil
+}
+
+// reanswer has a step understand an edited answer anew; dependent answers are checked again by
+// going on at the first step that is not done.
+func (t *turn) reanswer(ctx context.Context, id FrameID, step StepID, ev Edited) error {
+	t.edit = ev.Of
+	t.s.raise(id)
+	t.say = append(t.say, Say("edit.taken"))
+	f := t.s.top()
+	step, ok := t.e.house.flow(f.Flow).find(step)
+	if !ok { // it was said before anything was asked
+		_, err := t.late(ctx, Said{Text: ev.Text})
+		t.asking = true
+		return err
+	}
+	if step != f.Step {
+		t.stand(f, step)
+	}
+	return t.answer(ctx, id, Said{Text: ev.Text}, "")
+}
+
+// waited works a timer, unless its frame has moved on since it was set.
+func (t *turn) waited(ctx context.Context, ev Waited) error {
+	if ev.Timer.Name == "" {
+		return t.ring(ctx)
+	}
+	f := t.s.frame(ev.Timer.Frame)
+	if f == nil || f.Version != ev.Timer.Version {
+		return nil
+	}
+	if ev.Timer.Name != nudge {
+		return t.answer(ctx, f.ID, ev, "")
+	}
+	if t.s.Nudged.Equal(t.s.Active) {
+		return nil
+	}
+	t.s.Nudged = t.s.Active
+	return t.start(ctx, t.e.house.Nudge, Args{Frame: f.ID}, ev)
+}
+
+// nudge is the name of the timer that reminds of a quiet draft; it is made by a query, not set.
+const nudge = "nudge"
+
+// ring works the session's own timers that are due.
+func (t *turn) ring(ctx context.Context) error {
+	now := t.e.now()
+	var due, later []Timer
+	for _, timer := range t.s.Timers {
+		if timer.At.After(now) {
+			later = append(later, timer)
+		} else {
+			due = append(due, timer)
+		}
+	}
+	t.s.Timers = later
+	for _, timer := range due {
+		if err := t.waited(ctx, Waited{timer}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// plate reads a name plate and tells the step that waits for it, if it still waits.
+func (t *turn) plate(ctx context.Context, ev PlateWanted) error {
+	f := t.s.frame(ev.Frame)
+	if f == nil {
+		return nil
+	}
+	found, err := t.e.look(ctx, t, []Lookup{ReadPlate{ev.File}})
+	if err != nil {
+		return err
+	}
+	return t.answer(ctx, f.ID, found, "")
+}
+
+// told starts the flow that passes news on.
+func (t *turn) told(ctx context.Context, ev Told) error {
+	flow, ok := t.e.house.News[ev.News]
+	if !ok {
+		return fmt.Errorf("route news: no flow for %q", ev.News)
+	}
+	return t.start(ctx, flow, Args{Claim: ev.Claim, Told: &ev}, ev)
+}
+
+// keepFiles hands files that came with an emergency to the draft, without a word.
+func (t *turn) keepFiles(ctx context.Context, ev Attached) error {
+	raw := t.raw
+	if t.s.top() == nil {
+		return nil
+	}
+	ev.Caption = ""
+	if err := t.answerTop(ctx, ev, ""); err != nil {
+		return err
+	}
+	t.raw, t.say, t.offer, t.asking = raw, nil, nil, false
+	return nil
+}
+
+// turn returns what a step may know.
+func (t *turn) turn(f *Frame, ev Event, option string) Turn {
+	in := Turn{
+		Event: ev, Option: option, Sent: t.in.Sent, Message: t.in.Message, To: t.in.To,
+		Person: t.person(), Policy: t.e.policy(), Langs: t.e.texts.Languages(), Drafts: t.drafts(f.ID), Args: f.Args,
+	}
+	if t.edit != "" {
+		in.Edit, in.Message = true, t.edit
+	}
+	if n := len(t.s.Filed); n > 0 {
+		in.Last = t.s.Filed[n-1].Claim
+	}
+	return in
+}
+
+// person returns who is spoken with, in the language in which the person is answered.
+func (t *turn) person() claim.Person {
+	p := t.s.Person
+	p.Lang = t.lang()
+	return p
+}
+
+// lang returns the chosen language, else the platform's, else the catalogue's first.
+func (t *turn) lang() string {
+	for _, l := range []string{t.s.Person.Lang, t.in.From.Lang} {
+		for _, have := range t.e.texts.Languages() {
+			if len(l) >= len(have) && l[:len(have)] == have {
+				return have
+			}
+		}
+	}
+	return t.e.texts.Languages()[0]
+}
+
+// drafts lists the open frames that have a title, newest first, but for one.
+func (t *turn) drafts(but FrameID) []Draft {
+	var list []Draft
+	for i := len(t.s.Frames) - 1; i >= 0; i-- {
+		f := t.s.Frames[i]
+		if f.ID == but {
+			continue
+		}
+		if title, ok, err := t.e.house.flow(f.Flow).title(f.State); ok && err == nil {
+			list = append(list, Draft{f.ID, f.Flow, title})
+		}
+	}
+	return list
+}
+
+// draftTitle names the newest draft for the desk, in English.
+func (t *turn) draftTitle() string {
+	for _, d := range t.drafts("") {
+		return t.e.texts.Render("en", d.Title)
+	}
+	return ""
+}
+
+func (t *turn) actor() claim.Actor {
+	role := claim.Customer
+	if t.inDesk() {
+		role = claim.Staff
+	}
+	return claim.Actor{Role: role, ID: t.in.From.ID, Name: t.s.Person.Name}
+}
+
+// remember notes that the present message answered a step, so that its edit finds the answer.
+func (t *turn) remember(f *Frame, step StepID) {
+	a := Answered{Message: t.in.Message, Step: step, Text: wordsOf(t.in.Event)}
+	if t.edit != "" {
+		a.Message = t.edit
+	}
+	if a.Message != "" && a.Text != "" {
+		f.Answers = append(slices.Clone(f.Answers), a)
+	}
+}

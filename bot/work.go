@@ -1,0 +1,142 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+)
+
+const (
+	workEvery = time.Second // how often due work is looked for when nothing pokes
+	workBatch = 64
+)
+
+// Poke lets [Engine.Run] look for due work at once.
+func (e *Engine) Poke() {
+	select {
+	case e.poke <- struct{}{}:
+	default:
+	}
+}
+
+// Run works what is due - the house's notes to itself, timers, queued replies, reminders - until
+// ctx ends.
+func (e *Engine) Run(ctx context.Context) error {
+	tick := time.NewTicker(workEvery)
+	defer tick.Stop()
+	for {
+		if err := e.Work(ctx); err != nil && ctx.Err() == nil {
+			e.log.WarnContext(ctx, "due work not finished, it is tried again", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		case <-e.poke:
+		}
+	}
+}
+
+// Work does everything that is due now, once, and returns when nothing is left.
+func (e *Engine) Work(ctx context.Context) error {
+	for {
+		did := 0
+		var errs []error
+		for _, job := range []func(context.Context) (int, error){e.workInbox, e.workTimers, e.workQuiet, e.workLanes} {
+			n, err := job(ctx)
+			did += n
+			errs = append(errs, err)
+		}
+		if err := errors.Join(errs...); err != nil || did == 0 {
+			return err
+		}
+	}
+}
+
+// workInbox works internal inbounds: those of one conversation in order, different ones side by
+// side.
+func (e *Engine) workInbox(ctx context.Context) (int, error) {
+	list, err := e.store.Waiting(ctx, workBatch)
+	if err != nil {
+		return 0, fmt.Errorf("read inbox: %w", err)
+	}
+	var keys []Key
+	byKey := map[Key][]Inbound{}
+	for _, in := range list {
+		if _, ok := byKey[in.Key()]; !ok {
+			keys = append(keys, in.Key())
+		}
+		byKey[in.Key()] = append(byKey[in.Key()], in)
+	}
+	var group errgroup.Group
+	group.SetLimit(e.workers)
+	for _, k := range keys {
+		group.Go(func() error {
+			for _, in := range byKey[k] {
+				if _, err := e.Handle(ctx, in); err != nil {
+					return err
+				}
+				if err := e.store.Finish(ctx, in.ID); err != nil {
+					return fmt.Errorf("finish inbound: %w", err)
+				}
+			}
+			return nil
+		})
+	}
+	return len(list), group.Wait()
+}
+
+// workTimers wakes conversations whose timers are due or whose replies a crash left unsent.
+func (e *Engine) workTimers(ctx context.Context) (int, error) {
+	now := e.now()
+	keys, err := e.sessions.Due(ctx, now, workBatch)
+	if err != nil {
+		return 0, fmt.Errorf("read timers: %w", err)
+	}
+	for _, k := range keys {
+		in := Inbound{
+			ID: fmt.Sprintf("wake/%s/%d", k, now.UnixMicro()), Sent: now,
+			From: Sender{ID: k.Person}, To: Address{Channel: k.Channel, Chat: k.Chat}, Event: Waited{},
+		}
+		if _, err := e.Handle(ctx, in); err != nil {
+			return 0, err
+		}
+	}
+	return len(keys), nil
+}
+
+// workQuiet reminds of drafts that wait for their person, once for each silence.
+func (e *Engine) workQuiet(ctx context.Context) (int, error) {
+	now := e.now()
+	list, err := e.store.Quiet(ctx, now.Add(-e.policy().Intake.NudgeAfter), workBatch)
+	if err != nil {
+		return 0, fmt.Errorf("read quiet drafts: %w", err)
+	}
+	for _, s := range list {
+		f := e.draft(s)
+		if f == nil {
+			continue
+		}
+		in := Inbound{
+			ID: fmt.Sprintf("nudge/%s/%s/%d", s.Key, f.ID, s.Active.UnixMicro()), Sent: now,
+			From: Sender{ID: s.Key.Person}, To: s.To,
+			Event: Waited{Timer{Name: nudge, Frame: f.ID, Version: f.Version}},
+		}
+		if _, err := e.Handle(ctx, in); err != nil {
+			return 0, err
+		}
+	}
+	return 0, nil // what is still quiet afterwards is not looked at again at once
+}
+
+func (e *Engine) workLanes(ctx context.Context) (int, error) {
+	for n := 0; ; n++ {
+		more, err := e.drain(ctx)
+		if err != nil || !more {
+			return 0, err
+		}
+	}
+}
