@@ -1,0 +1,314 @@
+package plate_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"hash/crc32"
+	"image"
+	"image/color"
+	"image/gif"
+	"image/png"
+	"io"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/makiuchi-d/gozxing"
+	"github.com/optoste/supportbot/adapters/plate"
+	"golang.org/x/image/bmp"
+)
+
+var (
+	code128    = code{gozxing.BarcodeFormat_CODE_128, "OS-2025-0417"}
+	code39     = code{gozxing.BarcodeFormat_CODE_39, "OS-2025-0417"}
+	code93     = code{gozxing.BarcodeFormat_CODE_93, "OS-2025-0417"}
+	ean13      = code{gozxing.BarcodeFormat_EAN_13, "4006381333931"}
+	qr         = code{gozxing.BarcodeFormat_QR_CODE, "OS-2025-0417"}
+	dataMatrix = code{gozxing.BarcodeFormat_DATA_MATRIX, "OS-2025-0417"}
+)
+
+func TestRead(t *testing.T) {
+	t.Parallel()
+	kinds := []code{code128, code39, ean13, qr, dataMatrix}
+	cases := map[string]photo{}
+	add := func(name string, p photo) { cases[name+" "+p.code.format.String()] = p }
+	for _, c := range kinds {
+		for name, angle := range map[string]float64{
+			"upright": 0, "7 degrees": 7, "20 degrees": 20, "-20 degrees": -20, "on its side": 90, "upside down": 180,
+		} {
+			add(name, photo{code: c, angle: angle, noise: 2})
+		}
+		add("diagonal and in the shade", photo{code: c, angle: 45, noise: 4, shade: true, blur: 0.8})
+		add("beside text", photo{code: c, angle: 5, noise: 2, textBeside: true})
+		add("light on dark", photo{code: c, angle: -7, noise: 2, dark: true})
+		add("blurred", photo{code: c, angle: 20, noise: 1.5, blur: 1.5})
+	}
+	add("blurred more", photo{code: code128, angle: 7, noise: 2, shade: true, blur: 1.8})
+	add("blurred more", photo{code: code39, angle: -20, noise: 2, shade: true, blur: 2})
+	add("blurred more", photo{code: qr, angle: 20, noise: 1.5, blur: 1.8})
+	add("two pixels a bar", photo{code: code128, angle: 20, noise: 2, module: 2})
+	add("tilted", photo{code: code93, angle: 33, noise: 2})
+	for name, p := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			checkRead(t, p.jpeg(t), p.code.text)
+		})
+	}
+}
+
+// Not parallel with the others: the time is measured.
+func TestRead12Megapixels(t *testing.T) { //nolint:paralleltest // see above
+	for name, p := range map[string]photo{
+		"bars, a quarter of the width": {code: code128, angle: 20, module: 7, blur: 2},
+		"bars in a corner":             {code: code39, angle: -7, module: 3.5, x: -1000, y: 800},
+		"qr":                           {code: qr, angle: 33, module: 20, blur: 4, x: 900},
+		"small data matrix":            {code: dataMatrix, angle: 12, module: 6, x: -800, y: -700},
+	} {
+		p.w, p.h, p.noise, p.shade = 4000, 3000, 3, true
+		t.Run(name, func(t *testing.T) {
+			checkRead(t, p.jpeg(t), p.code.text)
+		})
+	}
+}
+
+func checkRead(t *testing.T, data []byte, want ...string) {
+	t.Helper()
+	// Longer than Read takes by itself, for the race detector on a busy machine.
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	got, err := plate.Read(ctx, bytes.NewReader(data))
+	if err != nil {
+		t.Fatalf("Read: %v", err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("Read (-want +got):\n%s", diff)
+	}
+}
+
+func TestReadSeveralCodes(t *testing.T) {
+	t.Parallel()
+	// Error correction vouches for the QR code, so it comes first.
+	img := photo{code: ean13, y: 150, noise: 2}.gray(t)
+	photo{code: qr, module: 3, y: -100, w: 900, h: 700}.stamp(t, img, 40)
+	checkRead(t, asPNG(t, img), qr.text, ean13.text)
+}
+
+func TestReadFormats(t *testing.T) {
+	t.Parallel()
+	gray := photo{code: code128, angle: 20}.gray(t)
+	paper := image.NewNRGBA(gray.Rect) // the ink only, on nothing
+	for i, v := range gray.Pix {
+		if v < 100 {
+			paper.Pix[4*i+3] = 255
+		}
+	}
+	deep := image.NewGray16(gray.Rect)
+	colour := image.NewRGBA(gray.Rect)
+	few := image.NewPaletted(gray.Rect, color.Palette{color.Black, color.White})
+	for y := range gray.Rect.Dy() {
+		for x := range gray.Rect.Dx() {
+			deep.Set(x, y, gray.At(x, y))
+			colour.Set(x, y, gray.At(x, y))
+			if gray.GrayAt(x, y).Y > 100 {
+				few.SetColorIndex(x, y, 1)
+			}
+		}
+	}
+	encode := func(f func(io.Writer) error) []byte {
+		var b bytes.Buffer
+		if err := f(&b); err != nil {
+			t.Fatal(err)
+		}
+		return b.Bytes()
+	}
+	for name, data := range map[string][]byte{
+		"png gray":        asPNG(t, gray),
+		"png transparent": asPNG(t, paper),
+		"png 16 bit":      asPNG(t, deep),
+		"png part":        asPNG(t, gray.SubImage(image.Rect(100, 50, 850, 650))),
+		"png palette":     asPNG(t, few),
+		"gif":             encode(func(w io.Writer) error { return gif.Encode(w, few, nil) }),
+		"bmp":             encode(func(w io.Writer) error { return bmp.Encode(w, colour) }),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			checkRead(t, data, code128.text)
+		})
+	}
+}
+
+func TestReadRefuses(t *testing.T) {
+	t.Parallel()
+	jpeg := photo{code: code128}.jpeg(t)
+	cut := bytes.Clone(jpeg[:len(jpeg)/2])
+	brokenReader := errors.New("connection lost")
+	progressive := append([]byte{0xff, 0xd8, 0xff, 0xc2, 0, 17, 8, 0x17, 0x70, 0x1f, 0x40, 3}, // 8000 x 6000
+		1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0, 0xff, 0xda, 0, 2)
+	for name, tc := range map[string]struct {
+		r    io.Reader
+		want error
+	}{
+		"no code":          {bytes.NewReader(photo{noise: 4, shade: true}.jpeg(t)), plate.ErrNoCode},
+		"noise":            {bytes.NewReader(asPNG(t, noisy(800, 600))), plate.ErrNoCode},
+		"one pixel":        {bytes.NewReader(asPNG(t, image.NewGray(image.Rect(0, 0, 1, 1)))), plate.ErrNoCode},
+		"a stripe":         {bytes.NewReader(asPNG(t, image.NewGray(image.Rect(0, 0, 40000, 2)))), plate.ErrNoCode},
+		"heic":             {bytes.NewReader(ftyp("heic")), plate.ErrHEIC},
+		"heif":             {bytes.NewReader(ftyp("mif1")), plate.ErrHEIC},
+		"heic sequence":    {bytes.NewReader(ftyp("hevc")), plate.ErrHEIC},
+		"avif":             {bytes.NewReader(ftyp("avif")), plate.ErrFormat},
+		"cut off":          {bytes.NewReader(cut), plate.ErrFormat},
+		"only the header":  {bytes.NewReader(jpeg[:4]), plate.ErrFormat},
+		"empty":            {bytes.NewReader(nil), plate.ErrFormat},
+		"text":             {bytes.NewReader([]byte("OS-2025-0417")), plate.ErrFormat},
+		"no size":          {bytes.NewReader(pngHeader(0, 10, 8)), plate.ErrFormat},
+		"too many pixels":  {bytes.NewReader(pngHeader(100_000, 100_000, 8)), plate.ErrTooLarge},
+		"too deep":         {bytes.NewReader(pngHeader(7000, 7000, 16)), plate.ErrTooLarge},
+		"too much to keep": {bytes.NewReader(progressive), plate.ErrTooLarge},
+		"too many bytes":   {endless{}, plate.ErrTooLarge},
+		"broken reader":    {io.MultiReader(bytes.NewReader(cut), failing{brokenReader}), brokenReader},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, err := plate.Read(t.Context(), tc.r)
+			if !errors.Is(err, tc.want) {
+				t.Errorf("Read = %q, %v, want %v", got, err, tc.want)
+			}
+		})
+	}
+}
+
+// A picture tiled with corners of QR codes keeps the library busy for minutes
+// unless it is stopped.
+func TestReadHostile(t *testing.T) {
+	t.Parallel()
+	img := image.NewGray(image.Rect(0, 0, 1600, 1600))
+	for i := range img.Pix {
+		x, y := i%1600/4%8, i/1600/4%8
+		ring := max(max(x, 6-x), max(y, 6-y)) // 3 in the middle, 6 at the rim
+		if x == 7 || y == 7 || ring == 5 {
+			img.Pix[i] = 255
+		}
+	}
+	started := time.Now()
+	if got, err := plate.Read(t.Context(), bytes.NewReader(asPNG(t, img))); !errors.Is(err, plate.ErrNoCode) {
+		t.Errorf("Read = %q, %v, want %v", got, err, plate.ErrNoCode)
+	}
+	// Four seconds are promised; the rest is for the race detector.
+	if d := time.Since(started); d > 20*time.Second {
+		t.Errorf("Read took %v", d)
+	}
+}
+
+func TestReadEndsWithItsContext(t *testing.T) {
+	t.Parallel()
+	data := photo{w: 4000, h: 3000, noise: 8}.jpeg(t)
+	cancelled, cancel := context.WithCancel(t.Context())
+	cancel()
+	short, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	for want, ctx := range map[error]context.Context{context.Canceled: cancelled, context.DeadlineExceeded: short} {
+		started := time.Now()
+		got, err := plate.Read(ctx, bytes.NewReader(data))
+		if !errors.Is(err, want) {
+			t.Errorf("Read = %q, %v, want %v", got, err, want)
+		}
+		if d := time.Since(started); d > 2*time.Second {
+			t.Errorf("Read took %v after its context ended", d)
+		}
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	small := image.NewGray(image.Rect(0, 0, 64, 48))
+	for i := range small.Pix {
+		small.Pix[i] = byte(i % 64 / 3 * 90)
+	}
+	var g bytes.Buffer
+	if err := gif.Encode(&g, small, nil); err != nil {
+		f.Fatal(err)
+	}
+	label, err := plate.QR("OS-2025-0417", 120)
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, seed := range [][]byte{
+		asPNG(f, small), g.Bytes(), label, ftyp("heic"), pngHeader(5, 5, 8), []byte("BM"), []byte("RIFF\x10\x00\x00\x00WEBPVP8 "),
+		[]byte("\xff\xd8\xff\xc0\x00\x11\x08\x00\x10\x00\x10\x03"), []byte("GIF89a"),
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		texts, err := plate.Read(t.Context(), bytes.NewReader(data))
+		known := errors.Is(err, plate.ErrNoCode) || errors.Is(err, plate.ErrFormat) ||
+			errors.Is(err, plate.ErrHEIC) || errors.Is(err, plate.ErrTooLarge)
+		if (err == nil) == (len(texts) == 0) || err != nil && !known {
+			t.Errorf("Read = %q, %v", texts, err)
+		}
+	})
+}
+
+func BenchmarkRead12MP(b *testing.B) {
+	for name, p := range map[string]photo{
+		"bars":    {code: code128, angle: 20, module: 7, blur: 2},
+		"qr":      {code: qr, angle: 20, module: 20, blur: 4},
+		"nothing": {},
+	} {
+		p.w, p.h, p.noise, p.shade = 4000, 3000, 3, true
+		data := p.jpeg(b)
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := plate.Read(b.Context(), bytes.NewReader(data)); err != nil && p.code.text != "" {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func asPNG(t testing.TB, img image.Image) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := png.Encode(&b, img); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// pngHeader is the start of a PNG file in gray-alpha or RGBA.
+func pngHeader(w, h uint32, depth byte) []byte {
+	chunk := []byte("IHDR")
+	chunk = binary.BigEndian.AppendUint32(chunk, w)
+	chunk = binary.BigEndian.AppendUint32(chunk, h)
+	chunk = append(chunk, depth, 6, 0, 0, 0)
+	file := append([]byte("\x89PNG\r\n\x1a\n\x00\x00\x00\x0d"), chunk...)
+	return binary.BigEndian.AppendUint32(file, crc32.ChecksumIEEE(chunk))
+}
+
+// ftyp is the start of a file of the HEIF family.
+func ftyp(brand string) []byte {
+	return []byte("\x00\x00\x00\x18ftyp" + brand + "\x00\x00\x00\x00" + brand + "mif1\x00\x00\x00\x08meta")
+}
+
+// noisy is a picture of black and white dots.
+func noisy(w, h int) *image.Gray {
+	img := image.NewGray(image.Rect(0, 0, w, h))
+	state := uint32(1)
+	for i := range img.Pix {
+		state = state*1664525 + 1013904223
+		img.Pix[i] = byte(state >> 24)
+	}
+	return img
+}
+
+// endless never ends.
+type endless struct{}
+
+func (endless) Read(b []byte) (int, error) { return len(b), nil }
+
+// failing fails.
+type failing struct{ err error }
+
+func (f failing) Read([]byte) (int, error) { return 0, f.err }
