@@ -1,0 +1,74 @@
+package sqlite_test
+
+import (
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/optoste/supportbot/bot"
+	"github.com/optoste/supportbot/store/sqlite"
+	"github.com/optoste/supportbot/store/storetest"
+)
+
+func TestStoreInMemory(t *testing.T) {
+	t.Parallel()
+	storetest.Store(t, func(t *testing.T) bot.Store {
+		t.Helper()
+		return openMemory(t)
+	})
+}
+
+func TestStoreInFile(t *testing.T) {
+	t.Parallel()
+	storetest.Store(t, func(t *testing.T) bot.Store {
+		t.Helper()
+		return open(t, t.TempDir())
+	})
+}
+
+func TestSessionsInMemory(t *testing.T) {
+	t.Parallel()
+	storetest.Sessions(t, func(t *testing.T, now func() time.Time) bot.Sessions {
+		t.Helper()
+		s, err := sqlite.OpenSessionsMemory(t.Context(), now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	})
+}
+
+func TestSessionsInFile(t *testing.T) {
+	t.Parallel()
+	storetest.Sessions(t, func(t *testing.T, now func() time.Time) bot.Sessions {
+		t.Helper()
+		return openSessions(t, filepath.Join(t.TempDir(), sqlite.SessionsFile), now)
+	})
+}
+
+func openMemory(tb testing.TB) *sqlite.DB {
+	tb.Helper()
+	db, err := sqlite.OpenMemory(tb.Context())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return db
+}
+
+func open(tb testing.TB, dir string) *sqlite.DB {
+	tb.Helper()
+	db, err := sqlite.Open(tb.Context(), dir)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return db
+}
+
+func openSessions(tb testing.TB, path string, now func() time.Time) *sqlite.Sessions {
+	tb.Helper()
+	s, err := sqlite.OpenSessions(tb.Context(), path, now)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return s
+}

@@ -1,0 +1,106 @@
+package storetest
+
+import (
+	"context"
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/optoste/supportbot/bot"
+	"github.com/optoste/supportbot/bot/claim"
+)
+
+func faultCases() []storeCase {
+	return []storeCase{
+		{"a cancelled context ends every call", storeCancelled},
+		{"every call after Close fails", storeClosed},
+	}
+}
+
+// storeCalls are calls of every method on a store that has the claim C-2603-0001.
+func storeCalls(s bot.Store) []call {
+	return []call{
+		{"OpenClaim", func(ctx context.Context) error {
+			_, err := s.OpenClaim(ctx, key("in-9", "a"), aClaim(), func(claim.Claim) []bot.Inbound { return []bot.Inbound{told("then")} })
+			return err
+		}},
+		{"ChangeClaim", func(ctx context.Context) error {
+			_, err := s.ChangeClaim(ctx, key("in-8", "a"), "C-2603-0001", take)
+			return err
+		}},
+		{"Claim", func(ctx context.Context) error { _, err := s.Claim(ctx, "C-2603-0001"); return err }},
+		{"Events", func(ctx context.Context) error { _, err := s.Events(ctx, "C-2603-0001"); return err }},
+		{"FindClaims", func(ctx context.Context) error { _, err := s.FindClaims(ctx, bot.ClaimFilter{}); return err }},
+		{"Machine", func(ctx context.Context) error { _, err := s.Machine(ctx, "OS-2025-0417"); return err }},
+		{"NearMachines", func(ctx context.Context) error { _, err := s.NearMachines(ctx, "x"); return err }},
+		{"MachinesOf", func(ctx context.Context) error { _, err := s.MachinesOf(ctx, "nuts"); return err }},
+		{"Company", func(ctx context.Context) error { _, err := s.Company(ctx, "nuts"); return err }},
+		{"Import", func(ctx context.Context) error { _, err := s.Import(ctx, fleet(3), nil); return err }},
+		{"Person", func(ctx context.Context) error { _, err := s.Person(ctx, "chat", "mei-1"); return err }},
+		{"PutPerson", func(ctx context.Context) error { return s.PutPerson(ctx, "chat", mei()) }},
+		{"PutSnapshots", func(ctx context.Context) error {
+			_, err := s.PutSnapshots(ctx, []bot.Snapshot{snapshot("mei", 1, "report")})
+			return err
+		}},
+		{"Snapshot", func(ctx context.Context) error { _, err := s.Snapshot(ctx, conversation("mei")); return err }},
+		{"Quiet", func(ctx context.Context) error { _, err := s.Quiet(ctx, day(2), 10); return err }},
+		{"Post", func(ctx context.Context) error { return s.Post(ctx, told("posted")) }},
+		{"Waiting", func(ctx context.Context) error { _, err := s.Waiting(ctx, 10); return err }},
+		{"Finish", func(ctx context.Context) error { return s.Finish(ctx, "in") }},
+		{"SetAside", func(ctx context.Context) error { return s.SetAside(ctx, told("aside"), "why") }},
+		{"Queue", func(ctx context.Context) error { return s.Queue(ctx, laneA, []bot.Outgoing{outgoing("1")}, day(1)) }},
+		{"Drain", func(ctx context.Context) error { _, _, err := s.Drain(ctx, day(1), day(2), 10); return err }},
+		{"Drained", func(ctx context.Context) error { return s.Drained(ctx, laneA, []string{"1"}, day(1)) }},
+		{"Queued", func(ctx context.Context) error { _, err := s.Queued(ctx); return err }},
+		{"PutPlace", func(ctx context.Context) error { return s.PutPlace(ctx, bot.Place{Claim: "C-2603-0001"}) }},
+		{"Place", func(ctx context.Context) error { _, err := s.Place(ctx, "C-2603-0001", laneA); return err }},
+		{"Secret", func(ctx context.Context) error { _, err := s.Secret(ctx, "links"); return err }},
+		{"Ping", s.Ping},
+	}
+}
+
+func storeCancelled(t *testing.T, s bot.Store) {
+	t.Helper()
+	opened := got(s.OpenClaim(t.Context(), key("in-1", "a"), aClaim(), nil))(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	calls := storeCalls(s)
+	allMethods(t, reflect.TypeFor[bot.Store](), calls)
+	for _, c := range calls {
+		if err := quickly(t, func() error { return c.do(ctx) }); err == nil {
+			t.Errorf("%s did something with a cancelled context", c.name)
+		} else {
+			wantErr(t, err, context.Canceled)
+		}
+	}
+	same(t, "claims", got(s.FindClaims(t.Context(), bot.ClaimFilter{}))(t), []claim.Claim{opened})
+	same(t, "inbox", got(s.Waiting(t.Context(), 10))(t), []bot.Inbound{})
+	same(t, "queued", got(s.Queued(t.Context()))(t), []bot.Chat{})
+	_, err := s.Snapshot(t.Context(), conversation("mei"))
+	wantErr(t, err, bot.ErrNotFound)
+}
+
+func storeClosed(t *testing.T, s bot.Store) {
+	t.Helper()
+	must(t, s.Close())
+	for _, c := range storeCalls(s) {
+		if quickly(t, func() error { return c.do(t.Context()) }) == nil {
+			t.Errorf("%s did something after Close", c.name)
+		}
+	}
+	must(t, s.Close())
+}
+
+// quickly fails the test when a call hangs.
+func quickly(t *testing.T, f func() error) error {
+	t.Helper()
+	done := make(chan error, 1)
+	go func() { done <- f() }()
+	select {
+	case err := <-done:
+		return err
+	case <-time.After(10 * time.Second):
+		t.Fatal("the call hangs")
+		return nil
+	}
+}
