@@ -1,0 +1,75 @@
+// Package flows says in which order things are asked. A flow is data and pure functions: it holds
+// keys of texts, never sentences, and knows no channel and no store.
+package flows
+
+import (
+	"embed"
+
+	"github.com/optoste/supportbot/bot"
+)
+
+// Texts holds what the flows say: text/<language>.json is a language.
+//
+//go:embed text/*.json
+var Texts embed.FS
+
+// The flows' names. They are stored in sessions: a flow is never renamed.
+const (
+	flowHome     = "home"
+	flowReport   = "report"
+	flowDrafts   = "drafts"
+	flowCancel   = "cancel"
+	flowNudge    = "nudge"
+	flowLanguage = "language"
+	flowHelp     = "help"
+	flowPerson   = "person"
+	flowClaims   = "claims"
+	flowShow     = "show"
+	flowAdd      = "add"
+	flowWhy      = "why"
+	flowRecords  = "records"
+	flowAnswer   = "answer"
+	flowDesk     = "desk"
+	flowReply    = "reply"
+)
+
+// House returns everything that is asked and said. Adding a flow is one line in this list.
+func House() bot.House {
+	return bot.House{
+		Flows: []bot.Flow{
+			home, report, drafts, cancel, nudge, language, help, person,
+			claims, show, add, why, records, answer,
+			desk, reply,
+		},
+		Root:  flowHome,
+		Desk:  flowDesk,
+		Nudge: flowNudge,
+		Commands: []bot.Command{
+			{Name: "start", Flow: flowHome},
+			{Name: "menu", Flow: flowHome},
+			{Name: "report", Flow: flowReport},
+			{Name: "claims", Flow: flowClaims},
+			{Name: "drafts", Flow: flowDrafts},
+			{Name: "cancel", Flow: flowCancel, Desk: true},
+			{Name: "help", Flow: flowHelp, Desk: true},
+			{Name: "person", Flow: flowPerson},
+			{Name: "why", Flow: flowWhy},
+			{Name: "language", Flow: flowLanguage},
+			{Name: "en", Flow: flowLanguage, Payload: "en"},
+			{Name: "zh", Flow: flowLanguage, Payload: "zh"},
+		},
+		Buttons: map[string]bot.Button{
+			"show":  {Flow: flowShow},
+			"add":   {Flow: flowAdd},
+			"why":   {Flow: flowWhy},
+			"copy":  {Flow: flowRecords},
+			"reply": {Flow: flowReply, Desk: true},
+		},
+		Card: []bot.Option{{ID: "reply", Label: bot.Say("card.reply")}},
+		News: map[bot.News]string{
+			bot.NewsOpened: flowDesk, bot.NewsAdded: flowDesk, bot.NewsRevised: flowDesk,
+			bot.NewsTalk: flowDesk, bot.NewsEmergency: flowDesk, bot.NewsSetAside: flowDesk,
+			bot.NewsAnswer: flowAnswer,
+		},
+	}
+}

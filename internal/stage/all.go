@@ -1,0 +1,59 @@
+package stage
+
+import (
+	"context"
+	"strings"
+
+	"github.com/optoste/supportbot/bot/claim"
+	"github.com/optoste/supportbot/bot/script"
+	"github.com/optoste/supportbot/bot/text"
+	"github.com/optoste/supportbot/flows"
+)
+
+// All lists what transcripts must reach: every edge between steps, every text of the flows, and
+// the rules that decide at intake. Texts of the rules are reached by bot/rules' own tests.
+func All(context.Context) script.Coverage {
+	var all script.Coverage
+	for _, f := range flows.House().Flows {
+		g := f.Graph()
+		for _, e := range g.Edges {
+			all.Walk(script.Edge{Flow: g.Flow, From: e.From, To: e.To})
+		}
+	}
+	catalogue, err := text.New(flows.Texts)
+	if err != nil {
+		panic(err) // the texts are part of the program
+	}
+	for _, key := range catalogue.Keys("en") {
+		if !strings.HasPrefix(key, "format.") && elsewhere[key] == "" {
+			all.Text(key)
+		}
+	}
+	for _, id := range []claim.RuleID{"W1", "D1", "D2", "D3", "D10", "D15", "D19", "E1", "E3"} {
+		all.Rule(id)
+	}
+	return all
+}
+
+// elsewhere names the texts that no transcript can reach, and where they are reached instead.
+var elsewhere = map[string]string{
+	"button.unknown":          "a forged button: TestForgedButtons",
+	"claim.unknown":           "somebody else's claim: TestForgedButtons",
+	"set_aside":               "a fault of the program: package bot's tests of P5",
+	"desk.set_aside":          "a fault of the program: package bot's tests of P5",
+	"file.lost":               "a platform that loses a file: adapters with a fetch of their own",
+	"plate.too_large":         "a picture of more than 50 megapixels: adapters/plate",
+	"card.nameless":           "a person without a name: bot/desk",
+	"cover.short.EXCLUDED":    "an engineer's decision: bot/desk",
+	"leg.first_leg":           "an engineer's decision (D9): bot/desk",
+	"event.status":            "an engineer's move: bot/desk",
+	"status.taken":            "an engineer's move: bot/desk",
+	"status.waiting_customer": "an engineer's move: bot/desk",
+	"status.remote_fix":       "an engineer's move: bot/desk",
+	"status.waiting_parts":    "an engineer's move: bot/desk",
+	"status.resolved":         "an engineer's move: bot/desk",
+	"status.closed":           "an engineer's move: bot/desk",
+	"status.reopened":         "an engineer's move: bot/desk",
+	"status.merged":           "an engineer's move: bot/desk",
+	"status.declined":         "an engineer's move: bot/desk",
+}

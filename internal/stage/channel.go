@@ -1,0 +1,85 @@
+package stage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/optoste/supportbot/bot"
+	"github.com/optoste/supportbot/bot/script"
+)
+
+// channel is a chat platform in memory: it shows what is sent, and refuses when told to. It is
+// the adapter of stage 1, where the engine is played alone.
+type channel struct {
+	name string
+	mu   sync.Mutex
+	ids  map[string]int
+	out  []script.Heard
+	no   error     // what every send is refused with; nil = none
+	till time.Time // until when; zero = until told otherwise
+	who  string    // only in this person's chats; empty = everywhere
+	now  func() time.Time
+	at   func(bot.Address) script.Place
+}
+
+var errServer = errors.New("platform answers 502")
+
+func (c *channel) Name() string { return c.name }
+
+func (c *channel) Capabilities() bot.Capabilities {
+	return bot.Capabilities{MaxText: 4000, MaxChoices: 12, MaxLabel: 60, MaxFiles: 10, Edit: true}
+}
+
+func (c *channel) Run(ctx context.Context, _ bot.Handler) error {
+	<-ctx.Done()
+	return nil
+}
+
+func (c *channel) Send(_ context.Context, o bot.Outgoing) ([]bot.MessageID, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	place := c.at(o.To)
+	if c.no != nil && (c.who == "" || c.who == place.Person) && (c.till.IsZero() || c.now().Before(c.till)) {
+		return nil, c.no
+	}
+	id, replaced := o.Replace, o.Replace != ""
+	if !replaced {
+		c.ids[o.To.Chat]++
+		id = bot.MessageID("b" + strconv.Itoa(c.ids[o.To.Chat]))
+	}
+	c.out = append(c.out, script.Shown{Place: place, ID: id, Replace: replaced, ReplyTo: o.ReplyTo, Message: o.Message})
+	return []bot.MessageID{id}, nil
+}
+
+// refuse makes every send fail as the platform would.
+func (c *channel) refuse(r script.Refuse) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.who, c.till = r.Person, time.Time{}
+	if r.For > 0 {
+		c.till = c.now().Add(r.For)
+	}
+	switch {
+	case r.Status == 0:
+		c.no = nil
+	case r.Status == 429:
+		c.no = &bot.RetryAfterError{After: r.For}
+	case r.Status == 403:
+		c.no = fmt.Errorf("send: %w", bot.ErrGone)
+	default:
+		c.no = errServer
+	}
+}
+
+// take returns what was shown since the last call.
+func (c *channel) take() []script.Heard {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	out := c.out
+	c.out = nil
+	return out
+}

@@ -1,0 +1,444 @@
+// Package stage puts flows, stores and channels together so that transcripts can play: the engine
+// alone (stage 1), the web page's protocol (stage 2) and the built program (stage 3).
+package stage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	_ "gocloud.dev/blob/memblob" // media in memory
+
+	"github.com/optoste/supportbot/adapters/paper"
+	"github.com/optoste/supportbot/adapters/plate"
+	"github.com/optoste/supportbot/bot"
+	"github.com/optoste/supportbot/bot/claim"
+	"github.com/optoste/supportbot/bot/desk"
+	"github.com/optoste/supportbot/bot/rules"
+	"github.com/optoste/supportbot/bot/script"
+	"github.com/optoste/supportbot/bot/text"
+	"github.com/optoste/supportbot/flows"
+	"github.com/optoste/supportbot/store/media"
+	"github.com/optoste/supportbot/store/sqlite"
+)
+
+// deskChat is the engineers' room on the channel of the transcript.
+const deskChat = "desk"
+
+// Engine is stage 1: the engine on SQLite in memory, with channels that only record.
+type Engine struct {
+	Log *slog.Logger // nil = silent
+
+	scene    script.Scene
+	clock    time.Time
+	db       *database
+	sess     *sessions
+	wipe     func(context.Context) error
+	media    bot.Media
+	texts    *counted
+	channels map[string]*channel
+	engine   *bot.Engine
+	crash    script.Point
+	unacked  []script.Input
+	notes    []script.Heard
+	watch    watch
+	walked   script.Coverage
+	close    []func() error
+}
+
+var (
+	_ script.Stage  = (*Engine)(nil)
+	_ script.Walker = (*Engine)(nil)
+)
+
+// Setup opens the stores and imports the scene's machines and people.
+func (e *Engine) Setup(ctx context.Context, s script.Scene) error {
+	e.scene, e.clock = s, s.At
+	e.watch.seen = map[claim.ID]int{}
+	e.channels = map[string]*channel{}
+	if e.Log == nil {
+		e.Log = slog.New(slog.DiscardHandler)
+	}
+	db, err := sqlite.OpenMemory(ctx)
+	if err != nil {
+		return fmt.Errorf("open database: %w", err)
+	}
+	sess, err := sqlite.OpenSessionsMemory(ctx, e.now)
+	if err != nil {
+		return fmt.Errorf("open sessions: %w", err)
+	}
+	bucket, err := media.Open(ctx, "mem://") // a bucket in memory
+	if err != nil {
+		return fmt.Errorf("open media: %w", err)
+	}
+	e.db, e.sess, e.wipe, e.media = &database{Store: db}, &sessions{Sessions: sess}, sess.Wipe, bucket
+	e.close = []func() error{db.Close, sess.Close, bucket.Close}
+	catalogue, err := text.New(flows.Texts, rules.Texts)
+	if err != nil {
+		return fmt.Errorf("load texts: %w", err)
+	}
+	e.texts = &counted{Catalogue: catalogue, cover: &e.walked}
+	if _, err := db.Import(ctx, s.Registry, nil); err != nil {
+		return fmt.Errorf("import machines: %w", err)
+	}
+	e.channel(s.On)
+	return e.start(ctx)
+}
+
+// Close gives the stores back.
+func (e *Engine) Close() error {
+	var errs []error
+	for _, c := range e.close {
+		errs = append(errs, c())
+	}
+	return errors.Join(errs...)
+}
+
+func (e *Engine) now() time.Time { return e.clock }
+
+// start makes a new engine on the stores that are there, as a restart of the program does.
+func (e *Engine) start(ctx context.Context) error {
+	secret, err := e.db.Secret(ctx, "links")
+	if err != nil {
+		return fmt.Errorf("read secret: %w", err)
+	}
+	var adapters []bot.Adapter
+	for _, c := range e.channels {
+		adapters = append(adapters, c)
+	}
+	policy, err := policyOf(e.scene.Policy)
+	if err != nil {
+		return err
+	}
+	e.engine, err = bot.New(bot.Config{
+		House: flows.House(), Policy: func() *rules.Policy { return policy }, Texts: e.texts,
+		Store: e.db, Sessions: e.sess, Media: e.media, Plates: plate.Reader{}, Printer: printer{},
+		Adapters: adapters, Desk: []bot.Address{{Channel: e.scene.On, Chat: deskChat}},
+		Links: bot.NewLinks(secret), Now: e.now, Log: e.Log, Workers: 1,
+		At: e.at,
+		Walk: func(flow string, from, to bot.StepID) {
+			e.walked.Walk(script.Edge{Flow: flow, From: from, To: to})
+		},
+	})
+	return err
+}
+
+// policyOf reads the scene's policy: the embedded one unless the transcript changes numbers in it,
+// as "name: value" lines that replace those of the same name.
+func policyOf(lines []string) (*rules.Policy, error) {
+	if len(lines) == 0 {
+		return rules.Default(), nil
+	}
+	yaml := string(rules.DefaultYAML())
+	for _, l := range lines {
+		name, value, ok := strings.Cut(l, ":")
+		i := strings.Index(yaml, "\n  "+name+":")
+		if !ok || i < 0 {
+			return nil, fmt.Errorf("policy: %q names nothing in the policy file", l)
+		}
+		end := i + 1 + strings.IndexByte(yaml[i+1:], '\n')
+		yaml = yaml[:i] + "\n  " + name + ":" + value + yaml[end:]
+	}
+	return rules.Load("policy of the transcript", []byte(yaml))
+}
+
+func (e *Engine) at(point string) error {
+	if string(e.crash) == point {
+		e.crash = ""
+		return bot.Crash(point)
+	}
+	return nil
+}
+
+// channel returns the channel of a name, made at its first use.
+func (e *Engine) channel(name string) *channel {
+	c, ok := e.channels[name]
+	if !ok {
+		c = &channel{name: name, ids: map[string]int{}, now: e.now, at: e.place}
+		e.channels[name] = c
+	}
+	return c
+}
+
+// place tells where an address is in the transcript.
+func (e *Engine) place(a bot.Address) script.Place {
+	switch a.Chat {
+	case deskChat:
+		return script.Place{Room: script.Desk}
+	case groupChat:
+		return script.Place{Room: script.Group, Channel: a.Channel}
+	}
+	return script.Place{Room: script.Private, Channel: a.Channel, Person: a.Chat}
+}
+
+const groupChat = "group"
+
+// address is the reverse of place.
+func (e *Engine) address(in script.Input) bot.Address {
+	switch in.Place.Room {
+	case script.Desk:
+		return bot.Address{Channel: e.scene.On, Chat: deskChat}
+	case script.Group:
+		return bot.Address{Channel: in.Place.Channel, Chat: groupChat}
+	case script.Private:
+	}
+	return bot.Address{Channel: in.Place.Channel, Chat: in.Place.Person}
+}
+
+// Say delivers an input; what the engine does not acknowledge is delivered again after [script.Back].
+// A chat's next input is delivered only after the one before was acknowledged (platform-facts.md
+// 10).
+func (e *Engine) Say(ctx context.Context, in script.Input) error {
+	for _, before := range e.unacked {
+		if before.Place == in.Place && before.From.Name == in.From.Name {
+			e.unacked = append(e.unacked, in)
+			return nil
+		}
+	}
+	if err := e.link(ctx, in); err != nil {
+		return err
+	}
+	list, err := e.inbounds(ctx, in)
+	if err != nil {
+		return err
+	}
+	for _, one := range list {
+		ack, err := e.engine.Handle(ctx, one)
+		switch {
+		case err != nil && strings.Contains(err.Error(), "crash at"):
+			return e.start(ctx)
+		case err != nil:
+			e.unacked = append(e.unacked, in)
+			return nil
+		case ack.Note != "":
+			e.notes = append(e.notes, script.Noted{Place: in.Place, Text: ack.Note})
+		}
+	}
+	return e.work(ctx)
+}
+
+// link makes a person of the scene known on the channel where it writes.
+func (e *Engine) link(ctx context.Context, in script.Input) error {
+	to := e.address(in)
+	if e.channels[to.Channel] == nil {
+		e.channel(to.Channel)
+		if err := e.start(ctx); err != nil {
+			return err
+		}
+	}
+	if in.From.Company == "" || e.db.away.Load() {
+		return nil
+	}
+	id := claim.PersonID(in.From.Name)
+	if _, err := e.db.Store.Person(ctx, to.Channel, id); !errors.Is(err, bot.ErrNotFound) {
+		return err
+	}
+	return e.db.Store.PutPerson(ctx, to.Channel, claim.Person{
+		ID: id, Name: in.From.Shown, Zone: in.From.Zone, Company: in.From.Company, Why: "desk",
+	})
+}
+
+// inbounds makes of an input what its channel would deliver: an album comes item by item.
+func (e *Engine) inbounds(ctx context.Context, in script.Input) ([]bot.Inbound, error) {
+	to := e.address(in)
+	base := bot.Inbound{
+		ID: to.Channel + "/" + strconv.Itoa(in.Number), Order: in.Order, Sent: in.Sent,
+		From: bot.Sender{ID: claim.PersonID(in.From.Name), Name: in.From.Shown, Lang: in.From.Lang},
+		To:   to, Message: bot.MessageID("p" + strconv.Itoa(in.Number)),
+	}
+	switch act := in.Act.(type) {
+	case script.Typed:
+		base.Event = bot.Said{Text: act.Text}
+	case script.Linked:
+		secret, err := e.db.Secret(ctx, "links")
+		if err != nil {
+			return nil, err
+		}
+		payload, _ := bot.NewLinks(secret).Payload(act.Serial)
+		base.Event = bot.Said{Text: "/start " + payload}
+	case script.Pressed:
+		base.Event = bot.Chose{Choice: act.Choice}
+	case script.Edited:
+		base.ID += "e"
+		base.Event = bot.Edited{Of: bot.MessageID("p" + strconv.Itoa(act.Of)), Text: act.Text}
+	case script.Odd:
+		base.Event = bot.Odd{Kind: act.Kind}
+	case script.Attached:
+		return e.album(ctx, base, act)
+	}
+	return []bot.Inbound{base}, nil
+}
+
+func (e *Engine) album(ctx context.Context, base bot.Inbound, act script.Attached) ([]bot.Inbound, error) {
+	var list []bot.Inbound
+	for i, a := range act.Files {
+		f, err := upload(ctx, e.media, a)
+		if err != nil {
+			return nil, err
+		}
+		one := base
+		ev := bot.Attached{Files: []bot.File{f}}
+		if len(act.Files) > 1 {
+			ev.Album = base.ID
+			one.ID += "." + strconv.Itoa(i)
+			one.Message += bot.MessageID("." + strconv.Itoa(i))
+			one.Order += int64(i)
+		}
+		if i == 0 {
+			ev.Caption = act.Caption
+		}
+		one.Event = ev
+		list = append(list, one)
+	}
+	return list, nil
+}
+
+// work does what is due now. Stores that are away are no error of the transcript.
+func (e *Engine) work(ctx context.Context) error {
+	err := e.engine.Work(ctx)
+	if errors.Is(err, errAway) {
+		return nil
+	}
+	return err
+}
+
+// Apply does what a control cue asks for.
+func (e *Engine) Apply(ctx context.Context, c script.Control) error {
+	switch c := c.(type) {
+	case script.Wait:
+		return e.wait(ctx, c.For)
+	case script.Restart:
+		return e.start(ctx)
+	case script.Flush:
+		return e.wipe(ctx)
+	case script.Away:
+		if c.What == script.Database {
+			e.db.away.Store(true)
+		} else {
+			e.sess.away.Store(true)
+		}
+		return nil
+	case script.Back:
+		return e.back(ctx)
+	case script.Refuse:
+		for _, ch := range e.channels {
+			ch.refuse(c)
+		}
+		return nil
+	case script.Crash:
+		e.crash = c.At
+		return nil
+	}
+	return script.ErrCannot
+}
+
+// back brings stores and platform back; the channel delivers again what was not acknowledged.
+func (e *Engine) back(ctx context.Context) error {
+	e.db.away.Store(false)
+	e.sess.away.Store(false)
+	for _, ch := range e.channels {
+		ch.refuse(script.Refuse{})
+	}
+	again := e.unacked
+	e.unacked = nil
+	for _, in := range again {
+		if err := e.Say(ctx, in); err != nil {
+			return err
+		}
+	}
+	return e.work(ctx)
+}
+
+// wait moves the clock, in seconds at first and in minutes later, and does what comes due.
+func (e *Engine) wait(ctx context.Context, d time.Duration) error {
+	end := e.clock.Add(d)
+	for step := time.Second; e.clock.Before(end); {
+		if end.Sub(e.clock) > 10*time.Minute {
+			step = 10 * time.Minute
+		} else if d > time.Minute {
+			step = time.Minute
+		}
+		e.clock = e.clock.Add(min(step, end.Sub(e.clock)))
+		if err := e.work(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Heard returns what was done and shown since the last call.
+func (e *Engine) Heard(ctx context.Context) ([]script.Heard, error) {
+	done, err := e.watch.news(ctx, e.db.Store)
+	if err != nil {
+		return nil, err
+	}
+	out := slices.Concat(done, e.notes)
+	e.notes = nil
+	for _, c := range e.channels {
+		out = append(out, c.take()...)
+	}
+	return out, nil
+}
+
+// Walked tells which edges, rules and texts were used.
+func (e *Engine) Walked() script.Coverage {
+	ctx := context.Background()
+	list, err := e.db.Store.FindClaims(ctx, bot.ClaimFilter{Limit: 1000})
+	if err == nil {
+		for _, c := range list {
+			for _, l := range c.Lines {
+				for _, id := range l.Verdict.Because {
+					e.walked.Rule(id)
+				}
+			}
+		}
+	}
+	return e.walked
+}
+
+// counted is a catalogue that counts which keys were used.
+type counted struct {
+	*text.Catalogue
+	cover *script.Coverage
+}
+
+func (c *counted) Render(lang string, t bot.Text) string {
+	c.count(t)
+	return c.Catalogue.Render(lang, t)
+}
+
+func (c *counted) Words(key string) []string {
+	c.cover.Text(key)
+	return c.Catalogue.Words(key)
+}
+
+func (c *counted) count(t bot.Text) {
+	c.cover.Text(t.Key)
+	for _, arg := range t.Args {
+		switch arg := arg.(type) {
+		case bot.Text:
+			c.count(arg)
+		case []bot.Text:
+			for _, one := range arg {
+				c.count(one)
+			}
+		case bot.Lines:
+			for _, one := range arg {
+				c.count(one)
+			}
+		}
+	}
+}
+
+// printer is the real printer of papers.
+type printer struct{}
+
+func (printer) PDF(d desk.Document) ([]byte, error) { return paper.PDF(d) }
+
+var _ io.Closer = (*Engine)(nil)

@@ -1,0 +1,136 @@
+package stage
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"time"
+
+	"github.com/optoste/supportbot/bot"
+	"github.com/optoste/supportbot/bot/claim"
+)
+
+var errAway = errors.New("store is away")
+
+// database is a [bot.Store] that can be taken away: every call then fails.
+type database struct {
+	bot.Store
+	away atomic.Bool
+}
+
+func (d *database) check() error {
+	if d.away.Load() {
+		return errAway
+	}
+	return nil
+}
+
+func ask[T any](d *database, call func() (T, error)) (T, error) {
+	if err := d.check(); err != nil {
+		var none T
+		return none, err
+	}
+	return call()
+}
+
+func (d *database) OpenClaim(ctx context.Context, k bot.EffectKey, c claim.Claim, then func(claim.Claim) []bot.Inbound) (claim.Claim, error) {
+	return ask(d, func() (claim.Claim, error) { return d.Store.OpenClaim(ctx, k, c, then) })
+}
+
+func (d *database) ChangeClaim(ctx context.Context, k bot.EffectKey, id claim.ID, f func(claim.Claim) (bot.ClaimChange, error)) (claim.Claim, error) {
+	return ask(d, func() (claim.Claim, error) { return d.Store.ChangeClaim(ctx, k, id, f) })
+}
+
+func (d *database) Claim(ctx context.Context, id claim.ID) (claim.Claim, error) {
+	return ask(d, func() (claim.Claim, error) { return d.Store.Claim(ctx, id) })
+}
+
+func (d *database) Events(ctx context.Context, id claim.ID) ([]claim.Event, error) {
+	return ask(d, func() ([]claim.Event, error) { return d.Store.Events(ctx, id) })
+}
+
+func (d *database) FindClaims(ctx context.Context, f bot.ClaimFilter) ([]claim.Claim, error) {
+	return ask(d, func() ([]claim.Claim, error) { return d.Store.FindClaims(ctx, f) })
+}
+
+func (d *database) Machine(ctx context.Context, s claim.Serial) (claim.Machine, error) {
+	return ask(d, func() (claim.Machine, error) { return d.Store.Machine(ctx, s) })
+}
+
+func (d *database) NearMachines(ctx context.Context, folded string) ([]claim.Machine, error) {
+	return ask(d, func() ([]claim.Machine, error) { return d.Store.NearMachines(ctx, folded) })
+}
+
+func (d *database) MachinesOf(ctx context.Context, c claim.CompanyID) ([]claim.Machine, error) {
+	return ask(d, func() ([]claim.Machine, error) { return d.Store.MachinesOf(ctx, c) })
+}
+
+func (d *database) Person(ctx context.Context, channel string, id claim.PersonID) (claim.Person, error) {
+	return ask(d, func() (claim.Person, error) { return d.Store.Person(ctx, channel, id) })
+}
+
+func (d *database) PutPerson(ctx context.Context, channel string, p claim.Person) error {
+	return errors.Join(d.check(), d.unlessAway(func() error { return d.Store.PutPerson(ctx, channel, p) }))
+}
+
+func (d *database) PutSnapshots(ctx context.Context, list []bot.Snapshot) ([]bot.Chat, error) {
+	return ask(d, func() ([]bot.Chat, error) { return d.Store.PutSnapshots(ctx, list) })
+}
+
+func (d *database) Snapshot(ctx context.Context, k bot.Key) (bot.Session, error) {
+	return ask(d, func() (bot.Session, error) { return d.Store.Snapshot(ctx, k) })
+}
+
+func (d *database) Quiet(ctx context.Context, before time.Time, limit int) ([]bot.Session, error) {
+	return ask(d, func() ([]bot.Session, error) { return d.Store.Quiet(ctx, before, limit) })
+}
+
+func (d *database) Post(ctx context.Context, list ...bot.Inbound) error {
+	return errors.Join(d.check(), d.unlessAway(func() error { return d.Store.Post(ctx, list...) }))
+}
+
+func (d *database) Waiting(ctx context.Context, limit int) ([]bot.Inbound, error) {
+	return ask(d, func() ([]bot.Inbound, error) { return d.Store.Waiting(ctx, limit) })
+}
+
+func (d *database) Queue(ctx context.Context, c bot.Chat, list []bot.Outgoing, notBefore time.Time) error {
+	return errors.Join(d.check(), d.unlessAway(func() error { return d.Store.Queue(ctx, c, list, notBefore) }))
+}
+
+func (d *database) Queued(ctx context.Context) ([]bot.Chat, error) {
+	return ask(d, func() ([]bot.Chat, error) { return d.Store.Queued(ctx) })
+}
+
+func (d *database) unlessAway(call func() error) error {
+	if d.away.Load() {
+		return nil
+	}
+	return call()
+}
+
+// sessions is a [bot.Sessions] that can be taken away.
+type sessions struct {
+	bot.Sessions
+	away atomic.Bool
+}
+
+func (s *sessions) Open(ctx context.Context, k bot.Key, inbound string, lease time.Duration) (bot.Session, error) {
+	if s.away.Load() {
+		return bot.Session{}, errAway
+	}
+	return s.Sessions.Open(ctx, k, inbound, lease)
+}
+
+func (s *sessions) Save(ctx context.Context, v bot.Session, wake time.Time, lease time.Duration) error {
+	if s.away.Load() {
+		return errAway
+	}
+	return s.Sessions.Save(ctx, v, wake, lease)
+}
+
+func (s *sessions) Due(ctx context.Context, now time.Time, limit int) ([]bot.Key, error) {
+	if s.away.Load() {
+		return nil, errAway
+	}
+	return s.Sessions.Due(ctx, now, limit)
+}

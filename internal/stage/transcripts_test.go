@@ -1,0 +1,96 @@
+package stage_test
+
+import (
+	"context"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/optoste/supportbot/bot/script"
+	"github.com/optoste/supportbot/internal/stage"
+)
+
+var update = flag.Bool("update", false, "rewrite the bot's lines of the transcripts as they are now")
+
+// transcripts lists all transcripts, by their path below flows/testdata.
+func transcripts(t *testing.T) []string {
+	t.Helper()
+	root := filepath.Join("..", "..", "flows", "testdata")
+	list, err := filepath.Glob(filepath.Join(root, "*", "*.txt"))
+	if err != nil || len(list) == 0 {
+		t.Fatalf("no transcripts below %s: %v", root, err)
+	}
+	return list
+}
+
+// load reads a transcript.
+func load(t *testing.T, path string) (*script.File, []byte) {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := script.Parse(path, b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f, b
+}
+
+// TestTranscripts plays every transcript on the engine alone. What the bot says must be what
+// stands there, and everything that can be said, asked and decided must be reached by one.
+func TestTranscripts(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	var walked script.Coverage
+	t.Run("play", func(t *testing.T) {
+		for _, path := range transcripts(t) {
+			name := strings.TrimSuffix(filepath.Base(filepath.Dir(path))+"/"+filepath.Base(path), ".txt")
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				cover := play(t, path, &stage.Engine{})
+				mu.Lock()
+				defer mu.Unlock()
+				walked.Merge(cover)
+			})
+		}
+	})
+	if t.Failed() || *update {
+		return
+	}
+	for _, unused := range walked.Unused(stage.All(t.Context())) {
+		t.Errorf("no transcript reaches %s", unused)
+	}
+}
+
+func play(t *testing.T, path string, st *stage.Engine) script.Coverage {
+	t.Helper()
+	f, want := load(t, path)
+	if !f.Scene.OnStage(1) {
+		return script.Coverage{}
+	}
+	t.Cleanup(func() {
+		if err := st.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	got, err := script.Play(context.Background(), f, st)
+	if *update {
+		if err := os.WriteFile(path, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if *update {
+		return script.Coverage{}
+	}
+	if d := script.Diff(string(want), string(got)); d != "" {
+		t.Errorf("%s:\n%s\n(make scripts rewrites the bot's lines)", path, d)
+	}
+	return st.Walked()
+}

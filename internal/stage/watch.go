@@ -1,0 +1,53 @@
+package stage
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/optoste/supportbot/bot"
+	"github.com/optoste/supportbot/bot/claim"
+	"github.com/optoste/supportbot/bot/script"
+)
+
+// watch tells from the database itself which effects were done: a repeated call that did nothing
+// is not told.
+type watch struct {
+	seen map[claim.ID]int
+}
+
+// news returns what has happened to claims since the last call.
+func (w *watch) news(ctx context.Context, store bot.Store) ([]script.Heard, error) {
+	list, err := store.FindClaims(ctx, bot.ClaimFilter{Limit: 1000})
+	if err != nil {
+		return nil, fmt.Errorf("look at claims: %w", err)
+	}
+	var out []script.Heard
+	for i := len(list) - 1; i >= 0; i-- {
+		events, err := store.Events(ctx, list[i].ID)
+		if err != nil {
+			return nil, fmt.Errorf("look at events: %w", err)
+		}
+		for _, e := range events[w.seen[list[i].ID]:] {
+			out = append(out, script.Done{What: line(list[i], e)})
+		}
+		w.seen[list[i].ID] = len(events)
+	}
+	return out, nil
+}
+
+func line(c claim.Claim, e claim.Event) string {
+	text := fmt.Sprintf("%s %s", e.Kind, c.ID)
+	switch e.Kind {
+	case claim.EventOpened:
+		v := c.Lines[0].Verdict
+		text += fmt.Sprintf(", %s, %s, %s %s, files %d", c.Lines[0].Serial, c.Severity, v.Coverage, v.Terms.Row, len(c.Evidence))
+		if c.Duplicate != "" {
+			text += ", duplicate of " + string(c.Duplicate)
+		}
+	case claim.EventStatus, claim.EventRevised:
+		text += fmt.Sprintf(", from %q to %q", e.From, e.To)
+	case claim.EventAdded, claim.EventAnswered:
+		text += fmt.Sprintf(", %q, files %d", e.Note, len(e.Files))
+	}
+	return text
+}
