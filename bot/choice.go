@@ -32,17 +32,26 @@ func claimChoice(id claim.ID, option string) ChoiceID {
 	return ChoiceID(fmt.Sprintf("c%s.%s", id, option))
 }
 
+// maxChoice is the longest ChoiceID, in bytes.
+const maxChoice = 40
+
 // parse decodes a ChoiceID. It is untrusted input: ok is false for anything we did not make.
 func (c ChoiceID) parse() (target, bool) {
 	s := string(c)
+	if len(s) > maxChoice {
+		return target{}, false
+	}
 	switch {
 	case strings.HasPrefix(s, "f"):
 		parts := strings.SplitN(s[1:], ".", 3)
-		if len(parts) != 3 || parts[2] == "" {
+		if len(parts) != 3 || parts[0] == "" || parts[2] == "" {
 			return target{}, false
 		}
 		v, err := strconv.Atoi(parts[1])
-		return target{frame: FrameID(parts[0]), version: v, option: parts[2]}, err == nil
+		if err != nil || strconv.Itoa(v) != parts[1] { // +7 and 07 are not ours
+			return target{}, false
+		}
+		return target{frame: FrameID(parts[0]), version: v, option: parts[2]}, true
 	case strings.HasPrefix(s, "c"):
 		id, option, ok := strings.Cut(s[1:], ".")
 		return target{claim: claim.ID(id), option: option}, ok && id != "" && option != ""

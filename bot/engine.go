@@ -142,7 +142,7 @@ func (e *Engine) turn(ctx context.Context, in Inbound, s Session) (ack Ack, err 
 		}
 	}()
 	if s.saw(in.ID) {
-		err = e.sendAll(ctx, s.Unsent, nil)
+		err = e.finish(ctx, s)
 		end.Sent, end.Wake = err == nil, s.Wake(time.Time{})
 		return Ack{}, err
 	}
@@ -168,6 +168,16 @@ func (e *Engine) turn(ctx context.Context, in Inbound, s Session) (ack Ack, err 
 	end.Sent, end.Wake = true, s.Wake(time.Time{})
 	e.logTurn(ctx, t)
 	return t.ack(), nil
+}
+
+// finish does what an earlier start of the same inbound may have left undone after it was saved:
+// the snapshot, and the replies.
+func (e *Engine) finish(ctx context.Context, s Session) error {
+	queued, err := e.batch.add(ctx, Snapshot{s, e.quietSince(s)})
+	if err != nil {
+		return fmt.Errorf("save snapshot: %w", err)
+	}
+	return e.sendAll(ctx, s.Unsent, queued)
 }
 
 // open takes the conversation's lease, waiting with growing pauses while another replica has it,
@@ -250,7 +260,7 @@ func (e *Engine) standIn(in Inbound) {
 		}
 		return
 	}
-	if words != "" && e.away.first(in.To.Channel+"/"+in.To.Chat, e.now()) {
+	if fromPerson(in.Event) && e.away.first(in.To.Channel+"/"+in.To.Chat, e.now()) {
 		e.direct(ctx, in.To, e.texts.Render(lang, Say("away")))
 	}
 }
@@ -266,6 +276,15 @@ func (e *Engine) direct(ctx context.Context, to Address, text string) {
 			e.log.ErrorContext(ctx, "stand-in not sent", "channel", to.Channel, "err", err)
 		}
 	}
+}
+
+// fromPerson tells whether somebody waits for an answer to the event.
+func fromPerson(ev Event) bool {
+	switch ev.(type) {
+	case Said, Chose, Attached, Odd:
+		return true
+	}
+	return false
 }
 
 // wordsOf returns what a person wrote in an event.

@@ -13,19 +13,6 @@ const sendTimeout = 15 * time.Second
 // sendAll sends replies through their chats' lanes: directly while a lane is empty, else behind
 // what waits there. It returns an error only when a reply is neither sent nor queued.
 func (e *Engine) sendAll(ctx context.Context, list []Outgoing, queued map[Chat]bool) error {
-	if len(list) == 0 {
-		return nil
-	}
-	if queued == nil { // the replies of an earlier start: nobody has asked the lane yet
-		chats, err := e.store.Queued(ctx)
-		if err != nil {
-			return fmt.Errorf("look at lanes: %w", err)
-		}
-		queued = make(map[Chat]bool, len(chats))
-		for _, c := range chats {
-			queued[c] = true
-		}
-	}
 	for i, o := range list {
 		lane := o.To.Lane()
 		if queued[lane] {

@@ -8,7 +8,8 @@ import (
 )
 
 // Pick finds the choice that a typed answer means: its number ("2", "２."), its label, or a
-// word that begins exactly one label. Case, width and punctuation around it do not matter.
+// word that begins exactly one label. Case, width and punctuation around it do not matter. What
+// fits two of them picks none.
 func Pick(choices []Choice, typed string) (Choice, bool) {
 	want := Fold(typed)
 	if want == "" {
@@ -20,19 +21,22 @@ func Pick(choices []Choice, typed string) (Choice, bool) {
 		}
 		return Choice{}, false
 	}
-	var found Choice
-	hits := 0
+	var whole, begun []Choice
 	for _, c := range choices {
 		label := Fold(c.Label)
 		if label == want {
-			return c, true
-		}
-		if rest, ok := strings.CutPrefix(label, want); ok && wordEnds(rest) {
-			found = c
-			hits++
+			whole = append(whole, c)
+		} else if rest, ok := strings.CutPrefix(label, want); ok && wordEnds(rest) {
+			begun = append(begun, c)
 		}
 	}
-	return found, hits == 1
+	if len(whole) > 0 {
+		begun = whole
+	}
+	if len(begun) != 1 {
+		return Choice{}, false
+	}
+	return begun[0], true
 }
 
 // wordEnds tells whether a label's rest begins a new word, so that "no" means "No, go on" but not
@@ -42,10 +46,10 @@ func wordEnds(rest string) bool {
 	return len(r) > 0 && strings.ContainsRune(" ,.:;-–—，。：（(", r[0])
 }
 
-// Fold brings a typed word into the form in which words are compared: lower case, half width, one
+// Fold brings a typed word into the form in which words are compared: lower case, usual width, one
 // space between words, no punctuation at the ends.
 func Fold(s string) string {
-	s = strings.ToLower(width.Narrow.String(s))
+	s = strings.ToLower(width.Fold.String(s))
 	s = strings.Join(strings.Fields(s), " ")
 	return strings.Trim(s, " .!?,;:。！？，、～~\"'“”()[]")
 }

@@ -112,12 +112,12 @@ func beginReport(s malfunction, t bot.Turn) (malfunction, bot.Next) {
 
 // takeWords reads a first message: a serial number, or words that may have one in them.
 func (s *malfunction) takeWords(typed string, t bot.Turn) []bot.Lookup {
+	found := claim.FindSerials(typed)
 	serial, whole := claim.ParseSerial(typed)
-	if !whole {
+	if !whole || len(found) > 1 {
 		s.Words = append(s.Words, words{t.Message, typed})
 		s.Enough = t.Policy.Intake.Enough(typed)
 		s.More = !s.Enough
-		found := claim.FindSerials(typed)
 		if len(found) == 0 {
 			return nil
 		}

@@ -54,11 +54,11 @@ func answerSerial(s malfunction, t bot.Turn) (malfunction, bot.Next) {
 
 // typedSerial understands a typed serial number; a sentence is kept as part of the description.
 func typedSerial(s malfunction, text string, t bot.Turn) (malfunction, bot.Next) {
-	if serial, ok := claim.ParseSerial(text); ok {
+	found := claim.FindSerials(text)
+	if serial, ok := claim.ParseSerial(text); ok && len(found) < 2 {
 		return s.look([]claim.Serial{serial}, t)
 	}
-	found := claim.FindSerials(text)
-	if len(strings.Fields(text)) >= 3 || hasHan(text) {
+	if len(found) < 2 && (len(strings.Fields(text)) >= 3 || hasHan(text)) {
 		s.Words = append(s.Words, words{t.Message, text})
 		s.Enough = s.Enough || t.Policy.Intake.Enough(s.description())
 		s.More = !s.Enough

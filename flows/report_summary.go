@@ -115,12 +115,12 @@ func coverageLine(serial claim.Serial, v claim.Verdict, named, linked bool) bot.
 	return text
 }
 
-// legs says who pays which way (domain.md 5.3).
+// legs says who pays which way (domain.md 5.3); nothing when nothing travels.
 func legs(v claim.Verdict) []bot.Text {
-	list := deskwords.Legs(v.Terms)
-	if len(list) == 0 {
+	if v.Terms.ToOptoste == claim.Nobody && v.Terms.ToCustomer == claim.Nobody {
 		return nil
 	}
+	list := deskwords.Legs(v.Terms)
 	items := make([]bot.Text, len(list))
 	for i, l := range list {
 		items[i] = bot.Say("leg.item", "Leg", bot.Say(l.Leg), "Who", bot.Say(l.Who))

@@ -12,9 +12,9 @@ import (
 	"github.com/optoste/supportbot/bot/script"
 )
 
-// channel is a chat platform in memory: it shows what is sent, and refuses when told to. It is
+// recorder is a chat platform in memory: it shows what is sent, and refuses when told to. It is
 // the adapter of stage 1, where the engine is played alone.
-type channel struct {
+type recorder struct {
 	name string
 	mu   sync.Mutex
 	ids  map[string]int
@@ -28,22 +28,21 @@ type channel struct {
 
 var errServer = errors.New("platform answers 502")
 
-func (c *channel) Name() string { return c.name }
+func (c *recorder) Name() string { return c.name }
 
-func (c *channel) Capabilities() bot.Capabilities {
+func (c *recorder) Capabilities() bot.Capabilities {
 	return bot.Capabilities{MaxText: 4000, MaxChoices: 12, MaxLabel: 60, MaxFiles: 10, Edit: true}
 }
 
-func (c *channel) Run(ctx context.Context, _ bot.Handler) error {
+func (c *recorder) Run(ctx context.Context, _ bot.Handler) error {
 	<-ctx.Done()
 	return nil
 }
 
-func (c *channel) Send(_ context.Context, o bot.Outgoing) ([]bot.MessageID, error) {
+func (c *recorder) Send(_ context.Context, o bot.Outgoing) ([]bot.MessageID, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	place := c.at(o.To)
-	if c.no != nil && (c.who == "" || c.who == place.Person) && (c.till.IsZero() || c.now().Before(c.till)) {
+	if c.refused(o) {
 		return nil, c.no
 	}
 	id, replaced := o.Replace, o.Replace != ""
@@ -51,12 +50,27 @@ func (c *channel) Send(_ context.Context, o bot.Outgoing) ([]bot.MessageID, erro
 		c.ids[o.To.Chat]++
 		id = bot.MessageID("b" + strconv.Itoa(c.ids[o.To.Chat]))
 	}
-	c.out = append(c.out, script.Shown{Place: place, ID: id, Replace: replaced, ReplyTo: o.ReplyTo, Message: o.Message})
+	c.out = append(c.out, script.Shown{Place: c.at(o.To), ID: id, Replace: replaced, ReplyTo: o.ReplyTo, Message: o.Message})
 	return []bot.MessageID{id}, nil
 }
 
+// refused tells whether the platform refuses a message now.
+func (c *recorder) refused(o bot.Outgoing) bool {
+	return c.no != nil && (c.who == "" || c.who == c.at(o.To).Person) && (c.till.IsZero() || c.now().Before(c.till))
+}
+
+// refusal returns what the platform refuses a message with; nil = it takes it.
+func (c *recorder) refusal(o bot.Outgoing) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.refused(o) {
+		return c.no
+	}
+	return nil
+}
+
 // refuse makes every send fail as the platform would.
-func (c *channel) refuse(r script.Refuse) {
+func (c *recorder) refuse(r script.Refuse) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.who, c.till = r.Person, time.Time{}
@@ -76,7 +90,7 @@ func (c *channel) refuse(r script.Refuse) {
 }
 
 // take returns what was shown since the last call.
-func (c *channel) take() []script.Heard {
+func (c *recorder) take() []script.Heard {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	out := c.out

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -42,8 +43,11 @@ type Engine struct {
 	wipe     func(context.Context) error
 	media    bot.Media
 	texts    *counted
-	channels map[string]*channel
+	channels map[string]*recorder
 	engine   *bot.Engine
+	adapter  func(*recorder) bot.Adapter // what stands before the recorder of the scene's channel; nil = nothing
+	handler  *http.ServeMux              // the routes of that adapter
+	crashed  bool
 	crash    script.Point
 	unacked  []script.Input
 	notes    []script.Heard
@@ -61,7 +65,7 @@ var (
 func (e *Engine) Setup(ctx context.Context, s script.Scene) error {
 	e.scene, e.clock = s, s.At
 	e.watch.seen = map[claim.ID]int{}
-	e.channels = map[string]*channel{}
+	e.channels = map[string]*recorder{}
 	if e.Log == nil {
 		e.Log = slog.New(slog.DiscardHandler)
 	}
@@ -109,8 +113,13 @@ func (e *Engine) start(ctx context.Context) error {
 		return fmt.Errorf("read secret: %w", err)
 	}
 	var adapters []bot.Adapter
+	e.handler = http.NewServeMux()
 	for _, c := range e.channels {
-		adapters = append(adapters, c)
+		var a bot.Adapter = c
+		if e.adapter != nil && c.name == e.scene.On {
+			a = e.adapter(c)
+		}
+		adapters = append(adapters, a)
 	}
 	policy, err := policyOf(e.scene.Policy)
 	if err != nil {
@@ -126,6 +135,13 @@ func (e *Engine) start(ctx context.Context) error {
 			e.walked.Walk(script.Edge{Flow: flow, From: from, To: to})
 		},
 	})
+	for _, a := range adapters {
+		if m, ok := a.(bot.Mounted); ok && err == nil {
+			for pattern, h := range m.Routes(e.engine.Handle) {
+				e.handler.Handle(pattern, h)
+			}
+		}
+	}
 	return err
 }
 
@@ -150,17 +166,17 @@ func policyOf(lines []string) (*rules.Policy, error) {
 
 func (e *Engine) at(point string) error {
 	if string(e.crash) == point {
-		e.crash = ""
+		e.crash, e.crashed = "", true
 		return bot.Crash(point)
 	}
 	return nil
 }
 
 // channel returns the channel of a name, made at its first use.
-func (e *Engine) channel(name string) *channel {
+func (e *Engine) channel(name string) *recorder {
 	c, ok := e.channels[name]
 	if !ok {
-		c = &channel{name: name, ids: map[string]int{}, now: e.now, at: e.place}
+		c = &recorder{name: name, ids: map[string]int{}, now: e.now, at: e.place}
 		e.channels[name] = c
 	}
 	return c
@@ -211,7 +227,8 @@ func (e *Engine) Say(ctx context.Context, in script.Input) error {
 	for _, one := range list {
 		ack, err := e.engine.Handle(ctx, one)
 		switch {
-		case err != nil && strings.Contains(err.Error(), "crash at"):
+		case err != nil && e.crashed:
+			e.crashed = false
 			return e.start(ctx)
 		case err != nil:
 			e.unacked = append(e.unacked, in)
@@ -235,7 +252,7 @@ func (e *Engine) link(ctx context.Context, in script.Input) error {
 	if in.From.Company == "" || e.db.away.Load() {
 		return nil
 	}
-	id := claim.PersonID(in.From.Name)
+	id := e.personID(in.From)
 	if _, err := e.db.Store.Person(ctx, to.Channel, id); !errors.Is(err, bot.ErrNotFound) {
 		return err
 	}
@@ -244,23 +261,30 @@ func (e *Engine) link(ctx context.Context, in script.Input) error {
 	})
 }
 
+// personID is the person's id on the channel.
+func (e *Engine) personID(p script.Person) claim.PersonID {
+	if e.adapter != nil {
+		return claim.PersonID(idOf(p.Name))
+	}
+	return claim.PersonID(p.Name)
+}
+
 // inbounds makes of an input what its channel would deliver: an album comes item by item.
 func (e *Engine) inbounds(ctx context.Context, in script.Input) ([]bot.Inbound, error) {
 	to := e.address(in)
 	base := bot.Inbound{
 		ID: to.Channel + "/" + strconv.Itoa(in.Number), Order: in.Order, Sent: in.Sent,
-		From: bot.Sender{ID: claim.PersonID(in.From.Name), Name: in.From.Shown, Lang: in.From.Lang},
+		From: bot.Sender{ID: e.personID(in.From), Name: in.From.Shown, Lang: in.From.Lang},
 		To:   to, Message: bot.MessageID("p" + strconv.Itoa(in.Number)),
 	}
 	switch act := in.Act.(type) {
 	case script.Typed:
 		base.Event = bot.Said{Text: act.Text}
 	case script.Linked:
-		secret, err := e.db.Secret(ctx, "links")
+		payload, err := e.payload(ctx, act.Serial)
 		if err != nil {
 			return nil, err
 		}
-		payload, _ := bot.NewLinks(secret).Payload(act.Serial)
 		base.Event = bot.Said{Text: "/start " + payload}
 	case script.Pressed:
 		base.Event = bot.Chose{Choice: act.Choice}
@@ -275,26 +299,43 @@ func (e *Engine) inbounds(ctx context.Context, in script.Input) ([]bot.Inbound, 
 	return []bot.Inbound{base}, nil
 }
 
+// payload signs the deep link of a machine.
+func (e *Engine) payload(ctx context.Context, s claim.Serial) (string, error) {
+	secret, err := e.db.Secret(ctx, "links")
+	if err != nil {
+		return "", err
+	}
+	payload, _ := bot.NewLinks(secret).Payload(s)
+	return payload, nil
+}
+
+// oneEvent is the channel whose albums arrive whole; on the others they come item by item.
+const oneEvent = "web"
+
 func (e *Engine) album(ctx context.Context, base bot.Inbound, act script.Attached) ([]bot.Inbound, error) {
-	var list []bot.Inbound
-	for i, a := range act.Files {
+	var files []bot.File
+	for _, a := range act.Files {
 		f, err := upload(ctx, e.media, a)
 		if err != nil {
 			return nil, err
 		}
-		one := base
-		ev := bot.Attached{Files: []bot.File{f}}
-		if len(act.Files) > 1 {
-			ev.Album = base.ID
-			one.ID += "." + strconv.Itoa(i)
-			one.Message += bot.MessageID("." + strconv.Itoa(i))
-			one.Order += int64(i)
-		}
+		files = append(files, f)
+	}
+	if len(files) == 1 || base.To.Channel == oneEvent {
+		base.Event = bot.Attached{Files: files, Caption: act.Caption}
+		return []bot.Inbound{base}, nil
+	}
+	var list []bot.Inbound
+	for i, f := range files {
+		item, ev := base, bot.Attached{Files: []bot.File{f}, Album: base.ID}
+		item.ID += "." + strconv.Itoa(i)
+		item.Message += bot.MessageID("." + strconv.Itoa(i))
+		item.Order += int64(i)
 		if i == 0 {
 			ev.Caption = act.Caption
 		}
-		one.Event = ev
-		list = append(list, one)
+		item.Event = ev
+		list = append(list, item)
 	}
 	return list, nil
 }

@@ -66,6 +66,39 @@ func TestTranscripts(t *testing.T) {
 	}
 }
 
+// TestTranscriptsOnThePage plays the transcripts of the web page over its HTTP protocol, with the
+// same words.
+func TestTranscriptsOnThePage(t *testing.T) {
+	t.Parallel()
+	played := 0
+	for _, path := range transcripts(t) {
+		f, want := load(t, path)
+		if f.Scene.On != "web" || !f.Scene.OnStage(2) || *update {
+			continue
+		}
+		played++
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			t.Parallel()
+			st := &stage.Web{}
+			t.Cleanup(func() {
+				if err := st.Close(); err != nil {
+					t.Error(err)
+				}
+			})
+			got, err := script.Play(context.Background(), f, st)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d := script.Diff(string(want), string(got)); d != "" {
+				t.Errorf("%s on the page:\n%s", path, d)
+			}
+		})
+	}
+	if played == 0 && !*update {
+		t.Error("no transcript plays on the page")
+	}
+}
+
 func play(t *testing.T, path string, st *stage.Engine) script.Coverage {
 	t.Helper()
 	f, want := load(t, path)
