@@ -14,7 +14,8 @@ type Session struct {
 	Version int64          `json:"version"` // grows by one with every Save
 	Epoch   string         `json:"epoch"`   // the session store's own identity when it was saved
 	Person  claim.Person   `json:"person"`
-	To      Address        `json:"to"` // where the person wrote last
+	Lang    string         `json:"lang,omitempty"` // the platform's language when the person wrote last
+	To      Address        `json:"to"`             // where the person wrote last
 	Seen    []string       `json:"seen,omitempty"`
 	Order   int64          `json:"order,omitempty"`  // of the last message worked
 	Skew    *time.Duration `json:"skew,omitempty"`   // smallest delay seen between sending and arriving, clock difference included

@@ -59,6 +59,9 @@ func (t *turn) meet() {
 	if t.in.From.Name != "" {
 		t.s.Person.Name = t.in.From.Name
 	}
+	if t.in.From.Lang != "" {
+		t.s.Lang = t.in.From.Lang
+	}
 	t.s.To = t.in.To
 	t.s.Active = now
 	if delay := now.Sub(t.in.Sent); t.s.Skew == nil || delay < *t.s.Skew {
@@ -460,7 +463,7 @@ func (t *turn) person() claim.Person {
 
 // lang returns the chosen language, else the platform's, else the catalogue's first.
 func (t *turn) lang() string {
-	for _, l := range []string{t.s.Person.Lang, t.in.From.Lang} {
+	for _, l := range []string{t.s.Person.Lang, t.in.From.Lang, t.s.Lang} {
 		for _, have := range t.e.texts.Languages() {
 			if len(l) >= len(have) && l[:len(have)] == have {
 				return have

@@ -450,28 +450,30 @@ type counted struct {
 }
 
 func (c *counted) Render(lang string, t bot.Text) string {
-	c.count(t)
+	c.count(lang, t)
 	return c.Catalogue.Render(lang, t)
 }
 
 func (c *counted) Words(key string) []string {
-	c.cover.Text(key)
+	for _, lang := range c.Languages() {
+		c.cover.Text(lang + "/" + key)
+	}
 	return c.Catalogue.Words(key)
 }
 
-func (c *counted) count(t bot.Text) {
-	c.cover.Text(t.Key)
+func (c *counted) count(lang string, t bot.Text) {
+	c.cover.Text(lang + "/" + t.Key)
 	for _, arg := range t.Args {
 		switch arg := arg.(type) {
 		case bot.Text:
-			c.count(arg)
+			c.count(lang, arg)
 		case []bot.Text:
 			for _, one := range arg {
-				c.count(one)
+				c.count(lang, one)
 			}
 		case bot.Lines:
 			for _, one := range arg {
-				c.count(one)
+				c.count(lang, one)
 			}
 		}
 	}
