@@ -15,7 +15,7 @@ func askProblem(s malfunction) bot.Prompt {
 			Text:    []bot.Text{bot.Say("description.more")},
 			Options: []bot.Option{{ID: "enough", Label: bot.Say("description.enough"), Words: "words.skip"}},
 		}
-	case len(s.Words) > 0:
+	case s.Enough:
 		return bot.Prompt{
 			Text:    []bot.Text{bot.Say("description.change", "Now", clip(s.description(), 300))},
 			Options: []bot.Option{{ID: "keep", Label: bot.Say("option.keep")}},

@@ -116,6 +116,9 @@ func customer(c claim.Claim, say Words) string {
 
 func machine(l claim.Line, say Words) string {
 	text := string(l.Serial)
+	if text == "" {
+		text = say("serial.missing")
+	}
 	if l.Model != "" {
 		text += ", " + l.Model
 	}

@@ -396,21 +396,31 @@ func (e *Engine) back(ctx context.Context) error {
 	return e.work(ctx)
 }
 
-// wait moves the clock, in seconds at first and in minutes later, and does what comes due.
+// wait moves the clock and does what comes due.
 func (e *Engine) wait(ctx context.Context, d time.Duration) error {
-	end := e.clock.Add(d)
-	for step := time.Second; e.clock.Before(end); {
-		if end.Sub(e.clock) > 10*time.Minute {
-			step = 10 * time.Minute
-		} else if d > time.Minute {
-			step = time.Minute
-		}
-		e.clock = e.clock.Add(min(step, end.Sub(e.clock)))
+	for _, step := range steps(d) {
+		e.clock = e.clock.Add(step)
 		if err := e.work(ctx); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// steps splits a wait into the steps in which the clock moves.
+func steps(d time.Duration) []time.Duration {
+	step := time.Second
+	switch {
+	case d > time.Hour:
+		step = 10 * time.Minute
+	case d > time.Minute:
+		step = time.Minute
+	}
+	var list []time.Duration
+	for ; d > 0; d -= step {
+		list = append(list, min(step, d))
+	}
+	return list
 }
 
 // Heard returns what was done and shown since the last call.

@@ -99,6 +99,40 @@ func TestTranscriptsOnThePage(t *testing.T) {
 	}
 }
 
+// TestTranscriptsOfTheProgram plays whole stories against the built program: its own process, its
+// files, killed and started again.
+func TestTranscriptsOfTheProgram(t *testing.T) {
+	t.Parallel()
+	if *update {
+		return
+	}
+	path, err := stage.Build(t.Context(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{
+		"report/stranger", "report/chinese", "serial/deep-link", "anytime/drafts", "claims/desk", "safety/stop.zh", "faults/killed", "faults/killed.zh",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f, want := load(t, "../../flows/testdata/"+name+".txt")
+			st := &stage.Program{Path: path}
+			t.Cleanup(func() {
+				if err := st.Close(); err != nil {
+					t.Error(err)
+				}
+			})
+			got, err := script.Play(context.Background(), f, st)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d := script.Diff(string(want), string(got)); d != "" {
+				t.Errorf("%s of the built program:\n%s", name, d)
+			}
+		})
+	}
+}
+
 func play(t *testing.T, path string, st *stage.Engine) script.Coverage {
 	t.Helper()
 	f, want := load(t, path)
