@@ -212,7 +212,8 @@ func claimChange(t *testing.T, s bot.Store) {
 	want := opened
 	want.Version, want.Status, want.Changed = 2, claim.Taken, day(3)
 	same(t, "changed claim", taken, want)
-	added := got(s.ChangeClaim(t.Context(), key("in-3", "a"), opened.ID, add("h")))(t)
+	got(s.ChangeClaim(t.Context(), key("in-3", "a"), opened.ID, add("h")))(t)
+	added := got(s.ChangeClaim(t.Context(), key("in-4", "a"), opened.ID, add("h2")))(t)
 	same(t, "claim", got(s.Claim(t.Context(), opened.ID))(t), added)
 	same(t, "inbox", got(s.Waiting(t.Context(), 10))(t), []bot.Inbound{told("taken")})
 
@@ -225,7 +226,14 @@ func claimChange(t *testing.T, s bot.Store) {
 		same(t, "claim of an event", e.Claim, opened.ID)
 		steps = append(steps, step{e.Seq, e.Kind})
 	}
-	same(t, "events", steps, []step{{1, claim.EventOpened}, {2, claim.EventStatus}, {3, claim.EventAdded}, {3, claim.EventRevised}})
+	same(t, "events", steps, []step{
+		{1, claim.EventOpened},
+		{2, claim.EventStatus},
+		{3, claim.EventAdded},
+		{3, claim.EventRevised},
+		{4, claim.EventAdded},
+		{4, claim.EventRevised},
+	})
 }
 
 func claimChangeAgain(t *testing.T, s bot.Store) {

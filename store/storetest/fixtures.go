@@ -63,7 +63,7 @@ func aSession(k bot.Key) bot.Session {
 		Seen: []string{"in-1", "in-2"}, Order: 1 << 60, Skew: &skew,
 		Frames: []bot.Frame{{
 			ID: "1", Flow: "report", Step: "describe", State: json.RawMessage(`{"serial":"OS-2025-0417","words":"停了 😱","n":[1,2.5,null]}`),
-			Version: 4, Args: bot.Args{Claim: "C-2603-0001", Payload: "m-1"}, Trail: []bot.StepID{"serial"}, Asked: day(2),
+			Version: 4, Args: bot.Args{Claim: "C-2603-0001", Payload: "m-1"}, From: "serial", Asked: day(2),
 			Answers: []bot.Answered{{Message: "17", Step: "serial", Text: "os2025"}},
 		}},
 		Frame: 1, Unsent: []bot.Outgoing{outgoing("out-1"), outgoing("out-2")},

@@ -87,6 +87,9 @@ func importChanged(t *testing.T, s bot.Store) {
 	}
 
 	same(t, "rows of an import with the parts inside", imported(t, s, bot.Registration{Machines: []claim.Machine{moved}}), 0)
+	moved.Parts = append(moved.Parts, claim.Part{Serial: "P-4", Machine: moved.Serial})
+	same(t, "rows of an import with a new part inside", imported(t, s, bot.Registration{Machines: []claim.Machine{moved}}), 1)
+	same(t, "machine", got(s.Machine(t.Context(), moved.Serial))(t), moved)
 	same(t, "rows of an empty import", imported(t, s, bot.Registration{}), 0)
 }
 

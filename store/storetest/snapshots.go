@@ -136,9 +136,9 @@ func snapshotQuiet(t *testing.T, s bot.Store) {
 		put(t, s, snap)
 	}
 	quiet("c", 1, day(3))
-	quiet("a", 1, day(1))
+	quiet("a", 2, day(1))
 	quiet("never", 1, time.Time{})
-	quiet("b", 1, day(2).In(claim.Shantou))
+	quiet("b", 3, day(2).In(claim.Shantou))
 	quiet("b2", 1, day(2).Add(100*time.Millisecond))
 	check := func(before time.Time, limit int, want ...string) {
 		t.Helper()
@@ -152,7 +152,7 @@ func snapshotQuiet(t *testing.T, s bot.Store) {
 	check(day(30), 3, "a", "b", "b2")
 	check(day(3), 10, "a", "b", "b2")
 	check(day(1), 10)
-	quiet("a", 2, time.Time{}) // nudged
+	quiet("a", 3, time.Time{}) // nudged
 	quiet("b", 1, day(9))      // not newer
 	check(day(30), 10, "b", "b2", "c")
 }
