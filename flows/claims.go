@@ -140,12 +140,13 @@ var why = bot.Script[struct{}]{
 	},
 }
 
-// reasons explains a verdict rule by rule. What shows a date is for linked people alone.
+// reasons explains a verdict rule by rule; to strangers only the row, which shows no date (promise
+// P7).
 func reasons(v claim.Verdict, linked bool) []bot.Text {
 	var list bot.Lines
 	for _, id := range v.Because {
-		if !linked && (id == "W1" || id == "W2") {
-			continue
+		if !linked && !strings.HasPrefix(string(id), "D") && id != "E1" {
+			continue // periods, contracts and parts are the company's own affair
 		}
 		list = append(list, bot.Say("why.rule", "Rule", id, "Text", bot.Say(rules.RuleKey(id), "LastDay", v.LastDay)))
 	}

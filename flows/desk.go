@@ -1,6 +1,8 @@
 package flows
 
 import (
+	"strings"
+
 	"github.com/optoste/supportbot/bot"
 	"github.com/optoste/supportbot/bot/claim"
 )
@@ -24,7 +26,10 @@ var desk = bot.Script[room]{
 	Steps: []bot.Step[room]{{
 		ID:  "listen",
 		Ask: func(room) bot.Prompt { return bot.Prompt{Text: []bot.Text{bot.Say("desk.hint")}} },
-		Answer: func(s room, _ bot.Turn) (room, bot.Next) {
+		Answer: func(s room, t bot.Turn) (room, bot.Next) {
+			if said, ok := t.Event.(bot.Said); ok && strings.HasPrefix(said.Text, "/") {
+				return s, bot.Next{Step: "listen"} // a command is meant for the bot
+			}
 			return s, bot.Next{Quiet: true}
 		},
 	}},

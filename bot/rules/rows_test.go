@@ -49,6 +49,7 @@ var stories = []struct {
 	{"D15 serial", rules.Facts{Claimed: must(inTime)}, "D15", "UNDETERMINED", "D15 E1"},
 	{"D15 date", rules.Facts{Claimed: must(inTime), Machine: claim.Machine{Serial: serial}}, "D15", "UNDETERMINED", "D15 E3"},
 	{"D15 item", at(tooLate, claim.Findings{Part: board}, part("2026-01-10")), "D15", "UNDETERMINED", "D15 E16 D12 D14"},
+	{"D15 claim date", rules.Facts{Machine: machine()}, "D15", "UNDETERMINED", "D15"},
 	{"D15 no facts at all", rules.Facts{}, "D15", "UNDETERMINED", "D15 E1"},
 	{"D16 in", at(inTime, claim.Findings{Class: claim.ClassHardware, Decision: claim.NoFaultFound}), "D16", "IN", "D16 W1"},
 	{"D16 out", at(tooLate, claim.Findings{Class: claim.ClassHardware, Decision: claim.NoFaultFound}), "D16", "OUT", "D16 W1"},

@@ -23,11 +23,10 @@ import (
 	"github.com/optoste/supportbot/bot/script"
 )
 
-// Build builds the program into a folder, with the clock that transcripts can set (build tag
-// "stage"), and returns its path.
-func Build(ctx context.Context, dir string) (string, error) {
+// Build builds the program into a folder; with the tag "stage" its clock can be set by transcripts.
+func Build(ctx context.Context, dir string, tags ...string) (string, error) {
 	path := filepath.Join(dir, "supportbot")
-	cmd := exec.CommandContext(ctx, "go", "build", "-tags", "stage", "-o", path, "github.com/optoste/supportbot/cmd/supportbot")
+	cmd := exec.CommandContext(ctx, "go", "build", "-tags", strings.Join(tags, ","), "-o", path, "github.com/optoste/supportbot/cmd/supportbot")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build program: %w\n%s", err, out)
 	}

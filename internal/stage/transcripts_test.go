@@ -106,7 +106,7 @@ func TestTranscriptsOfTheProgram(t *testing.T) {
 	if *update {
 		return
 	}
-	path, err := stage.Build(t.Context(), t.TempDir())
+	path, err := stage.Build(t.Context(), t.TempDir(), "stage")
 	if err != nil {
 		t.Fatal(err)
 	}

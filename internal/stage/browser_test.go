@@ -1,0 +1,223 @@
+//go:build !embedded
+
+package stage_test
+
+import (
+	"bufio"
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"github.com/optoste/supportbot/bot/script"
+	"github.com/optoste/supportbot/internal/stage"
+)
+
+// patience is how long the browser waits for what takes moments.
+const patience = 60 * time.Second
+
+// demoPicture is the picture in the README; -update draws it anew.
+const demoPicture = "../../docs/demo.png"
+
+// TestDemoInTheBrowser starts the program as the README says and makes one report in Chromium: a
+// picture, buttons, a reload in the middle, the other language, the engineer's answer, a restart.
+func TestDemoInTheBrowser(t *testing.T) {
+	t.Parallel()
+	program, err := stage.Build(t.Context(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	data := t.TempDir()
+	url, kill := demo(t, program, data)
+	p := open(t, url)
+	p.click("pane-customer", "menu")
+	p.shows("pane-customer", "Hello! I am the Optoste service assistant.")
+	p.press("pane-customer", "Report a malfunction")
+	p.shows("pane-customer", "What is the serial number?")
+	p.do(chromedp.Reload())
+	p.shows("pane-customer", "What is the serial number?")
+	p.press("pane-customer", "OS-2025-0417")
+	p.write("pane-customer", "Alarm E-07 air pressure low since this morning, always. The compressor shows 7 bar.")
+	p.press("pane-customer", "Line stopped")
+	p.shows("pane-customer", "pictures")
+	p.write("pane-customer", "中文")
+	p.shows("pane-customer", "之后我用中文")
+	p.write("pane-customer", "English")
+	p.shows("pane-customer", "From now on I write English")
+	p.upload("pane-customer", gauge(t))
+	p.shows("pane-customer", "Received: 1 picture")
+	p.press("pane-customer", "Send")
+	p.shows("pane-customer", "Your claim is C-")
+	p.shows("pane-desk", "Line stopped")
+	p.wait(`[...document.querySelectorAll('[data-testid="pane-desk"] [data-testid="file"] img')].some((i) => i.complete && i.naturalWidth > 0)`)
+	p.press("pane-desk", "Reply to the customer")
+	p.shows("pane-desk", "Your next message goes to Mei")
+	p.write("pane-desk", "Please look at the inlet filter first: which colour has the water in the bowl?")
+	p.shows("pane-customer", "which colour has the water")
+	p.picture()
+	kill()
+	url, _ = demo(t, program, data)
+	p.do(chromedp.Navigate(url))
+	p.shows("pane-customer", "which colour has the water")
+	p.shows("pane-desk", "Sent to Mei")
+	p.write("pane-customer", "/claims")
+	p.shows("pane-customer", "Optoste wrote")
+}
+
+var address = regexp.MustCompile(`Open (http://\S+) in a browser`)
+
+// demo starts the program and returns its address, and what kills it.
+func demo(t *testing.T, program, data string) (url string, kill func()) {
+	t.Helper()
+	cmd := exec.Command(program, "demo") //nolint:gosec,noctx // the program that the test built; it is killed below
+	cmd.Env = append(os.Environ(), "DATA_DIR="+data, "LISTEN=127.0.0.1:0", "LOG_LEVEL=error")
+	cmd.Stderr = os.Stderr
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	kill = func() { _ = cmd.Process.Kill(); _ = cmd.Wait() }
+	t.Cleanup(kill)
+	for lines := bufio.NewScanner(out); lines.Scan(); {
+		if m := address.FindStringSubmatch(lines.Text()); m != nil {
+			return m[1], kill
+		}
+	}
+	t.Fatal("the demo did not say its address")
+	return "", nil
+}
+
+// gauge writes a picture to send.
+func gauge(t *testing.T) string {
+	t.Helper()
+	b, err := stage.Content(script.Attachment{Kind: "photo", Name: "gauge.png"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "gauge.png")
+	if err := os.WriteFile(path, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// screen is the page in Chromium.
+type screen struct {
+	*testing.T
+	ctx context.Context //nolint:containedctx // chromedp's handle on the page
+}
+
+func open(t *testing.T, url string) screen {
+	t.Helper()
+	opts := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]),
+		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("disable-component-update", true), chromedp.Flag("lang", "en"))
+	if path := os.Getenv("CHROMIUM"); path != "" {
+		opts = append(opts, chromedp.ExecPath(path))
+	}
+	alloc, stop := chromedp.NewExecAllocator(context.Background(), opts...) //nolint:usetesting // it ends in Cleanup
+	ctx, cancel := chromedp.NewContext(alloc)
+	t.Cleanup(func() { cancel(); stop() })
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatalf("Chromium does not start: %v\nscripts/setup installs it (Debian: apt-get install chromium), or set CHROMIUM to its path; make test-embedded runs the tests without a browser", err)
+	}
+	p := screen{t, ctx}
+	p.do(chromedp.EmulateViewport(1280, 860), chromedp.Navigate(url))
+	return p
+}
+
+func (p screen) do(steps ...chromedp.Action[chromedp.Void]) {
+	p.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, 2*patience)
+	defer cancel()
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		p.Fatalf("%v\n%s", err, p.text())
+	}
+}
+
+// wait waits until an expression is true in the page.
+func (p screen) wait(js string) {
+	p.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, 2*patience)
+	defer cancel()
+	poll := chromedp.Poll[chromedp.Void]("(() => { try { return "+js+" } catch (e) { return false } })()",
+		chromedp.WithPollingTimeout(patience), chromedp.WithPollingInterval(50*time.Millisecond))
+	if _, err := chromedp.Run(ctx, poll); err != nil {
+		p.Fatalf("never true: %s (%v)\nthe page shows:\n%s", js, err, p.text())
+	}
+}
+
+func (p screen) text() string {
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	s, err := chromedp.Run(ctx, chromedp.Evaluate[string]("document.body.innerText"))
+	if err != nil {
+		return err.Error()
+	}
+	return s
+}
+
+func in(pane, id string) string {
+	return `[data-testid="` + pane + `"] [data-testid="` + id + `"]`
+}
+
+// shows waits until a pane shows the words.
+func (p screen) shows(pane, words string) {
+	p.Helper()
+	p.wait(`document.querySelector('` + in(pane, "messages") + `').textContent.includes(` + quote(words) + `)`)
+}
+
+// press presses the newest button whose label begins with the words.
+func (p screen) press(pane, label string) {
+	p.Helper()
+	p.wait(`([...document.querySelectorAll('` + in(pane, "choice") + `')].findLast((b) => b.textContent.startsWith(` + quote(label) + `)).click(), true)`)
+}
+
+func (p screen) click(pane, id string) {
+	p.Helper()
+	p.do(chromedp.Click(chromedp.CSS(in(pane, id))))
+}
+
+// write types a message and sends it.
+func (p screen) write(pane, text string) {
+	p.Helper()
+	p.do(chromedp.SendKeys(chromedp.CSS(in(pane, "input")), text+"\r"))
+	p.wait(`document.querySelector('` + in(pane, "input") + `').value === "" && !document.querySelector('` + in(pane, "waiting") + `')`)
+}
+
+func (p screen) upload(pane, path string) {
+	p.Helper()
+	p.do(chromedp.SetUploadFiles(chromedp.CSS(in(pane, "file-input")), []string{path}))
+	p.wait(`document.querySelector('` + in(pane, "attachment") + `').dataset.state === "ready"`)
+	p.do(chromedp.Click(chromedp.CSS(in(pane, "send"))))
+}
+
+// picture draws the README's picture.
+func (p screen) picture() {
+	p.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	if err != nil {
+		p.Fatal(err)
+	}
+	if *update {
+		if err := os.WriteFile(demoPicture, png, 0o644); err != nil { //nolint:gosec // it is to be read by all
+			p.Fatal(err)
+		}
+	}
+	if _, err := os.Stat(demoPicture); err != nil {
+		p.Errorf("the README's picture is missing: %v", err)
+	}
+}
+
+func quote(s string) string { return "`" + strings.ReplaceAll(s, "`", "\\`") + "`" }
