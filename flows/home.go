@@ -41,7 +41,7 @@ func beginHome(s welcome, t bot.Turn) (welcome, bot.Next) {
 		}
 	}
 	if found, ok := t.Event.(bot.Found); ok && t.Args.Payload != "" {
-		return linkFound(s, found)
+		return linkFound(s, found, t.Person)
 	} else if ok {
 		return s.where(found)
 	}
@@ -61,7 +61,7 @@ func beginHome(s welcome, t bot.Turn) (welcome, bot.Next) {
 
 // linkFound greets somebody who scanned the QR on a machine, and links the person to the
 // machine's company (promise P7).
-func linkFound(s welcome, found bot.Found) (welcome, bot.Next) {
+func linkFound(s welcome, found bot.Found, p claim.Person) (welcome, bot.Next) {
 	n := bot.Next{Say: []bot.Text{bot.Say("welcome.hello")}}
 	switch {
 	case found.Problem != "":
@@ -69,7 +69,7 @@ func linkFound(s welcome, found bot.Found) (welcome, bot.Next) {
 	case found.Machine != nil:
 		s.Serial, s.Model = found.Machine.Serial, found.Machine.Model
 		n.Say = append(n.Say, bot.Say("link.machine", "Serial", s.Serial, "Model", s.Model))
-		if found.Company != nil {
+		if found.Company != nil && p.Company == "" { // whoever has a company keeps it
 			n.Say = append(n.Say, bot.Say("link.company", "Company", found.Company.Name))
 			n.Do = []bot.Effect{bot.LinkPerson{Company: found.Company.ID, Why: "qr"}}
 		}

@@ -35,13 +35,14 @@ type malfunction struct {
 	Apart   bool     `json:"apart,omitempty"`   // the person wants a claim of its own all the same
 	Double  claim.ID `json:"double,omitempty"`  // the pending claim that the desk is shown
 
-	Words  []words        `json:"words,omitempty"`
-	More   bool           `json:"more,omitempty"`   // details have been asked for, once
-	Enough bool           `json:"enough,omitempty"` // the description is taken as it is
-	Level  claim.Severity `json:"level,omitempty"`
-	Files  []bot.File     `json:"files,omitempty"`
-	Done   bool           `json:"done,omitempty"`  // pictures: nothing more to send for now
-	Album  int            `json:"album,omitempty"` // files of an album that is still arriving
+	Words   []words        `json:"words,omitempty"`
+	Earlier []string       `json:"earlier,omitempty"` // wordings and serial numbers that were replaced (promise P10)
+	More    bool           `json:"more,omitempty"`    // details have been asked for, once
+	Enough  bool           `json:"enough,omitempty"`  // the description is taken as it is
+	Level   claim.Severity `json:"level,omitempty"`
+	Files   []bot.File     `json:"files,omitempty"`
+	Done    bool           `json:"done,omitempty"`  // pictures: nothing more to send for now
+	Album   int            `json:"album,omitempty"` // files of an album that is still arriving
 }
 
 // machineLine is one machine of the report.
@@ -151,9 +152,13 @@ func lateReport(s malfunction, t bot.Turn) (malfunction, bot.Next) {
 func (s *malfunction) setWords(of bot.MessageID, text string) {
 	for i := range s.Words {
 		if of != "" && s.Words[i].Message == of {
+			s.Earlier = append(s.Earlier, s.Words[i].Text)
 			s.Words[i].Text = text
 			return
 		}
+	}
+	if was := s.description(); was != "" {
+		s.Earlier = append(s.Earlier, was)
 	}
 	s.Words = []words{{of, text}}
 }
@@ -219,7 +224,7 @@ func (s malfunction) judge(t bot.Turn) malfunction {
 func (s malfunction) claim() claim.Claim {
 	c := claim.Claim{
 		Status: claim.Open, Severity: s.Level, Description: s.description(),
-		Date: claim.DateOf(s.First), Duplicate: s.Double,
+		Date: claim.DateOf(s.First), Duplicate: s.Double, Earlier: s.Earlier,
 	}
 	if s.Apart {
 		c.Duplicate = s.Similar

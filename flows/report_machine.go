@@ -75,6 +75,11 @@ func typedSerial(s malfunction, text string, t bot.Turn) (malfunction, bot.Next)
 // look asks the registry for the first of the numbers; the others wait their turn. The company's
 // machines are asked for too, since a link may have made the person one of its people.
 func (s malfunction) look(list []claim.Serial, t bot.Turn) (malfunction, bot.Next) {
+	for _, l := range s.Lines {
+		if l.Serial != "" && !slices.Contains(list, l.Serial) {
+			s.Earlier = append(s.Earlier, string(l.Serial))
+		}
+	}
 	s.Lines, s.Near, s.Similar, s.Double, s.Apart, s.Reading = nil, nil, "", "", false, false
 	s.Looking, s.Queue = list[0], list[1:]
 	return s, bot.Next{Look: lookFor(list[0], t)}

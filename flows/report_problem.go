@@ -51,7 +51,8 @@ func (s malfunction) describe(text string, t bot.Turn) (malfunction, bot.Next) {
 	case t.Edit:
 		s.setWords(t.Message, text)
 	case s.Enough: // it was answered before: the new words replace the old
-		s.Words = []words{{t.Message, text}}
+		s.setWords("", text)
+		s.Words[0].Message = t.Message
 	default:
 		s.Words = append(s.Words, words{t.Message, text})
 	}

@@ -25,6 +25,7 @@ type Claim struct {
 	Lines       []Line     `json:"lines"` // one a serial number (domain.md E7)
 	Description string     `json:"description"`
 	Evidence    []Evidence `json:"evidence,omitempty"`
+	Earlier     []string   `json:"earlier,omitempty"` // answers that were replaced before it was sent (promise P10)
 	Reporter    Person     `json:"reporter"`
 	Customer    string     `json:"customer,omitempty"` // the reporter's company by its name; empty = a stranger
 	Channel     string     `json:"channel"`            // where the customer is answered: channel, chat, thread

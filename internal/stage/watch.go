@@ -41,6 +41,9 @@ func line(c claim.Claim, e claim.Event) string {
 	case claim.EventOpened:
 		v := c.Lines[0].Verdict
 		text += fmt.Sprintf(", %s, %s, %s %s, files %d", c.Lines[0].Serial, c.Severity, v.Coverage, v.Terms.Row, len(c.Evidence))
+		if len(c.Earlier) > 0 {
+			text += fmt.Sprintf(", replaced %q", c.Earlier)
+		}
 		if c.Duplicate != "" {
 			text += ", duplicate of " + string(c.Duplicate)
 		}
