@@ -5,6 +5,11 @@ package stage_test
 import (
 	"bufio"
 	"context"
+	"errors"
+	"image"
+	"image/color"
+	"image/png"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,7 +21,6 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"github.com/optoste/supportbot/bot/script"
 	"github.com/optoste/supportbot/internal/stage"
 )
 
@@ -97,18 +101,43 @@ func demo(t *testing.T, program, data string) (url string, kill func()) {
 	return "", nil
 }
 
-// gauge writes a picture to send.
+// gauge draws a pressure gauge whose needle stands too low, and writes it to a file.
 func gauge(t *testing.T) string {
 	t.Helper()
-	b, err := stage.Content(script.Attachment{Kind: "photo", Name: "gauge.png"})
+	img := image.NewRGBA(image.Rect(0, 0, 480, 320))
+	for x := range 480 {
+		for y := range 320 {
+			img.Set(x, y, dial(float64(x-240), float64(y-170)))
+		}
+	}
+	path := filepath.Join(t.TempDir(), "gauge.png")
+	f, err := os.Create(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(t.TempDir(), "gauge.png")
-	if err := os.WriteFile(path, b, 0o600); err != nil {
+	if err := errors.Join(png.Encode(f, img), f.Close()); err != nil {
 		t.Fatal(err)
 	}
 	return path
+}
+
+// dial is the colour of the gauge at a point from its middle: a rim, a scale, a red needle.
+func dial(x, y float64) color.Color {
+	r, angle := math.Hypot(x, y), math.Atan2(y, x)*180/math.Pi
+	tick := math.Mod(angle+360, 18) < 2.5 && (angle < 40 || angle > 140)
+	switch needle := math.Abs(angle - 158); {
+	case r > 140:
+		return color.RGBA{96, 104, 108, 255}
+	case r > 130:
+		return color.RGBA{44, 48, 52, 255}
+	case r < 10, r < 100 && needle*r < 260:
+		return color.RGBA{196, 40, 28, 255}
+	case r > 108 && r < 124 && tick:
+		return color.RGBA{30, 34, 38, 255}
+	case r > 108 && r < 124 && angle > -100 && angle < 10:
+		return color.RGBA{120, 190, 120, 255}
+	}
+	return color.RGBA{244, 244, 238, 255}
 }
 
 // screen is the page in Chromium.
@@ -131,7 +160,7 @@ func open(t *testing.T, url string) screen {
 		t.Fatalf("Chromium does not start: %v\nscripts/setup installs it (Debian: apt-get install chromium), or set CHROMIUM to its path; make test-embedded runs the tests without a browser", err)
 	}
 	p := screen{t, ctx}
-	p.do(chromedp.EmulateViewport(1280, 860), chromedp.Navigate(url))
+	p.do(chromedp.EmulateViewport(1360, 1280), chromedp.Navigate(url))
 	return p
 }
 
@@ -206,12 +235,12 @@ func (p screen) picture() {
 	p.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
-	png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	shot, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
 	if err != nil {
 		p.Fatal(err)
 	}
 	if *update {
-		if err := os.WriteFile(demoPicture, png, 0o644); err != nil { //nolint:gosec // it is to be read by all
+		if err := os.WriteFile(demoPicture, shot, 0o644); err != nil { //nolint:gosec // it is to be read by all
 			p.Fatal(err)
 		}
 	}
