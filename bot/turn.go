@@ -154,6 +154,10 @@ func (t *turn) said(ctx context.Context, ev Said) error {
 	if t.isLate() {
 		return t.cameLate(ctx, ev)
 	}
+	if gone, err := t.replaced(); err != nil || gone {
+		t.asking = true
+		return errors.Join(err, t.cameLate(ctx, ev))
+	}
 	if c, ok := Pick(t.s.Shown, ev.Text); ok {
 		return t.chose(ctx, c.ID)
 	}
@@ -164,6 +168,18 @@ func (t *turn) said(ctx context.Context, ev Said) error {
 		}
 	}
 	return t.answerTop(ctx, ev, "")
+}
+
+// replaced tells whether a release has removed the question that was open: what is typed answers
+// that one, not the one that is asked now.
+func (t *turn) replaced() (bool, error) {
+	f := t.s.top()
+	if f == nil || f.Step == "" {
+		return false, nil
+	}
+	version := f.Version
+	_, err := t.present(f)
+	return f.Version != version, err
 }
 
 // meant returns the option of the present question that the catalogue has the typed word for.
@@ -275,8 +291,13 @@ func (t *turn) chose(ctx context.Context, id ChoiceID) error {
 		return t.command(ctx, c.option, "")
 	}
 	f := t.s.frame(c.frame)
-	if f != nil && f.Version == c.version {
-		return t.press(ctx, f, id, c.option)
+	if f != nil {
+		if _, err := t.present(f); err != nil { // so that a button of a removed question is an old one
+			return err
+		}
+		if f.Version == c.version {
+			return t.press(ctx, f, id, c.option)
+		}
 	}
 	if slices.Contains(t.s.Pressed, id) {
 		t.note = Say("button.again")
@@ -336,6 +357,10 @@ func (t *turn) edited(ctx context.Context, ev Edited) error {
 				return t.reanswer(ctx, f.ID, a.Step, ev)
 			}
 		}
+	}
+	if t.inDesk() {
+		t.say = append(t.say, Say("edit.desk"))
+		return nil
 	}
 	t.say = append(t.say, Say("edit.unknown"))
 	t.asking = t.s.top() != nil
