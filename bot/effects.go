@@ -88,7 +88,8 @@ func (t *turn) remind(f *Frame, r Remind) {
 			keep = append(keep, have)
 		}
 	}
-	t.s.Timers = append(keep, Timer{r.Name, f.ID, f.Version, t.e.now().Add(r.After)})
+	keep = append(keep, Timer{r.Name, f.ID, f.Version, t.e.now().Add(r.After)})
+	t.s.Timers = keep
 }
 
 // openClaim files the claim and remembers which messages it was made of.

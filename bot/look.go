@@ -107,7 +107,7 @@ func (e *Engine) readPlate(ctx context.Context, f File, found *Found) error {
 	if err != nil {
 		return err
 	}
-	defer r.Close() //nolint:errcheck // nothing was written
+	defer r.Close()
 	found.Codes, found.Problem, err = e.plates.ReadPlate(ctx, r)
 	return err
 }

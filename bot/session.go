@@ -2,7 +2,7 @@ package bot
 
 import (
 	"encoding/json"
-	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/optoste/supportbot/bot/claim"
@@ -120,7 +120,7 @@ func (s *Session) frame(id FrameID) *Frame {
 // push puts a new frame on top.
 func (s *Session) push(flow string, args Args) *Frame {
 	s.Frame++
-	s.Frames = append(s.Frames, Frame{ID: FrameID(fmt.Sprint(s.Frame)), Flow: flow, Args: args})
+	s.Frames = append(s.Frames, Frame{ID: FrameID(strconv.Itoa(s.Frame)), Flow: flow, Args: args})
 	return s.top()
 }
 

@@ -70,8 +70,9 @@ func answerAdd(s addition, t bot.Turn) (addition, bot.Next) {
 		say := gotFiles("add.got", s.Files)
 		s.Files, s.Album, s.Added = nil, false, true
 		return s, bot.Next{Step: "more", Say: say}
+	default:
+		return s, bot.Next{Quiet: true}
 	}
-	return s, bot.Next{Quiet: true}
 }
 
 // added answers what was added; an album is answered when it has arrived.

@@ -99,8 +99,9 @@ func whatHappened(e claim.Event) bot.Text {
 		return bot.Say("event.status", "From", bot.Say("status."+e.From), "To", bot.Say("status."+e.To))
 	case claim.EventRevised:
 		return bot.Say("event.revised", "From", clip(e.From, 80), "To", clip(e.To, 80))
+	default:
+		return bot.Say("event."+string(e.Kind), "Note", clip(e.Note, 120), "Files", len(e.Files))
 	}
-	return bot.Say("event."+string(e.Kind), "Note", clip(e.Note, 120), "Files", len(e.Files))
 }
 
 // lookClaim returns the claim that the frame is about, or what to do first or instead: look it

@@ -57,6 +57,7 @@ func tellRoom(told bot.Told) bot.Next {
 		n.Say = []bot.Text{bot.Say("desk.emergency", "Name", name, "About", told.About, "Text", told.Text)}
 	case bot.NewsSetAside:
 		n.Say = []bot.Text{bot.Say("desk.set_aside", "Update", told.About)}
+	case bot.NewsAnswer: // is for customers
 	}
 	return n
 }
@@ -108,8 +109,9 @@ var reply = bot.Script[letter]{
 					return s, bot.Next{End: true, Quiet: true, Say: []bot.Text{bot.Say(ev.Refused)}}
 				}
 				return s, bot.Next{End: true, Quiet: true, Say: []bot.Text{bot.Say("reply.sent", "Claim", s.Claim, "Name", s.Name)}}
+			default:
+				return s, bot.Next{Quiet: true}
 			}
-			return s, bot.Next{Quiet: true}
 		},
 	}},
 }

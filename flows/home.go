@@ -55,6 +55,7 @@ func beginHome(s welcome, t bot.Turn) (welcome, bot.Next) {
 		}
 	case bot.Attached:
 		return s.take(ev.Caption, ev.Files, t)
+	default: // a menu
 	}
 	return s, bot.Next{Say: []bot.Text{bot.Say("welcome.hello")}}
 }
@@ -120,8 +121,9 @@ func answerMenu(s welcome, t bot.Turn) (welcome, bot.Next) {
 		return s.take(ev.Caption, ev.Files, t)
 	case bot.Found:
 		return s.where(ev)
+	default:
+		return s, bot.Next{Quiet: true}
 	}
-	return s, bot.Next{Quiet: true}
 }
 
 // take takes what was written or sent out of the blue: it belongs to the open draft if there is
@@ -165,6 +167,7 @@ func answerWhich(s welcome, t bot.Turn) (welcome, bot.Next) {
 		s.Text = strings.TrimPrefix(s.Text+"\n"+ev.Text, "\n")
 	case bot.Attached:
 		s.Files = append(s.Files, ev.Files...)
+	default:
 	}
 	return s, bot.Next{Step: stepWhich, Say: []bot.Text{bot.Say("claim.kept")}}
 }

@@ -66,22 +66,38 @@ var report = bot.Script[malfunction]{
 	Title: titleReport,
 	Late:  lateReport,
 	Steps: []bot.Step[malfunction]{
-		{ID: stepSerial, Done: hasSerial, Ask: askSerial, Answer: judged(answerSerial),
-			To: []bot.StepID{stepNear, stepSimilar, stepProblem, stepSeverity, stepMedia, stepSummary}},
-		{ID: stepNear, Passing: true, Done: nearDone, Ask: askNear, Answer: judged(answerNear),
-			To: []bot.StepID{stepSimilar, stepProblem, stepSeverity, stepMedia, stepSummary}},
-		{ID: stepSimilar, Passing: true, Done: similarDone, Ask: askSimilar, Answer: judged(answerSimilar),
-			To: []bot.StepID{stepProblem, stepSeverity, stepMedia, stepSummary}},
-		{ID: stepProblem, Done: hasProblem, Ask: askProblem, Answer: judged(answerProblem),
-			To: []bot.StepID{stepSeverity, stepMedia, stepSummary}},
-		{ID: stepSeverity, Done: hasSeverity, Ask: askSeverity, Answer: judged(answerSeverity),
-			To: []bot.StepID{stepMedia, stepSummary}},
-		{ID: stepMedia, Done: hasMedia, Ask: askMedia, Answer: judged(answerMedia),
-			To: []bot.StepID{stepSummary}},
-		{ID: stepSummary, Ask: askSummary, Answer: judged(answerSummary),
-			To: []bot.StepID{stepChange}},
-		{ID: stepChange, Passing: true, Ask: askChange, Answer: judged(answerChange),
-			To: []bot.StepID{stepSerial, stepProblem, stepSeverity, stepMedia, stepSummary}},
+		{
+			ID: stepSerial, Done: hasSerial, Ask: askSerial, Answer: judged(answerSerial),
+			To: []bot.StepID{stepNear, stepSimilar, stepProblem, stepSeverity, stepMedia, stepSummary},
+		},
+		{
+			ID: stepNear, Passing: true, Done: nearDone, Ask: askNear, Answer: judged(answerNear),
+			To: []bot.StepID{stepSimilar, stepProblem, stepSeverity, stepMedia, stepSummary},
+		},
+		{
+			ID: stepSimilar, Passing: true, Done: similarDone, Ask: askSimilar, Answer: judged(answerSimilar),
+			To: []bot.StepID{stepProblem, stepSeverity, stepMedia, stepSummary},
+		},
+		{
+			ID: stepProblem, Done: hasProblem, Ask: askProblem, Answer: judged(answerProblem),
+			To: []bot.StepID{stepSeverity, stepMedia, stepSummary},
+		},
+		{
+			ID: stepSeverity, Done: hasSeverity, Ask: askSeverity, Answer: judged(answerSeverity),
+			To: []bot.StepID{stepMedia, stepSummary},
+		},
+		{
+			ID: stepMedia, Done: hasMedia, Ask: askMedia, Answer: judged(answerMedia),
+			To: []bot.StepID{stepSummary},
+		},
+		{
+			ID: stepSummary, Ask: askSummary, Answer: judged(answerSummary),
+			To: []bot.StepID{stepChange},
+		},
+		{
+			ID: stepChange, Passing: true, Ask: askChange, Answer: judged(answerChange),
+			To: []bot.StepID{stepSerial, stepProblem, stepSeverity, stepMedia, stepSummary},
+		},
 	},
 }
 

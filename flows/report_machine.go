@@ -48,8 +48,9 @@ func answerSerial(s malfunction, t bot.Turn) (malfunction, bot.Next) {
 		return platePicture(s, ev, t)
 	case bot.Found:
 		return foundSerial(s, ev, t)
+	default:
+		return s, bot.Next{Quiet: true}
 	}
-	return s, bot.Next{Quiet: true}
 }
 
 // typedSerial understands a typed serial number; a sentence is kept as part of the description.
@@ -223,8 +224,9 @@ func answerNear(s malfunction, t bot.Turn) (malfunction, bot.Next) {
 		return foundMachine(s, ev, t)
 	case bot.Attached:
 		return keepFiles(s, ev, t, stepNear)
+	default:
+		return s, bot.Next{Quiet: true}
 	}
-	return s, bot.Next{Quiet: true}
 }
 
 func askSimilar(s malfunction) bot.Prompt {
@@ -250,8 +252,9 @@ func answerSimilar(s malfunction, t bot.Turn) (malfunction, bot.Next) {
 		return s, bot.Next{Step: stepSimilar, Say: []bot.Text{bot.Say("kept.choose")}}
 	case bot.Attached:
 		return keepFiles(s, ev, t, stepSimilar)
+	default:
+		return s, bot.Next{Quiet: true}
 	}
-	return s, bot.Next{Quiet: true}
 }
 
 func serials(lines []machineLine) []bot.Text {

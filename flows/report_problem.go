@@ -40,8 +40,9 @@ func answerProblem(s malfunction, t bot.Turn) (malfunction, bot.Next) {
 		s, n := s.describe(ev.Caption, t)
 		n.Say = append(append(refused, gotFiles("media.kept", ev.Files)...), n.Say...)
 		return s, n
+	default:
+		return s, bot.Next{Quiet: true}
 	}
-	return s, bot.Next{Quiet: true}
 }
 
 // describe takes words as the description. Too few get one friendly request for what is missing,
@@ -83,8 +84,9 @@ func answerSeverity(s malfunction, t bot.Turn) (malfunction, bot.Next) {
 		return s, bot.Next{Step: stepSeverity, Say: []bot.Text{bot.Say("kept.choose")}}
 	case bot.Attached:
 		return keepFiles(s, ev, t, stepSeverity)
+	default:
+		return s, bot.Next{Quiet: true}
 	}
-	return s, bot.Next{Quiet: true}
 }
 
 func askMedia(s malfunction) bot.Prompt {
@@ -125,8 +127,9 @@ func answerMedia(s malfunction, t bot.Turn) (malfunction, bot.Next) {
 	case bot.Said:
 		s.Words = append(s.Words, words{t.Message, ev.Text})
 		return s, bot.Next{Step: stepMedia, Say: []bot.Text{bot.Say("kept.added")}}
+	default:
+		return s, bot.Next{Quiet: true}
 	}
-	return s, bot.Next{Quiet: true}
 }
 
 // attach takes files and goes straight on to the summary: more can be sent there, too. Of an
@@ -139,7 +142,7 @@ func (s malfunction) attach(ev bot.Attached, t bot.Turn, here bot.StepID) (malfu
 		return s, bot.Next{Quiet: true, Say: refused, Do: []bot.Effect{bot.Remind{Name: "album", After: settle}}}
 	}
 	fresh := s.Files[had:]
-	say := append(refused, gotFiles("media.got", fresh)...)
+	say := slices.Concat(refused, gotFiles("media.got", fresh))
 	if len(say) == 0 {
 		say = []bot.Text{bot.Say("media.same")}
 	}

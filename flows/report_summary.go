@@ -59,8 +59,9 @@ func answerSummary(s malfunction, t bot.Turn) (malfunction, bot.Next) {
 	case bot.Said:
 		s.Words = append(s.Words, words{t.Message, ev.Text})
 		return s, bot.Next{Step: stepSummary, Say: []bot.Text{bot.Say("kept.added")}}
+	default:
+		return s, bot.Next{Quiet: true}
 	}
-	return s, bot.Next{Quiet: true}
 }
 
 // closing is the one message after sending: number, coverage and its rule, what happens next, who
@@ -156,6 +157,7 @@ func answerChange(s malfunction, t bot.Turn) (malfunction, bot.Next) {
 		return s.attach(ev, t, stepSummary)
 	case bot.Waited:
 		return s.albumEnds()
+	default:
+		return s, bot.Next{Quiet: true}
 	}
-	return s, bot.Next{Quiet: true}
 }

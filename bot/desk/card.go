@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/optoste/supportbot/bot/claim"
@@ -26,7 +27,7 @@ func Card(c claim.Claim, say Words) Document {
 	if c.Duplicate != "" {
 		d.field(say, "card.duplicate", string(c.Duplicate))
 	}
-	d.field(say, "card.evidence", fmt.Sprint(len(c.Evidence)))
+	d.field(say, "card.evidence", strconv.Itoa(len(c.Evidence)))
 	if c.Description != "" {
 		d.Blocks = append(d.Blocks, Block{Kind: Quote, Text: c.Description})
 	}
@@ -93,8 +94,12 @@ func Legs(t claim.Terms) []Leg {
 		key string
 		who claim.Party
 	}{
-		{"leg.to_optoste", t.ToOptoste}, {"leg.china_customs", t.ChinaCustoms},
-		{"leg.to_customer", t.ToCustomer}, {"leg.first_leg", t.FirstLeg}, {"leg.duties", t.Duties}, {"leg.service", t.Service},
+		{"leg.to_optoste", t.ToOptoste},
+		{"leg.china_customs", t.ChinaCustoms},
+		{"leg.to_customer", t.ToCustomer},
+		{"leg.first_leg", t.FirstLeg},
+		{"leg.duties", t.Duties},
+		{"leg.service", t.Service},
 	} {
 		if l.who != claim.Nobody {
 			legs = append(legs, Leg{l.key, "party." + string(l.who)})
@@ -146,12 +151,14 @@ func coverage(v claim.Verdict, say Words, dates bool) string {
 	if len(ids) > 0 {
 		text += " (" + strings.Join(ids, ", ") + ")"
 	}
-	for _, f := range v.Flags {
-		if dates {
-			text += ", " + string(f)
-		}
+	if !dates {
+		return text
 	}
-	return text
+	marks := []string{text}
+	for _, f := range v.Flags {
+		marks = append(marks, string(f))
+	}
+	return strings.Join(marks, ", ")
 }
 
 func happened(e claim.Event, say Words) string {
@@ -160,8 +167,9 @@ func happened(e claim.Event, say Words) string {
 		return say("event.status", "From", say("status."+e.From), "To", say("status."+e.To))
 	case claim.EventRevised:
 		return say("event.revised", "From", e.From, "To", e.To)
+	default:
+		return say("event."+string(e.Kind), "Note", e.Note, "Files", len(e.Files))
 	}
-	return say("event."+string(e.Kind), "Note", e.Note, "Files", len(e.Files))
 }
 
 // Size writes a number of bytes as people read it: 3.4 MB.

@@ -14,10 +14,10 @@ import (
 )
 
 // emergencies are the lists' emergencies, for the properties.
-func emergencies(t testing.TB) []string {
-	t.Helper()
+func emergencies(tb testing.TB) []string {
+	tb.Helper()
 	var texts []string
-	for _, l := range append(readClaims(t), readList(t, "testdata/emergencies.txt")...) {
+	for _, l := range append(readClaims(tb), readList(tb, "testdata/emergencies.txt")...) {
 		if l.emergency {
 			texts = append(texts, l.text)
 		}

@@ -19,11 +19,11 @@ type judged struct {
 }
 
 // readList reads a list of "! emergency" and ". none" lines.
-func readList(t testing.TB, name string) []judged {
-	t.Helper()
+func readList(tb testing.TB, name string) []judged {
+	tb.Helper()
 	data, err := os.ReadFile(name)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	var list []judged
 	for i, line := range strings.Split(string(data), "\n") {
@@ -32,11 +32,11 @@ func readList(t testing.TB, name string) []judged {
 		}
 		mark, text, ok := strings.Cut(line, " ")
 		if !ok || mark != "!" && mark != "." {
-			t.Fatalf("%s:%d: want \"! text\" or \". text\"", name, i+1)
+			tb.Fatalf("%s:%d: want \"! text\" or \". text\"", name, i+1)
 		}
 		if strings.Contains(text, `\`) {
 			if text, err = strconv.Unquote(`"` + strings.ReplaceAll(text, `"`, `\"`) + `"`); err != nil {
-				t.Fatalf("%s:%d: %v", name, i+1, err)
+				tb.Fatalf("%s:%d: %v", name, i+1, err)
 			}
 		}
 		list = append(list, judged{name + ":" + strconv.Itoa(i+1), text, mark == "!"})
@@ -44,11 +44,11 @@ func readList(t testing.TB, name string) []judged {
 	return list
 }
 
-func readClaims(t testing.TB) []judged {
-	t.Helper()
+func readClaims(tb testing.TB) []judged {
+	tb.Helper()
 	f, err := os.Open("testdata/claims-corpus.jsonl")
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	defer f.Close()
 	var list []judged
@@ -59,12 +59,12 @@ func readClaims(t testing.TB) []judged {
 			Emergency bool
 		}
 		if err := json.Unmarshal(lines.Bytes(), &c); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		list = append(list, judged{c.ID, c.Text, c.Emergency})
 	}
 	if err := lines.Err(); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return list
 }

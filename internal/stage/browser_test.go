@@ -80,7 +80,7 @@ var address = regexp.MustCompile(`Open (http://\S+) in a browser`)
 // demo starts the program and returns its address, and what kills it.
 func demo(t *testing.T, program, data string) (url string, kill func()) {
 	t.Helper()
-	cmd := exec.Command(program, "demo") //nolint:gosec,noctx // the program that the test built; it is killed below
+	cmd := exec.Command(program, "demo") //nolint:noctx // the program that the test built; it is killed below
 	cmd.Env = append(os.Environ(), "DATA_DIR="+data, "LISTEN=127.0.0.1:0", "LOG_LEVEL=error")
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
@@ -240,7 +240,7 @@ func (p screen) picture() {
 		p.Fatal(err)
 	}
 	if *update {
-		if err := os.WriteFile(demoPicture, shot, 0o644); err != nil { //nolint:gosec // it is to be read by all
+		if err := os.WriteFile(demoPicture, shot, 0o644); err != nil {
 			p.Fatal(err)
 		}
 	}

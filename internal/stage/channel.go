@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"strconv"
 	"sync"
 	"time"
@@ -77,12 +78,12 @@ func (c *recorder) refuse(r script.Refuse) {
 	if r.For > 0 {
 		c.till = c.now().Add(r.For)
 	}
-	switch {
-	case r.Status == 0:
+	switch r.Status {
+	case 0:
 		c.no = nil
-	case r.Status == 429:
+	case http.StatusTooManyRequests:
 		c.no = &bot.RetryAfterError{After: r.For}
-	case r.Status == 403:
+	case http.StatusForbidden:
 		c.no = fmt.Errorf("send: %w", bot.ErrGone)
 	default:
 		c.no = errServer

@@ -91,7 +91,7 @@ func (e *Engine) Setup(ctx context.Context, s script.Scene) error {
 	if _, err := db.Import(ctx, s.Registry, nil); err != nil {
 		return fmt.Errorf("import machines: %w", err)
 	}
-	e.channel(s.On)
+	e.open(s.On)
 	return e.start(ctx)
 }
 
@@ -172,14 +172,9 @@ func (e *Engine) at(point string) error {
 	return nil
 }
 
-// channel returns the channel of a name, made at its first use.
-func (e *Engine) channel(name string) *recorder {
-	c, ok := e.channels[name]
-	if !ok {
-		c = &recorder{name: name, ids: map[string]int{}, now: e.now, at: e.place}
-		e.channels[name] = c
-	}
-	return c
+// open makes a channel for the engine's next start.
+func (e *Engine) open(name string) {
+	e.channels[name] = &recorder{name: name, ids: map[string]int{}, now: e.now, at: e.place}
 }
 
 // place tells where an address is in the transcript.
@@ -232,7 +227,7 @@ func (e *Engine) Say(ctx context.Context, in script.Input) error {
 			return e.start(ctx)
 		case err != nil:
 			e.unacked = append(e.unacked, in)
-			return nil
+			return nil //nolint:nilerr // the channel delivers it again, after script.Back
 		case ack.Note != "":
 			e.notes = append(e.notes, script.Noted{Place: in.Place, Text: ack.Note})
 		}
@@ -244,7 +239,7 @@ func (e *Engine) Say(ctx context.Context, in script.Input) error {
 func (e *Engine) link(ctx context.Context, in script.Input) error {
 	to := e.address(in)
 	if e.channels[to.Channel] == nil {
-		e.channel(to.Channel)
+		e.open(to.Channel)
 		if err := e.start(ctx); err != nil {
 			return err
 		}

@@ -46,12 +46,12 @@ func Content(a script.Attachment) ([]byte, error) {
 // picture draws a small picture whose colour is its name's.
 func picture(name string) ([]byte, error) {
 	h := fnv.New32a()
-	h.Write([]byte(name))
-	sum := h.Sum32()
+	_, _ = h.Write([]byte(name)) // never fails
+	sum := h.Sum(nil)
 	img := image.NewRGBA(image.Rect(0, 0, 64, 48))
 	for x := range 64 {
 		for y := range 48 {
-			img.Set(x, y, color.RGBA{byte(sum), byte(sum >> 8), byte(sum>>16) ^ byte(x), 255})
+			img.Set(x, y, color.RGBA{sum[0], sum[1], sum[2] ^ byte(x), 255})
 		}
 	}
 	var b bytes.Buffer

@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -95,7 +96,7 @@ var opened = regexp.MustCompile(`Open (http://\S+) in a browser`)
 // start starts the program and waits until it says its address. The page's browser goes on with
 // its cookie, as after a reload.
 func (p *Program) start(ctx context.Context) error {
-	p.cmd = exec.Command(p.Path, "demo") //nolint:gosec // the program that Build made
+	p.cmd = exec.Command(p.Path, "demo") //nolint:noctx // it lives until kill
 	p.cmd.Env = append(os.Environ(),
 		"DATA_DIR="+filepath.Join(p.dir, "data"), "LISTEN=127.0.0.1:0", "SCENE_FILE="+filepath.Join(p.dir, "scene.json"))
 	p.log = &bytes.Buffer{}
@@ -163,7 +164,7 @@ func (p *Program) ask(ctx context.Context, method, path string) (string, error) 
 	if err != nil {
 		return "", fmt.Errorf("ask program: %w\n%s", err, p.log)
 	}
-	defer resp.Body.Close() //nolint:errcheck // nothing was written
+	defer resp.Body.Close()
 	var b strings.Builder
 	if _, err := bufio.NewReader(resp.Body).WriteTo(&b); err != nil {
 		return "", fmt.Errorf("ask program: %w", err)
@@ -203,8 +204,9 @@ func (p *Program) Apply(ctx context.Context, c script.Control) error {
 		return errors.Join(p.kill(), p.start(ctx))
 	case script.Flush:
 		return errors.Join(p.kill(), p.wipe(), p.start(ctx))
+	default:
+		return script.ErrCannot
 	}
-	return script.ErrCannot
 }
 
 // wipe removes the session store.
@@ -222,7 +224,7 @@ func (p *Program) wipe() error {
 // Heard returns what the pages show since the last call.
 func (p *Program) Heard(ctx context.Context) ([]script.Heard, error) {
 	shown, err := p.page.shown(ctx)
-	out := append(p.notes, shown...)
+	out := slices.Concat(p.notes, shown)
 	p.notes = nil
 	return out, err
 }

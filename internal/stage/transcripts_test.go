@@ -1,7 +1,6 @@
 package stage_test
 
 import (
-	"context"
 	"flag"
 	"os"
 	"path/filepath"
@@ -42,7 +41,7 @@ func load(t *testing.T, path string) (*script.File, []byte) {
 
 // TestTranscripts plays every transcript on the engine alone. What the bot says must be what
 // stands there, and everything that can be said, asked and decided must be reached by one.
-func TestTranscripts(t *testing.T) {
+func TestTranscripts(t *testing.T) { //nolint:tparallel // what was walked is looked at when all have played
 	t.Parallel()
 	var mu sync.Mutex
 	var walked script.Coverage
@@ -85,7 +84,7 @@ func TestTranscriptsOnThePage(t *testing.T) {
 					t.Error(err)
 				}
 			})
-			got, err := script.Play(context.Background(), f, st)
+			got, err := script.Play(t.Context(), f, st)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -122,7 +121,7 @@ func TestTranscriptsOfTheProgram(t *testing.T) {
 					t.Error(err)
 				}
 			})
-			got, err := script.Play(context.Background(), f, st)
+			got, err := script.Play(t.Context(), f, st)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -144,7 +143,7 @@ func play(t *testing.T, path string, st *stage.Engine) script.Coverage {
 			t.Error(err)
 		}
 	})
-	got, err := script.Play(context.Background(), f, st)
+	got, err := script.Play(t.Context(), f, st)
 	if *update {
 		if err := os.WriteFile(path, got, 0o644); err != nil {
 			t.Fatal(err)
