@@ -5,6 +5,7 @@ package sqlite
 
 import (
 	"context"
+	"errors"
 	"embed"
 	"fmt"
 	"io/fs"
@@ -53,6 +54,23 @@ func Open(ctx context.Context, dir string) (*DB, error) {
 	if err := migrate(ctx, p); err != nil {
 		return nil, fmt.Errorf("open database %s: %w", path, joinClose(err, p))
 	}
+	return &DB{Store: claimsql.New(p), pool: p}, nil
+}
+
+// OpenReadOnly opens the database in a directory beside a process that may have it open. It makes
+// nothing, brings no tables up to date, and refuses to write. Errors: [bot.ErrNotFound] when there
+// is no database yet.
+func OpenReadOnly(_ context.Context, dir string) (*DB, error) {
+	path := filepath.Join(dir, File)
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("open database %s: %w", path, bot.ErrNotFound)
+	}
+	reader, err := openFile(path, readers, "_query_only=1")
+	if err != nil {
+		return nil, fmt.Errorf("open database %s: %w", path, err)
+	}
+	both := &conns{DB: reader}
+	p := &pool{writer: both, reader: both}
 	return &DB{Store: claimsql.New(p), pool: p}, nil
 }
 

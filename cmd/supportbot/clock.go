@@ -1,0 +1,24 @@
+//go:build !stage
+
+package main
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/optoste/supportbot/adapters/web"
+	"github.com/optoste/supportbot/bot/claim"
+)
+
+// now is the program's clock. Built with the tag "stage" it is one that a test sets.
+func now() time.Time { return time.Now() }
+
+// samples fills the demo's database and returns whom one may write as.
+func samples(ctx context.Context, s settings) (people *web.Demo, mixed bool, err error) {
+	mixed, err = putSamples(ctx, s, claim.DateOf(now()))
+	return demoPeople(), mixed, err
+}
+
+// stageRoutes adds nothing to the program that is shipped.
+func stageRoutes(h http.Handler, _ *stores, _ parts) http.Handler { return h }

@@ -1,0 +1,183 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/caarlos0/env/v11"
+
+	"github.com/optoste/supportbot/bot/rules"
+)
+
+// settings is everything that the environment decides. The tags are the table that
+// `supportbot config` prints: doc is the meaning, unset what holds without the variable where that
+// is no value of its own, and secret:"yes" keeps a value from being shown.
+//
+// Every variable may be given as NAME_FILE, the name of a file that holds the value.
+type settings struct {
+	DataDir   string    `env:"DATA_DIR" envDefault:"./data" doc:"Folder of the database, the files and the chats of the web page."`
+	MediaURL  mediaURL  `env:"MEDIA_URL" unset:"the folder media in DATA_DIR" doc:"Where pictures, video and documents are kept: file:///folder."`
+	Listen    address   `env:"LISTEN" envDefault:"127.0.0.1:8080" doc:"Address and port of the HTTP server. Port 0 takes a free one."`
+	PublicURL publicURL `env:"PUBLIC_URL" unset:"http:// and LISTEN" doc:"Address under which customers reach the HTTP server."`
+	WebChat   onOff     `env:"WEB_CHAT" envDefault:"off" doc:"The customers' page: on or off. In demo it is always on."`
+	WebDesk   onOff     `env:"WEB_DESK" envDefault:"off" doc:"The engineers' page: for now off, but in demo, where it is always on."`
+	Policy    policy    `env:"POLICY_FILE" unset:"the built-in policy" doc:"YAML file with the customer service policy."`
+	LogLevel  logLevel  `env:"LOG_LEVEL" envDefault:"info" doc:"What is logged: debug, info, warn or error."`
+	LogFormat logFormat `env:"LOG_FORMAT" envDefault:"text" doc:"Form of the log on stderr: text or json."`
+}
+
+// later are settings that are known but not built yet. To set one and be ignored would be worse
+// than being refused.
+var later = []struct {
+	what  string
+	names []string
+}{
+	{"Postgres is not built yet, the database is SQLite in DATA_DIR", []string{"DATABASE_URL"}},
+	{"Redis is not built yet, sessions are kept in DATA_DIR", []string{"REDIS_URL"}},
+	{"Telegram is not built yet", []string{"TELEGRAM_TOKEN", "TELEGRAM_API_URL", "TELEGRAM_WEBHOOK_SECRET", "TELEGRAM_DESK_CHAT", "TELEGRAM_RATE"}},
+	{"Slack is not built yet", []string{"SLACK_BOT_TOKEN", "SLACK_API_URL", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN", "SLACK_DESK_CHANNEL"}},
+	{"the desk's people and rotation are not built yet", []string{"DESK_FILE"}},
+	{"procedures are not built yet", []string{"PLAYBOOKS_DIR"}},
+	{"documents are not built yet", []string{"DOCUMENTS_DIR"}},
+}
+
+// mistake is one thing that is wrong with the settings or the files they name.
+type mistake struct{ where, problem string }
+
+// mistakes is everything that is wrong, so that it can be mended in one go.
+type mistakes []mistake
+
+func (m mistakes) Error() string {
+	lines := []string{"the settings are wrong, nothing was started:"}
+	for _, one := range m {
+		lines = append(lines, fmt.Sprintf("  %s: %s", one.where, one.problem))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// check is what one command asks of the settings beside their form. A setting that is wrong in
+// itself has its zero value.
+type check func(settings) []mistake
+
+// readSettings reads the variables of an environment such as [os.Environ] and the files that they
+// name. Its error is a [usageError] that lists every mistake.
+func readSettings(environ []string, checks ...check) (settings, error) {
+	vars, found := variables(environ)
+	var s settings
+	err := env.ParseWithOptions(&s, env.Options{Environment: vars})
+	var all env.AggregateError
+	if errors.As(err, &all) {
+		for _, one := range all.Errors {
+			found = append(found, fromEnv(one, vars)...)
+		}
+	}
+	if info, err := os.Stat(s.DataDir); err == nil && !info.IsDir() {
+		found = append(found, mistake{given("DATA_DIR", vars), "is a file; name a folder, it is made when it is not there"})
+	}
+	for _, c := range checks {
+		found = append(found, c(s)...)
+	}
+	if len(found) > 0 {
+		return s, usageError{mistakes(found)}
+	}
+	return s, nil
+}
+
+// variables returns the variables that we know, those given as NAME_FILE read from their file. An
+// empty variable counts as unset, as Compose files write it.
+func variables(environ []string) (map[string]string, []mistake) {
+	set := map[string]string{}
+	for _, pair := range environ {
+		if name, value, _ := strings.Cut(pair, "="); value != "" {
+			set[name] = value
+		}
+	}
+	vars := map[string]string{}
+	var found []mistake
+	for _, l := range later {
+		for _, name := range l.names {
+			if set[name]+set[name+"_FILE"] != "" {
+				found = append(found, mistake{name, l.what + "; unset it"})
+			}
+		}
+	}
+	for _, name := range names() {
+		value, file := set[name], set[name+"_FILE"]
+		switch {
+		case value != "" && file != "":
+			found = append(found, mistake{name, "is set twice, as " + name + " and as " + name + "_FILE; keep one"})
+		case file != "":
+			b, err := os.ReadFile(file)
+			if err != nil {
+				found = append(found, mistake{name + "_FILE=" + file, "cannot be read; correct the name or the permissions (" + reason(err) + ")"})
+			}
+			value = strings.TrimRight(string(b), "\r\n")
+		}
+		if value != "" {
+			vars[name] = value
+		}
+	}
+	return vars, found
+}
+
+// fromEnv turns an error of the library, which knows the field only, into mistakes.
+func fromEnv(err error, vars map[string]string) []mistake {
+	var parse env.ParseError
+	if !errors.As(err, &parse) {
+		return []mistake{{"environment", err.Error()}}
+	}
+	name := parse.Name
+	if f, ok := reflect.TypeFor[settings]().FieldByName(parse.Name); ok {
+		name = f.Tag.Get("env")
+	}
+	var inFile rules.Mistakes
+	if errors.As(parse.Err, &inFile) {
+		var found []mistake
+		for _, m := range inFile {
+			where, problem, _ := strings.Cut(m.String(), ": ")
+			found = append(found, mistake{where, problem})
+		}
+		return found
+	}
+	return []mistake{{given(name, vars), parse.Err.Error()}}
+}
+
+// given writes a variable as it was set; a secret only by its name.
+func given(name string, vars map[string]string) string {
+	f, _ := field(name)
+	if vars[name] == "" || f.Tag.Get("secret") != "" {
+		return name
+	}
+	return name + "=" + vars[name]
+}
+
+func fields() []reflect.StructField { return reflect.VisibleFields(reflect.TypeFor[settings]()) }
+
+func field(name string) (reflect.StructField, bool) {
+	i := slices.IndexFunc(fields(), func(f reflect.StructField) bool { return f.Tag.Get("env") == name })
+	if i < 0 {
+		return reflect.StructField{}, false
+	}
+	return fields()[i], true
+}
+
+func names() []string {
+	var list []string
+	for _, f := range fields() {
+		list = append(list, f.Tag.Get("env"))
+	}
+	return list
+}
+
+// reason says why a file could not be read, without its name, which stands beside it.
+func reason(err error) string {
+	var path *os.PathError
+	if errors.As(err, &path) {
+		err = path.Err
+	}
+	return err.Error()
+}

@@ -1,0 +1,154 @@
+package main_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+func TestUsageMistakesExitTwo(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	p.file(t, "bad.yaml", "version: \"1\"\nintake: {nudge_after: soon}\n")
+	for name, c := range map[string]struct {
+		args []string
+		said string
+	}{
+		"nothing":           {nil, "choose a command"},
+		"unknown command":   {[]string{"demmo"}, "did you mean 'supportbot demo'?"},
+		"unknown below":     {[]string{"machines", "imprt"}, "did you mean 'supportbot machines import'?"},
+		"group alone":       {[]string{"claims"}, "choose a command"},
+		"unknown flag":      {[]string{"version", "--nope"}, "unknown flag: --nope"},
+		"word too many":     {[]string{"version", "please"}, `"please" is one word too many`},
+		"file missing":      {[]string{"machines", "import"}, "see 'supportbot machines import --help'"},
+		"no such file":      {[]string{"machines", "import", "nope.csv"}, "open nope.csv: no such file"},
+		"serial":            {[]string{"policy", "explain", "--serial", "x"}, `--serial: "x" is no serial number`},
+		"explain, all":      {[]string{"policy", "explain", "--on", "1.1.", "--lang", "es", "--severity", "bad", "--delivered", "x"}, "--serial"},
+		"status":            {[]string{"claims", "list", "--status", "lost"}, `"lost" is none of open, taken`},
+		"format":            {[]string{"claims", "export", "--format", "xml"}, "neither csv nor json"},
+		"day":               {[]string{"claims", "export", "--from", "today", "--to", "2026"}, "--to"},
+		"flow":              {[]string{"graph", "--flow", "nope"}, "there is no flow"},
+		"policy":            {[]string{"policy", "check", "bad.yaml"}, "bad.yaml:2: intake.nudge_after"},
+		"policy is missing": {[]string{"policy", "check", "none.yaml"}, "none.yaml"},
+		"play":              {[]string{"play", "none.txt"}, "none.txt"},
+		"label's address":   {[]string{"machines", "qr", "--serial", "OS-2025-0417", "--url", "example.com"}, "https://"},
+		"label's page":      {[]string{"machines", "qr", "--serial", "x"}, "PUBLIC_URL is not set"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := p.run(t, c.args...)
+			r.want(t, 2, "supportbot: ", c.said)
+			if r.out != "" {
+				t.Errorf("stdout: %s", r.out)
+			}
+		})
+	}
+	t.Cleanup(func() {
+		if _, err := os.Stat(filepath.Join(p.dir, "data")); err == nil {
+			t.Error("a wrong command line has made a database")
+		}
+	})
+}
+
+func TestExplainListsAllMistakes(t *testing.T) {
+	t.Parallel()
+	newPlace(t, "LOG_LEVEL=loud").run(t, "policy", "explain", "--on", "1.1.", "--lang", "es", "--severity", "bad", "--delivered", "x").
+		want(t, 2, "--serial", "--on", "--lang", "--severity", "--delivered", "LOG_LEVEL=loud")
+}
+
+func TestSettingsAllMistakesAtOnce(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	p.file(t, "policy.yaml", "version: \"1\"\nintake: {min_description: -1}\n")
+	p.file(t, "folder", "")
+	r := p.with("LISTEN=8080", "WEB_CHAT=yes", "PUBLIC_URL=ftp://example.com", "LOG_LEVEL=loud", "LOG_FORMAT=xml", "DATA_DIR=folder",
+		"MEDIA_URL=s3://bucket", "POLICY_FILE=policy.yaml", "TELEGRAM_TOKEN=123:secret", "SLACK_BOT_TOKEN_FILE=token",
+		"LOG_LEVEL_FILE=level").run(t, "serve")
+	r.want(t, 2, "LISTEN=8080: must be an address and a port", "WEB_CHAT=yes: must be on or off", "PUBLIC_URL=ftp://example.com: must be",
+		"LOG_LEVEL: is set twice", "LOG_FORMAT=xml: must be text or json", "DATA_DIR=folder: is a file", "MEDIA_URL=s3://bucket: must be a folder",
+		"policy.yaml:2: intake.min_description", "policy.yaml:1: editions", "TELEGRAM_TOKEN: Telegram is not built yet", "SLACK_BOT_TOKEN: Slack is not built yet")
+	if strings.Contains(r.errs, "secret") || strings.Contains(r.errs, "no channel is on") {
+		t.Errorf("says too much:\n%s", r.errs)
+	}
+}
+
+func TestSettingsOfLaterIssuesAreRefused(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{
+		"DATABASE_URL", "REDIS_URL", "TELEGRAM_TOKEN", "TELEGRAM_API_URL", "TELEGRAM_WEBHOOK_SECRET", "TELEGRAM_DESK_CHAT", "TELEGRAM_RATE",
+		"SLACK_BOT_TOKEN", "SLACK_API_URL", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN", "SLACK_DESK_CHANNEL", "DESK_FILE", "PLAYBOOKS_DIR", "DOCUMENTS_DIR",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newPlace(t, "WEB_CHAT=on", name+"=x").run(t, "serve")
+			r.want(t, 2, name+": ", "not built yet", "unset it")
+			if table := newPlace(t).must(t, "config"); strings.Contains(table, name+" ") {
+				t.Errorf("the table lists it as if it worked:\n%s", table)
+			}
+		})
+	}
+}
+
+func TestConfig(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, "LOG_LEVEL_FILE=level", "PUBLIC_URL=https://service.example.com/", "WEB_CHAT=", "LISTEN=:80")
+	p.file(t, "level", "debug\r\n")
+	table := p.must(t, "config")
+	for _, row := range []string{
+		`(?m)^VARIABLE +VALUE +DEFAULT +MEANING$`, `(?m)^LOG_LEVEL +debug +info +What`, `(?m)^DATA_DIR +- +\./data +Folder`,
+		`(?m)^PUBLIC_URL +https://service\.example\.com/ `, `(?m)^WEB_CHAT +- +off `, `(?m)^LISTEN +:80 `,
+	} {
+		if !regexp.MustCompile(row).MatchString(table) {
+			t.Errorf("no row %s in\n%s", row, table)
+		}
+	}
+	r := p.with("LOG_FORMAT=xml").run(t, "config")
+	r.want(t, 2, "LOG_FORMAT=xml: must be text or json")
+	contains(t, r.out, "LOG_FORMAT   xml")
+	p.with("LOG_FORMAT_FILE=none").run(t, "config").want(t, 2, "LOG_FORMAT_FILE=none: cannot be read")
+}
+
+var settingsBlock = regexp.MustCompile(`(?s)<!-- settings -->\n+(.*?)\n*<!-- /settings -->`)
+
+func TestReadmeHasTheSettings(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if os.IsNotExist(err) {
+		t.Skip("there is no README.md yet")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	block := settingsBlock.FindSubmatch(readme)
+	if block == nil {
+		t.Fatal("README.md has no table between <!-- settings --> and <!-- /settings -->")
+	}
+	if want := strings.TrimSpace(newPlace(t).must(t, "config", "--markdown")); strings.TrimSpace(string(block[1])) != want {
+		t.Errorf("README.md's settings are not those of `supportbot config --markdown`:\n%s", want)
+	}
+}
+
+func TestVersion(t *testing.T) {
+	t.Parallel()
+	contains(t, newPlace(t).must(t, "version"), "supportbot ", "commit ", runtime.Version())
+}
+
+func TestServeNeedsAChannel(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	p.run(t, "serve").want(t, 2, "no channel is on", "WEB_CHAT=on", "supportbot demo")
+	p.with("WEB_CHAT=on", "WEB_DESK=on").run(t, "serve").want(t, 2, "WEB_DESK=on: the engineers' page has no login yet")
+	if _, err := os.Stat(filepath.Join(p.dir, "data")); err == nil {
+		t.Error("it has made a database")
+	}
+}
+
+func TestDemoIsForLoopbackOnly(t *testing.T) {
+	t.Parallel()
+	for _, listen := range []string{"0.0.0.0:8080", ":8080", "[::]:8080", "192.0.2.1:8080", "example.com:80"} {
+		newPlace(t, "LISTEN="+listen).run(t, "demo").want(t, 2, "LISTEN="+listen, "loopback only")
+	}
+}
