@@ -67,7 +67,7 @@ func machineLink(ctx context.Context, s settings, serial claim.Serial, root publ
 	if err != nil {
 		return "", err
 	}
-	key, err := store.Secret(ctx, linkSecret)
+	key, err := linkKey(ctx, s, store)
 	if err != nil {
 		return "", err
 	}
@@ -76,6 +76,21 @@ func machineLink(ctx context.Context, s settings, serial claim.Serial, root publ
 		return "", fmt.Errorf("the serial number %s is too long for a link", serial)
 	}
 	return string(root) + "/?start=" + url.QueryEscape(payload), nil
+}
+
+// linkKey reads the key that signs links. The first label of all makes it, for which the database
+// has to be free.
+func linkKey(ctx context.Context, s settings, reader bot.Secrets) ([]byte, error) {
+	key, err := reader.Secret(ctx, linkSecret)
+	if err == nil {
+		return key, nil
+	}
+	store, err := openStore(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	defer store.Close() //nolint:errcheck // what was written is committed
+	return store.Secret(ctx, linkSecret)
 }
 
 // nearby names machines whose numbers look like this one; people leave dashes out.
