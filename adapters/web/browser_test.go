@@ -168,11 +168,11 @@ func TestBrowserLanguage(t *testing.T) {
 	p.shows("me: hello", "bot: You said: hello")
 	p.click("language")
 	p.wait(`$("language").textContent.trim() === "English" && $("menu").textContent.trim() === "菜单" && $("input").placeholder === "输入消息" && root.lang === "zh"`)
-	p.shows("me: hello", "bot: You said: hello", "me: /language", "bot: You said: /language")
+	p.shows("me: hello", "bot: You said: hello", "me: 中文", "bot: You said: 中文")
 	p.do(chromedp.Reload())
 	p.ready()
 	p.wait(`$("menu").textContent.trim() === "菜单"`)
-	for text, want := range map[string]string{"hello": "en", "/language": "zh"} {
+	for text, want := range map[string]string{"hello": "en", "中文": "zh"} {
 		if got, _ := langs.Load(text); got != want {
 			t.Errorf("%q came in the language %v, want %s", text, got, want)
 		}

@@ -21,6 +21,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"github.com/optoste/supportbot/adapters/plate"
 	"github.com/optoste/supportbot/internal/stage"
 )
 
@@ -73,6 +74,32 @@ func TestDemoInTheBrowser(t *testing.T) {
 	p.shows("pane-desk", "Sent to Mei")
 	p.write("pane-customer", "/claims")
 	p.shows("pane-customer", "Optoste wrote")
+	p.do(chromedp.Navigate(label(t, program, data, url)))
+	p.shows("pane-customer", "You are at machine OS-2026-0102")
+	p.click("pane-customer", "language")
+	p.wait(`document.querySelector('` + in("pane-customer", "messages") + `').lastElementChild.textContent.includes("请问需要什么帮助")`)
+}
+
+// label prints the QR label of a machine while the demo runs, and returns the link that a telephone
+// reads from it.
+func label(t *testing.T, program, data, url string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "label.png")
+	cmd := exec.CommandContext(t.Context(), program, "machines", "qr", "--serial", "OS-2026-0102", "--url", url, "--out", path)
+	cmd.Env = append(os.Environ(), "DATA_DIR="+data)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("print label: %v\n%s", err, out)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	codes, err := plate.Read(t.Context(), f)
+	if err != nil || len(codes) != 1 {
+		t.Fatalf("read label: %q, %v", codes, err)
+	}
+	return codes[0]
 }
 
 var address = regexp.MustCompile(`Open (http://\S+) in a browser`)

@@ -69,6 +69,13 @@ async function begin() {
   show(panes, panes.some((p) => p.kind === kept("show")) ? kept("show") : panes[0].kind);
   prepareViewer();
 
+  // The link on a machine's label: what it carries is said once, as if it had been typed.
+  const link = new URLSearchParams(location.search).get("start");
+  if (link && panes[0].kind === "customer") {
+    history.replaceState(null, "", location.pathname);
+    panes[0].tell(`/start ${link}`);
+  }
+
   // What somebody else in this browser wrote and could not deliver goes on being delivered.
   for (const k of keys("pending:")) queueOf(k.split(":")[1]);
 }

@@ -29,7 +29,7 @@ export class Pane {
       ["messages", "typing", "banner", "note", "newer"].map(find);
     this.scroll = this.root.querySelector(".scroll");
     this.select = find("person");
-    for (const b of this.root.querySelectorAll("[data-says]")) b.addEventListener("click", () => this.#tool(b));
+    for (const b of this.root.querySelectorAll(".tools button")) b.addEventListener("click", () => this.#tool(b));
     this.newer.addEventListener("click", () => this.#toEnd());
     this.scroll.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     new ResizeObserver(() => this.#stuck && this.#toEnd()).observe(this.list);
@@ -117,8 +117,15 @@ export class Pane {
       const lang = this.lang === "zh" ? "en" : "zh";
       keep(this.#languageKey(), lang);
       this.speak(lang);
+      this.tell(word(lang, "this_language"));
+      return;
     }
-    this.send({ text: b.dataset.says }, { spans: [{ text: b.dataset.says }] });
+    this.tell(b.dataset.says);
+  }
+
+  /** Says something in the person's name. */
+  tell(text) {
+    this.send({ text }, { spans: [{ text }] });
   }
 
   #clear() {
