@@ -10,7 +10,6 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -256,85 +255,6 @@ func (e *Engine) link(ctx context.Context, in script.Input) error {
 	})
 }
 
-// personID is the person's id on the channel.
-func (e *Engine) personID(p script.Person) claim.PersonID {
-	if e.adapter != nil {
-		return claim.PersonID(idOf(p.Name))
-	}
-	return claim.PersonID(p.Name)
-}
-
-// inbounds makes of an input what its channel would deliver: an album comes item by item.
-func (e *Engine) inbounds(ctx context.Context, in script.Input) ([]bot.Inbound, error) {
-	to := e.address(in)
-	base := bot.Inbound{
-		ID: to.Channel + "/" + strconv.Itoa(in.Number), Order: in.Order, Sent: in.Sent,
-		From: bot.Sender{ID: e.personID(in.From), Name: in.From.Shown, Lang: in.From.Lang},
-		To:   to, Message: bot.MessageID("p" + strconv.Itoa(in.Number)),
-	}
-	switch act := in.Act.(type) {
-	case script.Typed:
-		base.Event = bot.Said{Text: act.Text}
-	case script.Linked:
-		payload, err := e.payload(ctx, act.Serial)
-		if err != nil {
-			return nil, err
-		}
-		base.Event = bot.Said{Text: "/start " + payload}
-	case script.Pressed:
-		base.Event = bot.Chose{Choice: act.Choice}
-	case script.Edited:
-		base.ID += "e"
-		base.Event = bot.Edited{Of: bot.MessageID("p" + strconv.Itoa(act.Of)), Text: act.Text}
-	case script.Odd:
-		base.Event = bot.Odd{Kind: act.Kind}
-	case script.Attached:
-		return e.album(ctx, base, act)
-	}
-	return []bot.Inbound{base}, nil
-}
-
-// payload signs the deep link of a machine.
-func (e *Engine) payload(ctx context.Context, s claim.Serial) (string, error) {
-	secret, err := e.db.Secret(ctx, "links")
-	if err != nil {
-		return "", err
-	}
-	payload, _ := bot.NewLinks(secret).Payload(s)
-	return payload, nil
-}
-
-// oneEvent is the channel whose albums arrive whole; on the others they come item by item.
-const oneEvent = "web"
-
-func (e *Engine) album(ctx context.Context, base bot.Inbound, act script.Attached) ([]bot.Inbound, error) {
-	var files []bot.File
-	for _, a := range act.Files {
-		f, err := upload(ctx, e.media, a)
-		if err != nil {
-			return nil, err
-		}
-		files = append(files, f)
-	}
-	if len(files) == 1 || base.To.Channel == oneEvent {
-		base.Event = bot.Attached{Files: files, Caption: act.Caption}
-		return []bot.Inbound{base}, nil
-	}
-	var list []bot.Inbound
-	for i, f := range files {
-		item, ev := base, bot.Attached{Files: []bot.File{f}, Album: base.ID}
-		item.ID += "." + strconv.Itoa(i)
-		item.Message += bot.MessageID("." + strconv.Itoa(i))
-		item.Order += int64(i)
-		if i == 0 {
-			ev.Caption = act.Caption
-		}
-		item.Event = ev
-		list = append(list, item)
-	}
-	return list, nil
-}
-
 // work does what is due now. Stores that are away are no error of the transcript.
 func (e *Engine) work(ctx context.Context) error {
 	err := e.engine.Work(ctx)
@@ -342,80 +262,6 @@ func (e *Engine) work(ctx context.Context) error {
 		return nil
 	}
 	return err
-}
-
-// Apply does what a control cue asks for.
-func (e *Engine) Apply(ctx context.Context, c script.Control) error {
-	switch c := c.(type) {
-	case script.Wait:
-		return e.wait(ctx, c.For)
-	case script.Restart:
-		return e.start(ctx)
-	case script.Flush:
-		return e.wipe(ctx)
-	case script.Away:
-		if c.What == script.Database {
-			e.db.away.Store(true)
-		} else {
-			e.sess.away.Store(true)
-		}
-		return nil
-	case script.Back:
-		return e.back(ctx)
-	case script.Refuse:
-		for _, ch := range e.channels {
-			ch.refuse(c)
-		}
-		return nil
-	case script.Crash:
-		e.crash = c.At
-		return nil
-	}
-	return script.ErrCannot
-}
-
-// back brings stores and platform back; the channel delivers again what was not acknowledged.
-func (e *Engine) back(ctx context.Context) error {
-	e.db.away.Store(false)
-	e.sess.away.Store(false)
-	for _, ch := range e.channels {
-		ch.refuse(script.Refuse{})
-	}
-	again := e.unacked
-	e.unacked = nil
-	for _, in := range again {
-		if err := e.Say(ctx, in); err != nil {
-			return err
-		}
-	}
-	return e.work(ctx)
-}
-
-// wait moves the clock and does what comes due.
-func (e *Engine) wait(ctx context.Context, d time.Duration) error {
-	for _, step := range steps(d) {
-		e.clock = e.clock.Add(step)
-		if err := e.work(ctx); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// steps splits a wait into the steps in which the clock moves.
-func steps(d time.Duration) []time.Duration {
-	step := time.Second
-	switch {
-	case d > time.Hour:
-		step = 10 * time.Minute
-	case d > time.Minute:
-		step = time.Minute
-	}
-	var list []time.Duration
-	for ; d > 0; d -= step {
-		list = append(list, min(step, d))
-	}
-	return list
 }
 
 // Heard returns what was done and shown since the last call.
@@ -446,42 +292,6 @@ func (e *Engine) Walked() script.Coverage {
 		}
 	}
 	return e.walked
-}
-
-// counted is a catalogue that counts which keys were used.
-type counted struct {
-	*text.Catalogue
-	cover *script.Coverage
-}
-
-func (c *counted) Render(lang string, t bot.Text) string {
-	c.count(lang, t)
-	return c.Catalogue.Render(lang, t)
-}
-
-func (c *counted) Words(key string) []string {
-	for _, lang := range c.Languages() {
-		c.cover.Text(lang + "/" + key)
-	}
-	return c.Catalogue.Words(key)
-}
-
-func (c *counted) count(lang string, t bot.Text) {
-	c.cover.Text(lang + "/" + t.Key)
-	for _, arg := range t.Args {
-		switch arg := arg.(type) {
-		case bot.Text:
-			c.count(lang, arg)
-		case []bot.Text:
-			for _, one := range arg {
-				c.count(lang, one)
-			}
-		case bot.Lines:
-			for _, one := range arg {
-				c.count(lang, one)
-			}
-		}
-	}
 }
 
 // printer is the real printer of papers.

@@ -1,0 +1,89 @@
+package stage
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/optoste/supportbot/bot"
+	"github.com/optoste/supportbot/bot/claim"
+	"github.com/optoste/supportbot/bot/script"
+)
+
+// personID is the person's id on the channel.
+func (e *Engine) personID(p script.Person) claim.PersonID {
+	if e.adapter != nil {
+		return claim.PersonID(idOf(p.Name))
+	}
+	return claim.PersonID(p.Name)
+}
+
+// inbounds makes of an input what its channel would deliver: an album comes item by item.
+func (e *Engine) inbounds(ctx context.Context, in script.Input) ([]bot.Inbound, error) {
+	to := e.address(in)
+	base := bot.Inbound{
+		ID: to.Channel + "/" + strconv.Itoa(in.Number), Order: in.Order, Sent: in.Sent,
+		From: bot.Sender{ID: e.personID(in.From), Name: in.From.Shown, Lang: in.From.Lang},
+		To:   to, Message: bot.MessageID("p" + strconv.Itoa(in.Number)),
+	}
+	switch act := in.Act.(type) {
+	case script.Typed:
+		base.Event = bot.Said{Text: act.Text}
+	case script.Linked:
+		payload, err := e.payload(ctx, act.Serial)
+		if err != nil {
+			return nil, err
+		}
+		base.Event = bot.Said{Text: "/start " + payload}
+	case script.Pressed:
+		base.Event = bot.Chose{Choice: act.Choice}
+	case script.Edited:
+		base.ID += "e"
+		base.Event = bot.Edited{Of: bot.MessageID("p" + strconv.Itoa(act.Of)), Text: act.Text}
+	case script.Odd:
+		base.Event = bot.Odd{Kind: act.Kind}
+	case script.Attached:
+		return e.album(ctx, base, act)
+	}
+	return []bot.Inbound{base}, nil
+}
+
+// payload signs the deep link of a machine.
+func (e *Engine) payload(ctx context.Context, s claim.Serial) (string, error) {
+	secret, err := e.db.Secret(ctx, "links")
+	if err != nil {
+		return "", err
+	}
+	payload, _ := bot.NewLinks(secret).Payload(s)
+	return payload, nil
+}
+
+// oneEvent is the channel whose albums arrive whole; on the others they come item by item.
+const oneEvent = "web"
+
+func (e *Engine) album(ctx context.Context, base bot.Inbound, act script.Attached) ([]bot.Inbound, error) {
+	var files []bot.File
+	for _, a := range act.Files {
+		f, err := upload(ctx, e.media, a)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, f)
+	}
+	if len(files) == 1 || base.To.Channel == oneEvent {
+		base.Event = bot.Attached{Files: files, Caption: act.Caption}
+		return []bot.Inbound{base}, nil
+	}
+	var list []bot.Inbound
+	for i, f := range files {
+		item, ev := base, bot.Attached{Files: []bot.File{f}, Album: base.ID}
+		item.ID += "." + strconv.Itoa(i)
+		item.Message += bot.MessageID("." + strconv.Itoa(i))
+		item.Order += int64(i)
+		if i == 0 {
+			ev.Caption = act.Caption
+		}
+		item.Event = ev
+		list = append(list, item)
+	}
+	return list, nil
+}
