@@ -16,6 +16,34 @@ func (e *Engine) card(c claim.Claim) Message {
 	return m
 }
 
+// isDesk tells whether an address is in a room of the desk.
+func (e *Engine) isDesk(a Address) bool {
+	for _, room := range e.desk {
+		if room.Lane() == a.Lane() {
+			return true
+		}
+	}
+	return false
+}
+
+// forDesk makes the inbounds that put news into every room of the desk.
+func (e *Engine) forDesk(key EffectKey, told Told, in Inbound) []Inbound {
+	var list []Inbound
+	for _, room := range e.desk {
+		list = append(list, Inbound{
+			ID: key.String() + "/desk/" + room.Channel + "/" + room.Chat, Sent: in.Sent, To: room, Event: told,
+		})
+	}
+	return list
+}
+
+// words renders keys for papers in one language.
+func (e *Engine) words(lang string) func(key string, pairs ...any) string {
+	return func(key string, pairs ...any) string {
+		return Plain(e.texts.Render(lang, Say(key, pairs...)))
+	}
+}
+
 // deskLang is the language that engineers share.
 const deskLang = "en"
 

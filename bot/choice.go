@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -22,14 +21,14 @@ type target struct {
 }
 
 func frameChoice(f FrameID, version int, option string) ChoiceID {
-	return ChoiceID(fmt.Sprintf("f%s.%d.%s", f, version, option))
+	return ChoiceID("f" + string(f) + "." + strconv.Itoa(version) + "." + option)
 }
 
 // commandFrame stands in front of a command's name.
 const commandFrame FrameID = "0"
 
 func claimChoice(id claim.ID, option string) ChoiceID {
-	return ChoiceID(fmt.Sprintf("c%s.%s", id, option))
+	return ChoiceID("c" + string(id) + "." + option)
 }
 
 // maxChoice is the longest ChoiceID, in bytes.

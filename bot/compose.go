@@ -28,7 +28,7 @@ func (t *turn) compose() error {
 		if f.Asked.IsZero() {
 			f.Asked = t.e.now()
 		}
-		p, err := t.e.house.flow(f.Flow).ask(f.State, step)
+		p, err := t.e.house.flow(f.Flow).ask(f, step)
 		if err != nil {
 			return err
 		}

@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"strconv"
 	"time"
 
 	"github.com/optoste/supportbot/bot/rules"
-	"github.com/optoste/supportbot/bot/safety"
 )
 
 // Config is what an [Engine] is made of. All fields but those marked optional are needed.
@@ -41,6 +41,7 @@ type Engine struct {
 	house    House
 	policy   func() *rules.Policy
 	texts    Texts
+	commands map[string]string // by the words for them
 	store    Store
 	sessions Sessions
 	media    Media
@@ -83,6 +84,7 @@ func New(c Config) (*Engine, error) {
 		desk: c.Desk, links: c.Links, now: c.Now, log: c.Log, workers: c.Workers, hook: c.At, walk: c.Walk,
 		poke: make(chan struct{}, 1),
 	}
+	e.commands = c.House.words(c.Texts)
 	if e.workers == 0 {
 		e.workers = 4
 	}
@@ -107,7 +109,7 @@ func (e *Engine) Handle(ctx context.Context, in Inbound) (ack Ack, err error) {
 	}
 	e.log.WarnContext(ctx, "turn not finished, the channel will deliver it again",
 		"channel", in.To.Channel, "chat", in.To.Chat, "in", in.ID, "event", in.Event.event(), "err", err)
-	e.standIn(in)
+	e.standIn(in, err)
 	return ack, err
 }
 
@@ -128,7 +130,8 @@ func (e *Engine) work(ctx context.Context, in Inbound) (ack Ack, err error) {
 	}
 }
 
-// turn works an inbound with the session in hand. A panic counts as a start without a finish.
+// turn works an inbound with the session in hand. What would fail again - a panic, a broken flow, an
+// effect with other arguments - counts as a start without a finish.
 func (e *Engine) turn(ctx context.Context, in Inbound, s Session) (ack Ack, err error) {
 	end := Finish{Forgive: true}
 	defer func() {
@@ -141,6 +144,9 @@ func (e *Engine) turn(ctx context.Context, in Inbound, s Session) (ack Ack, err 
 			e.release(ctx, s, end)
 		}
 	}()
+	if in.ID == wakeID(in.Key()) { // the same until the session moves on: a second start repeats no effect
+		in.ID += "/" + strconv.FormatInt(s.Version, 10)
+	}
 	if s.saw(in.ID) {
 		err = e.finish(ctx, s)
 		end.Sent, end.Wake = err == nil, s.Wake(time.Time{})
@@ -148,6 +154,7 @@ func (e *Engine) turn(ctx context.Context, in Inbound, s Session) (ack Ack, err 
 	}
 	t := &turn{e: e, in: in, s: s.clone()}
 	if err := t.decide(ctx); err != nil {
+		end.Forgive = !errors.Is(err, errBroken) && !errors.Is(err, ErrMismatch)
 		return Ack{}, err
 	}
 	queued, err := e.save(ctx, &t.s)
@@ -240,66 +247,6 @@ func (e *Engine) release(ctx context.Context, s Session, f Finish) {
 	}
 }
 
-// standIn speaks when no turn could: S-STOP after emergency words, else one word that the house
-// cannot answer now. It needs no store and may say it twice rather than never.
-func (e *Engine) standIn(in Inbound) {
-	if in.From.ID == "" || e.isDesk(in.To) {
-		return
-	}
-	words := wordsOf(in.Event)
-	ctx, cancel := context.WithTimeout(context.Background(), leaseTime)
-	defer cancel()
-	lang := e.language(in.From.Lang)
-	if safety.Emergency(words) {
-		if !e.warned.first(in.ID, e.now()) {
-			return // and the turn that is taken later will not say it again
-		}
-		e.direct(ctx, in.To, safety.Sentence(safety.Stop, alarmLang(words, "", lang)))
-		for _, room := range e.desk {
-			e.direct(ctx, room, e.texts.Render("en", Say("alarm.standin", "Person", in.From.Name, "Channel", in.To.Channel, "Text", words)))
-		}
-		return
-	}
-	if fromPerson(in.Event) && e.away.first(in.To.Channel+"/"+in.To.Chat, e.now()) {
-		e.direct(ctx, in.To, e.texts.Render(lang, Say("away")))
-	}
-}
-
-// direct sends past every store and lane.
-func (e *Engine) direct(ctx context.Context, to Address, text string) {
-	a, ok := e.adapters[to.Channel]
-	if !ok {
-		return
-	}
-	for _, m := range Fit(Message{Text: text}, a.Capabilities()) {
-		if _, err := a.Send(ctx, Outgoing{To: to, Message: m}); err != nil {
-			e.log.ErrorContext(ctx, "stand-in not sent", "channel", to.Channel, "err", err)
-		}
-	}
-}
-
-// fromPerson tells whether somebody waits for an answer to the event.
-func fromPerson(ev Event) bool {
-	switch ev.(type) {
-	case Said, Chose, Attached, Odd:
-		return true
-	}
-	return false
-}
-
-// wordsOf returns what a person wrote in an event.
-func wordsOf(ev Event) string {
-	switch ev := ev.(type) {
-	case Said:
-		return ev.Text
-	case Edited:
-		return ev.Text
-	case Attached:
-		return ev.Caption
-	}
-	return ""
-}
-
 // decide works the inbound, or sets it aside when it has failed too often.
 func (t *turn) decide(ctx context.Context) error {
 	if t.s.Attempts > maxStarts {
@@ -308,58 +255,11 @@ func (t *turn) decide(ctx context.Context) error {
 	return t.run(ctx)
 }
 
-// setAside puts an inbound that has failed too often out of the way: the person and the desk are
-// told, and the chat goes on.
-func (t *turn) setAside(ctx context.Context) error {
-	t.s.see(t.in.ID)
-	if err := t.e.store.SetAside(ctx, t.in, "started three times without a finish"); err != nil {
-		return fmt.Errorf("set update aside: %w", err)
-	}
-	t.e.log.ErrorContext(ctx, "update set aside: look at it and its log lines", "in", t.in.ID, "event", t.in.Event.event())
-	if t.in.From.ID != "" && !t.inDesk() {
-		t.say = append(t.say, Say("set_aside"))
-		t.asking = t.s.top() != nil
-	}
-	told := Told{News: NewsSetAside, By: t.actor(), About: t.in.ID}
-	if err := t.effect(ctx, TellDesk{told}, nil); err != nil {
-		return err
-	}
-	return t.compose()
-}
-
 func (t *turn) ack() Ack {
 	if t.note.Key == "" {
 		return Ack{}
 	}
 	return Ack{Note: t.e.texts.Render(t.lang(), t.note)}
-}
-
-// isDesk tells whether an address is in a room of the desk.
-func (e *Engine) isDesk(a Address) bool {
-	for _, room := range e.desk {
-		if room.Lane() == a.Lane() {
-			return true
-		}
-	}
-	return false
-}
-
-// forDesk makes the inbounds that put news into every room of the desk.
-func (e *Engine) forDesk(key EffectKey, told Told, in Inbound) []Inbound {
-	var list []Inbound
-	for _, room := range e.desk {
-		list = append(list, Inbound{
-			ID: key.String() + "/desk/" + room.Channel + "/" + room.Chat, Sent: in.Sent, To: room, Event: told,
-		})
-	}
-	return list
-}
-
-// words renders keys for papers in one language.
-func (e *Engine) words(lang string) func(key string, pairs ...any) string {
-	return func(key string, pairs ...any) string {
-		return Plain(e.texts.Render(lang, Say(key, pairs...)))
-	}
 }
 
 // language returns the catalogue's language for a platform's tag.

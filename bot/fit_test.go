@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -60,7 +61,7 @@ func drawMessage(t *rapid.T) bot.Message {
 		m.Choices = append(m.Choices, bot.Choice{ID: bot.ChoiceID(fmt.Sprintf("f1.1.o%d", i)), Label: label})
 	}
 	for i := range rapid.IntRange(0, 9).Draw(t, "files") {
-		m.Files = append(m.Files, bot.File{Hash: fmt.Sprint(i), Name: fmt.Sprintf("*%d*.jpg", i)})
+		m.Files = append(m.Files, bot.File{Hash: strconv.Itoa(i), Name: fmt.Sprintf("*%d*.jpg", i)})
 	}
 	return m
 }
@@ -83,7 +84,7 @@ func FuzzFit(f *testing.F) {
 		c := bot.Capabilities{MaxText: 1 + abs(most)%5000, MaxChoices: 1, MaxFiles: 2}
 		m := bot.Message{Text: text}
 		for i := range abs(choices) % 4 {
-			m.Choices = append(m.Choices, bot.Choice{ID: bot.ChoiceID(fmt.Sprint(i)), Label: fmt.Sprint("label ", i)})
+			m.Choices = append(m.Choices, bot.Choice{ID: bot.ChoiceID(strconv.Itoa(i)), Label: fmt.Sprint("label ", i)})
 		}
 		m.Files = make([]bot.File, abs(files)%5)
 		checkFit(t, m, c, utf8.RuneCountInString)
@@ -259,6 +260,16 @@ func TestFitCuts(t *testing.T) {
 				t.Errorf("parts (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestFitCountsLostFormatting does not cut where a mark would lose its partner, become a character
+// and make the part too long.
+func TestFitCountsLostFormatting(t *testing.T) {
+	t.Parallel()
+	parts := bot.Fit(bot.Message{Text: "*a *bc"}, bot.Capabilities{MaxText: 2, Measure: measures["plain"]})
+	if len(parts) != 2 || parts[0].Text != "*a *" {
+		t.Errorf("parts %+v", parts)
 	}
 }
 

@@ -2,11 +2,11 @@ package bot
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"slices"
 )
 
-var errTooDeep = errors.New("work turn: events without end")
+var errTooDeep = fmt.Errorf("%w: events without end", errBroken)
 
 // start puts a frame of a flow on top and lets it begin. A flow that has no title keeps no
 // drafts: an earlier frame of it gives way.
@@ -33,11 +33,10 @@ func (t *turn) begin(ctx context.Context, id FrameID, ev Event) error {
 		return errTooDeep
 	}
 	f := t.s.frame(id)
-	state, n, err := t.e.house.flow(f.Flow).begin(f.State, t.turn(f, ev, ""))
+	n, err := t.e.house.flow(f.Flow).begin(f, t.turn(f, ev, ""))
 	if err != nil {
 		return err
 	}
-	f.State = state
 	if _, ok := ev.(Said); ok && t.e.house.flow(f.Flow).listed() {
 		t.remember(f, beginStep)
 	}
@@ -74,12 +73,11 @@ func (t *turn) answer(ctx context.Context, id FrameID, ev Event, option string) 
 	if err != nil {
 		return err
 	}
-	state, n, err := flow.answer(f.State, step, t.turn(f, ev, option))
+	n, changed, err := flow.answer(f, step, t.turn(f, ev, option))
 	if err != nil {
 		return err
 	}
-	if string(state) != string(f.State) {
-		f.State = state
+	if changed {
 		f.Version++
 	}
 	if _, ok := ev.(Said); ok {
@@ -95,21 +93,20 @@ func (t *turn) answer(ctx context.Context, id FrameID, ev Event, option string) 
 	return t.follow(ctx, id, n)
 }
 
-// present returns the step that a frame is at. A step that a release has removed becomes the
-// first one that is not done, with all answers kept (promise P3).
+// present returns the step that a frame is at. A step that a release has renamed is the same
+// question still; one that it has removed becomes the first one that is not done, with all answers
+// kept (promise P3).
 func (t *turn) present(f *Frame) (StepID, error) {
 	flow := t.e.house.flow(f.Flow)
-	step, ok := flow.find(f.Step)
-	if !ok {
-		first, err := flow.first(f.State)
-		if err != nil {
-			return "", err
-		}
-		step = first
+	if step, ok := flow.find(f.Step); ok {
+		f.Step = step
+		return step, nil
 	}
-	if step != f.Step {
-		t.stand(f, step)
+	step, err := flow.first(f)
+	if err != nil {
+		return "", err
 	}
+	t.stand(f, step)
 	return step, nil
 }
 
@@ -147,7 +144,7 @@ func (t *turn) move(f *Frame, n Next) error {
 	t.asking = true
 	step := n.Step
 	if step == "" {
-		first, err := t.e.house.flow(f.Flow).first(f.State)
+		first, err := t.e.house.flow(f.Flow).first(f)
 		if err != nil {
 			return err
 		}

@@ -3,6 +3,8 @@ package bot
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -49,8 +51,8 @@ func (h House) flow(name string) Flow {
 	return nil
 }
 
-// Check reports every name in the house that leads nowhere, and every edge to a step that does
-// not exist.
+// Check reports every name in the house that leads nowhere or stands twice, and every edge to a
+// step that does not exist.
 func (h House) Check() error {
 	var errs []error
 	need := func(what, name string) {
@@ -61,61 +63,91 @@ func (h House) Check() error {
 	need("root", h.Root)
 	need("desk", h.Desk)
 	need("nudge", h.Nudge)
+	commands := []string{back}
 	for _, c := range h.Commands {
 		need("command "+c.Name, c.Flow)
+		commands = append(commands, c.Name)
 	}
-	for option, b := range h.Buttons {
-		need("button "+option, b.Flow)
+	for _, option := range slices.Sorted(maps.Keys(h.Buttons)) {
+		need("button "+option, h.Buttons[option].Flow)
 	}
-	for news, f := range h.News {
-		need("news "+string(news), f)
-	}
-	for _, f := range h.Flows {
-		g := f.Graph()
-		for _, e := range g.Edges {
-			if _, ok := f.find(e.To); !ok {
-				errs = append(errs, fmt.Errorf("flow %s: step %s leads to %s, which does not exist", g.Flow, e.From, e.To))
-			}
+	for _, o := range h.Card {
+		if !h.Buttons[o.ID].Desk {
+			errs = append(errs, fmt.Errorf("button %s of the card is none of the desk's", o.ID))
 		}
 	}
-	return errors.Join(errs...)
+	for _, news := range slices.Sorted(maps.Keys(h.News)) {
+		need("news "+string(news), h.News[news])
+	}
+	errs = append(errs, twice("command", commands)...)
+	var flows []string
+	for _, f := range h.Flows {
+		flows = append(flows, f.FlowName())
+		errs = append(errs, checkFlow(f)...)
+	}
+	return errors.Join(append(errs, twice("flow", flows)...)...)
 }
 
-// command finds the command that a typed text is, with what follows a "/command".
-func (h House) command(typed string, words Texts) (name, rest string, ok bool) {
+func checkFlow(f Flow) (errs []error) {
+	g := f.Graph()
+	for _, e := range g.Edges {
+		if !slices.Contains(g.Steps, e.To) {
+			errs = append(errs, fmt.Errorf("flow %s: step %s leads to %s, which does not exist", g.Flow, e.From, e.To))
+		}
+	}
+	return append(errs, twice("flow "+g.Flow+": step", f.names())...)
+}
+
+// twice reports names that stand in a list more than once.
+func twice[S ~string](what string, names []S) (errs []error) {
+	for i, n := range names {
+		if slices.Contains(names[:i], n) {
+			errs = append(errs, fmt.Errorf("%s %q stands twice", what, n))
+		}
+	}
+	return errs
+}
+
+// longestWord is how many bytes a word for a command or a button may have as it is typed, full-width
+// letters included. What is longer is not looked up: it is an answer in words.
+const longestWord = 160
+
+// command finds the command that a typed text is, with what follows a "/command". words are those
+// of [House.words].
+func (h House) command(typed string, words map[string]string) (name, rest string, ok bool) {
 	if slash, found := strings.CutPrefix(strings.TrimSpace(typed), "/"); found {
 		name, rest, _ = strings.Cut(slash, " ")
 		name, _, _ = strings.Cut(strings.ToLower(name), "@")
 		if name == back {
 			return back, "", true
 		}
-		for _, c := range h.Commands {
-			if c.Name == name {
-				return name, strings.TrimSpace(rest), true
-			}
+		if _, ok := h.commandNamed(name); ok {
+			return name, strings.TrimSpace(rest), true
 		}
 		return "", "", false
 	}
-	folded := Fold(typed)
-	if folded == "" || len(folded) > 40 {
+	if len(typed) > longestWord {
 		return "", "", false
 	}
-	for _, name := range append([]string{back}, h.names()...) {
-		for _, w := range words.Words("words." + name) {
-			if w == folded {
-				return name, "", true
-			}
-		}
-	}
-	return "", "", false
+	name, ok = words[Fold(typed)]
+	return name, "", ok
 }
 
-func (h House) names() []string {
-	names := make([]string, len(h.Commands))
-	for i, c := range h.Commands {
-		names[i] = c.Name
+// words maps the catalogue's words for the commands, of all languages, to their names. A word of two
+// commands means the first.
+func (h House) words(texts Texts) map[string]string {
+	names := []string{back}
+	for _, c := range h.Commands {
+		names = append(names, c.Name)
 	}
-	return names
+	words := map[string]string{}
+	for _, name := range slices.Backward(names) {
+		for _, w := range texts.Words("words." + name) {
+			words[w] = name
+		}
+	}
+	delete(words, "")
+	return words
 }
 
 func (h House) commandNamed(name string) (Command, bool) {

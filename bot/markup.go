@@ -79,6 +79,9 @@ func marked(text string, i int) (string, int) {
 
 // Plain returns the text without its marks, for channels and logs that have no formatting.
 func Plain(text string) string {
+	if !strings.ContainsAny(text, "\\*`") {
+		return text
+	}
 	var b strings.Builder
 	for _, s := range Spans(text) {
 		b.WriteString(s.Text)

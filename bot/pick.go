@@ -11,6 +11,9 @@ import (
 // word that begins exactly one label. Case, width and punctuation around it do not matter. What
 // fits two of them picks none.
 func Pick(choices []Choice, typed string) (Choice, bool) {
+	if len(choices) == 0 || len(typed) > longestWord {
+		return Choice{}, false
+	}
 	want := Fold(typed)
 	if want == "" {
 		return Choice{}, false

@@ -18,7 +18,7 @@ func (e *Engine) save(ctx context.Context, s *Session) (queued map[Chat]bool, er
 	snapshot := make(chan error, 1)
 	go func() {
 		var err error
-		queued, err = e.batch.add(context.WithoutCancel(ctx), Snapshot{kept, e.quietSince(kept)})
+		queued, err = e.batch.add(ctx, Snapshot{kept, e.quietSince(kept)})
 		snapshot <- err
 	}()
 	err = e.sessions.Save(ctx, *s, s.Wake(now.Add(leaseTime)), leaseTime)
@@ -49,7 +49,8 @@ func (e *Engine) quietSince(s Session) time.Time {
 // draft returns the newest frame that keeps a draft, or nil.
 func (e *Engine) draft(s Session) *Frame {
 	for i := len(s.Frames) - 1; i >= 0; i-- {
-		if e.house.flow(s.Frames[i].Flow).listed() {
+		flow := e.house.flow(s.Frames[i].Flow)
+		if flow != nil && flow.listed() { // a release may have removed it
 			return &s.Frames[i]
 		}
 	}
@@ -67,6 +68,7 @@ type batcher struct {
 
 type batch struct {
 	list   []Snapshot
+	lead   chan struct{} // whoever receives writes this batch
 	done   chan struct{}
 	queued map[Chat]bool
 	err    error
@@ -77,39 +79,38 @@ type batch struct {
 func (b *batcher) add(ctx context.Context, s Snapshot) (map[Chat]bool, error) {
 	b.mu.Lock()
 	if b.next == nil {
-		b.next = &batch{done: make(chan struct{})}
+		b.next = &batch{lead: make(chan struct{}, 1), done: make(chan struct{})}
 	}
 	mine := b.next
 	mine.list = append(mine.list, s)
-	lead := !b.busy
-	if lead {
+	if !b.busy {
 		b.busy = true
+		mine.lead <- struct{}{}
 	}
 	b.mu.Unlock()
-	if lead {
-		b.drain(ctx)
+	select {
+	case <-mine.lead:
+		b.write(ctx, mine)
+	case <-mine.done:
 	}
-	<-mine.done
 	return mine.queued, mine.err
 }
 
-// drain writes batches until none is left.
-func (b *batcher) drain(ctx context.Context) {
-	for {
-		b.mu.Lock()
-		now := b.next
-		b.next = nil
-		if now == nil {
-			b.busy = false
-			b.mu.Unlock()
-			return
-		}
-		b.mu.Unlock()
-		chats, err := b.put(ctx, now.list)
-		now.queued, now.err = make(map[Chat]bool, len(chats)), err
-		for _, c := range chats {
-			now.queued[c] = true
-		}
-		close(now.done)
+// write stores the batch that gathered, and has one of those who wait write the next one: nobody
+// writes for others for ever.
+func (b *batcher) write(ctx context.Context, now *batch) {
+	b.mu.Lock()
+	b.next = nil
+	b.mu.Unlock()
+	chats, err := b.put(context.WithoutCancel(ctx), now.list) // it is not the writer's alone
+	now.queued, now.err = make(map[Chat]bool, len(chats)), err
+	for _, c := range chats {
+		now.queued[c] = true
+	}
+	close(now.done)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.busy = b.next != nil; b.busy {
+		b.next.lead <- struct{}{}
 	}
 }

@@ -1,7 +1,9 @@
 package bot
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 )
@@ -13,17 +15,22 @@ type Flow interface {
 	// Graph returns the steps and the edges between them, as declared.
 	Graph() Graph
 
+	names() []StepID
 	find(id StepID) (StepID, bool)
-	first(state json.RawMessage) (StepID, error)
-	begin(state json.RawMessage, t Turn) (json.RawMessage, Next, error)
-	ask(state json.RawMessage, step StepID) (Prompt, error)
-	answer(state json.RawMessage, step StepID, t Turn) (json.RawMessage, Next, error)
-	late(state json.RawMessage, t Turn) (json.RawMessage, Next, bool, error)
-	title(state json.RawMessage) (Text, bool, error)
+	first(f *Frame) (StepID, error)
+	begin(f *Frame, t Turn) (Next, error)
+	ask(f *Frame, step StepID) (Prompt, error)
+	answer(f *Frame, step StepID, t Turn) (n Next, changed bool, err error)
+	late(f *Frame, t Turn) (n Next, taken bool, err error)
+	title(f *Frame) (Text, bool, error)
 	listed() bool
 	order(id StepID) int
 	before(id StepID) (StepID, bool)
 }
+
+// errBroken marks what no second delivery mends: a mistake in a flow, or state that it cannot read.
+// It counts as a start without a finish, as a panic does.
+var errBroken = errors.New("flow is broken")
 
 // Graph is a flow's shape as data.
 type Graph struct {
@@ -52,6 +59,15 @@ func (s Script[S]) Graph() Graph {
 	return g
 }
 
+// names returns the present and earlier names of all steps.
+func (s Script[S]) names() []StepID {
+	var list []StepID
+	for _, st := range s.Steps {
+		list = append(append(list, st.ID), st.Was...)
+	}
+	return list
+}
+
 // find returns a step's present name; a renamed step is found by its earlier ones.
 func (s Script[S]) find(id StepID) (StepID, bool) {
 	for _, st := range s.Steps {
@@ -63,8 +79,8 @@ func (s Script[S]) find(id StepID) (StepID, bool) {
 }
 
 // first returns the first step that is not done: where a frame goes on.
-func (s Script[S]) first(state json.RawMessage) (StepID, error) {
-	v, err := s.load(state)
+func (s Script[S]) first(f *Frame) (StepID, error) {
+	v, err := s.load(f)
 	if err != nil {
 		return "", err
 	}
@@ -80,20 +96,21 @@ func (s Script[S]) open(v S) StepID {
 	return ""
 }
 
-func (s Script[S]) begin(state json.RawMessage, t Turn) (json.RawMessage, Next, error) {
-	v, err := s.load(state)
+func (s Script[S]) begin(f *Frame, t Turn) (Next, error) {
+	v, err := s.load(f)
 	if err != nil {
-		return nil, Next{}, err
+		return Next{}, err
 	}
 	var n Next
 	if s.Begin != nil {
 		v, n = s.Begin(v, t)
 	}
-	return s.store(v, n)
+	_, err = s.keep(f, v)
+	return n, err
 }
 
-func (s Script[S]) ask(state json.RawMessage, step StepID) (Prompt, error) {
-	v, err := s.load(state)
+func (s Script[S]) ask(f *Frame, step StepID) (Prompt, error) {
+	v, err := s.load(f)
 	if err != nil {
 		return Prompt{}, err
 	}
@@ -104,43 +121,44 @@ func (s Script[S]) ask(state json.RawMessage, step StepID) (Prompt, error) {
 	return st.Ask(v), nil
 }
 
-func (s Script[S]) answer(state json.RawMessage, step StepID, t Turn) (json.RawMessage, Next, error) {
-	v, err := s.load(state)
+func (s Script[S]) answer(f *Frame, step StepID, t Turn) (n Next, changed bool, err error) {
+	v, err := s.load(f)
 	if err != nil {
-		return nil, Next{}, err
+		return Next{}, false, err
 	}
 	st, err := s.step(step)
 	if err != nil {
-		return nil, Next{}, err
+		return Next{}, false, err
 	}
-	v, n := st.Answer(v, t)
+	v, n = st.Answer(v, t)
 	if n.Step == "" && !n.End && !n.Quiet && len(n.Look) == 0 {
 		n.Step = s.open(v)
 	}
 	if n.Step != "" && n.Step != step && !slices.Contains(st.To, n.Step) {
-		return nil, Next{}, fmt.Errorf("flow %s: step %s may not lead to %s", s.Name, step, n.Step)
+		return Next{}, false, fmt.Errorf("%w: %s: step %s may not lead to %s", errBroken, s.Name, step, n.Step)
 	}
-	return s.store(v, n)
+	changed, err = s.keep(f, v)
+	return n, changed, err
 }
 
-func (s Script[S]) late(state json.RawMessage, t Turn) (json.RawMessage, Next, bool, error) {
+func (s Script[S]) late(f *Frame, t Turn) (n Next, taken bool, err error) {
 	if s.Late == nil {
-		return state, Next{}, false, nil
+		return Next{}, false, nil
 	}
-	v, err := s.load(state)
+	v, err := s.load(f)
 	if err != nil {
-		return nil, Next{}, false, err
+		return Next{}, false, err
 	}
-	v, n := s.Late(v, t)
-	b, n, err := s.store(v, n)
-	return b, n, true, err
+	v, n = s.Late(v, t)
+	_, err = s.keep(f, v)
+	return n, true, err
 }
 
-func (s Script[S]) title(state json.RawMessage) (Text, bool, error) {
+func (s Script[S]) title(f *Frame) (Text, bool, error) {
 	if s.Title == nil {
 		return Text{}, false, nil
 	}
-	v, err := s.load(state)
+	v, err := s.load(f)
 	if err != nil {
 		return Text{}, false, err
 	}
@@ -170,24 +188,31 @@ func (s Script[S]) step(id StepID) (Step[S], error) {
 			return st, nil
 		}
 	}
-	return Step[S]{}, fmt.Errorf("flow %s: no step %q", s.Name, id)
+	return Step[S]{}, fmt.Errorf("%w: %s: no step %q", errBroken, s.Name, id)
 }
 
-func (s Script[S]) load(state json.RawMessage) (S, error) {
-	var v S
-	if len(state) == 0 {
+// load returns a frame's state. It is decoded once a turn.
+func (s Script[S]) load(f *Frame) (S, error) {
+	if v, ok := f.live.(S); ok {
 		return v, nil
 	}
-	if err := json.Unmarshal(state, &v); err != nil {
-		return v, fmt.Errorf("flow %s: decode state: %w", s.Name, err)
+	var v S
+	if len(f.State) > 0 {
+		if err := json.Unmarshal(f.State, &v); err != nil {
+			return v, fmt.Errorf("%w: %s: decode state: %w", errBroken, s.Name, err)
+		}
 	}
+	f.live = v
 	return v, nil
 }
 
-func (s Script[S]) store(v S, n Next) (json.RawMessage, Next, error) {
+// keep puts a state into its frame and tells whether it is another one.
+func (s Script[S]) keep(f *Frame, v S) (changed bool, err error) {
 	b, err := json.Marshal(v)
 	if err != nil {
-		return nil, Next{}, fmt.Errorf("flow %s: encode state: %w", s.Name, err)
+		return false, fmt.Errorf("%w: %s: encode state: %w", errBroken, s.Name, err)
 	}
-	return b, n, nil
+	changed = !bytes.Equal(b, f.State)
+	f.State, f.live = b, v
+	return changed, nil
 }

@@ -60,6 +60,8 @@ type Frame struct {
 	From    StepID          `json:"from,omitempty"` // the later step from which this one was reached, for "back"
 	Asked   time.Time       `json:"asked,omitzero"` // when the present question was decided, by our clock
 	Answers []Answered      `json:"answers,omitempty"`
+
+	live any // State decoded, within a turn
 }
 
 // Answered remembers which message answered which step, so that its edit finds the answer.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/optoste/supportbot/bot/claim"
 	"github.com/optoste/supportbot/bot/safety"
@@ -148,7 +147,7 @@ func (t *turn) alarm(ctx context.Context, words string) error {
 // said works a typed text: a command, a late addition, the label or number of a button, or the
 // answer to the question that is open.
 func (t *turn) said(ctx context.Context, ev Said) error {
-	if name, rest, ok := t.e.house.command(ev.Text, t.e.texts); ok && t.understands(name) {
+	if name, rest, ok := t.e.house.command(ev.Text, t.e.commands); ok && t.understands(name) {
 		return t.command(ctx, name, rest)
 	}
 	if t.isLate() {
@@ -188,7 +187,7 @@ func (t *turn) meant(f *Frame, typed string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	p, err := t.e.house.flow(f.Flow).ask(f.State, step)
+	p, err := t.e.house.flow(f.Flow).ask(f, step)
 	if err != nil {
 		return "", err
 	}
@@ -217,237 +216,6 @@ func (t *turn) command(ctx context.Context, name, rest string) error {
 		rest = c.Payload
 	}
 	return t.start(ctx, c.Flow, Args{Payload: rest}, t.in.Event)
-}
-
-// isLate tells whether a message was overtaken: by a later message of the same person that was
-// worked already, or by the question that is open now (design.md section 3).
-func (t *turn) isLate() bool {
-	if t.in.Order == 0 {
-		return false
-	}
-	if t.in.Order < t.s.Order {
-		return true
-	}
-	top := t.s.top()
-	if top == nil || top.Asked.IsZero() || t.s.Skew == nil {
-		return false
-	}
-	return t.in.Sent.Add(*t.s.Skew).Before(top.Asked.Truncate(time.Second))
-}
-
-// cameLate gives a late text to the newest draft that takes additions, and says so.
-func (t *turn) cameLate(ctx context.Context, ev Said) error {
-	taken, err := t.late(ctx, ev)
-	if err != nil || taken {
-		return err
-	}
-	if filed := len(t.s.Filed); filed > 0 {
-		last := &t.s.Filed[filed-1]
-		t.say = append(t.say, Say("late.claim", "Claim", string(last.Claim)))
-		return t.effect(ctx, AddToClaim{ID: last.Claim, Text: ev.Text}, nil)
-	}
-	t.say = append(t.say, Say("late.unused", "Text", short(ev.Text)))
-	return nil
-}
-
-func (t *turn) late(ctx context.Context, ev Said) (bool, error) {
-	for i := len(t.s.Frames) - 1; i >= 0; i-- {
-		f := &t.s.Frames[i]
-		state, n, ok, err := t.e.house.flow(f.Flow).late(f.State, t.turn(f, ev, ""))
-		if err != nil || !ok {
-			if err != nil {
-				return false, err
-			}
-			continue
-		}
-		f.State = state
-		t.remember(f, beginStep)
-		return true, t.follow(ctx, f.ID, n)
-	}
-	return false, nil
-}
-
-// chose works a pressed button: the present question's, a claim's, or one that is out of date.
-func (t *turn) chose(ctx context.Context, id ChoiceID) error {
-	c, ok := id.parse()
-	if !ok {
-		t.note = Say("button.unknown")
-		t.asking = t.s.top() != nil
-		return nil
-	}
-	if c.claim != "" {
-		b, ok := t.e.house.Buttons[c.option]
-		if !ok || b.Desk != t.inDesk() {
-			t.note = Say("button.unknown")
-			return nil
-		}
-		return t.start(ctx, b.Flow, Args{Claim: c.claim}, t.in.Event)
-	}
-	if c.frame == commandFrame {
-		if _, ok := t.e.house.commandNamed(c.option); !ok || !t.understands(c.option) {
-			t.note = Say("button.unknown")
-			return nil
-		}
-		return t.command(ctx, c.option, "")
-	}
-	f := t.s.frame(c.frame)
-	if f != nil {
-		if _, err := t.present(f); err != nil { // so that a button of a removed question is an old one
-			return err
-		}
-		if f.Version == c.version {
-			return t.press(ctx, f, id, c.option)
-		}
-	}
-	if slices.Contains(t.s.Pressed, id) {
-		t.note = Say("button.again")
-		return nil
-	}
-	t.say = append(t.say, Say("button.old"))
-	if f != nil {
-		t.s.raise(f.ID)
-	}
-	if t.s.top() == nil {
-		return t.start(ctx, t.root(), Args{}, t.in.Event)
-	}
-	t.asking = true
-	return nil
-}
-
-// press answers a frame's present question with one of its options.
-func (t *turn) press(ctx context.Context, f *Frame, id ChoiceID, option string) error {
-	p, err := t.e.house.flow(f.Flow).ask(f.State, f.Step)
-	if err != nil {
-		return err
-	}
-	i := slices.IndexFunc(p.Options, func(o Option) bool { return o.ID == option })
-	if i < 0 {
-		t.note = Say("button.unknown")
-		t.asking = true
-		return nil
-	}
-	t.s.Pressed = lastN(append(t.s.Pressed, id), maxPressed)
-	t.s.raise(f.ID)
-	if flow := p.Options[i].Go; flow != "" {
-		return t.start(ctx, flow, Args{Frame: f.ID}, t.in.Event)
-	}
-	return t.answer(ctx, f.ID, t.in.Event, option)
-}
-
-// edited finds what the edited message had become and puts the new wording in its place.
-func (t *turn) edited(ctx context.Context, ev Edited) error {
-	for i, f := range t.s.Filed {
-		if f.Message == ev.Of {
-			if f.Text == ev.Text {
-				return nil
-			}
-			t.s.Filed[i].Text = ev.Text
-			t.say = append(t.say, Say("edit.filed", "Claim", string(f.Claim)))
-			return t.effect(ctx, AddToClaim{ID: f.Claim, Text: ev.Text, Was: f.Text}, nil)
-		}
-	}
-	for i := len(t.s.Frames) - 1; i >= 0; i-- {
-		f := t.s.Frames[i]
-		for j, a := range f.Answers {
-			if a.Message == ev.Of {
-				if a.Text == ev.Text {
-					return nil // platforms report edits that nobody made (platform-facts.md 16, 72)
-				}
-				t.s.Frames[i].Answers = slices.Delete(slices.Clone(f.Answers), j, j+1)
-				return t.reanswer(ctx, f.ID, a.Step, ev)
-			}
-		}
-	}
-	if t.inDesk() {
-		t.say = append(t.say, Say("edit.desk"))
-		return nil
-	}
-	t.say = append(t.say, Say("edit.unknown"))
-	t.asking = t.s.top() != nil
-	return nil
-}
-
-// reanswer has a step understand an edited answer anew; dependent answers are checked again by
-// going on at the first step that is not done.
-func (t *turn) reanswer(ctx context.Context, id FrameID, step StepID, ev Edited) error {
-	t.edit = ev.Of
-	t.s.raise(id)
-	t.say = append(t.say, Say("edit.taken"))
-	f := t.s.top()
-	step, ok := t.e.house.flow(f.Flow).find(step)
-	if !ok { // it was said before anything was asked
-		_, err := t.late(ctx, Said{Text: ev.Text})
-		t.asking = true
-		return err
-	}
-	if step != f.Step {
-		t.stand(f, step)
-	}
-	return t.answer(ctx, id, Said{Text: ev.Text}, "")
-}
-
-// waited works a timer, unless its frame has moved on since it was set.
-func (t *turn) waited(ctx context.Context, ev Waited) error {
-	if ev.Timer.Name == "" {
-		return t.ring(ctx)
-	}
-	f := t.s.frame(ev.Timer.Frame)
-	if f == nil || f.Version != ev.Timer.Version {
-		return nil
-	}
-	if ev.Timer.Name != nudge {
-		return t.answer(ctx, f.ID, ev, "")
-	}
-	if t.s.Nudged.Equal(t.s.Active) {
-		return nil
-	}
-	t.s.Nudged = t.s.Active
-	return t.start(ctx, t.e.house.Nudge, Args{Frame: f.ID}, ev)
-}
-
-// nudge is the name of the timer that reminds of a quiet draft; it is made by a query, not set.
-const nudge = "nudge"
-
-// ring works the session's own timers that are due.
-func (t *turn) ring(ctx context.Context) error {
-	now := t.e.now()
-	var due, later []Timer
-	for _, timer := range t.s.Timers {
-		if timer.At.After(now) {
-			later = append(later, timer)
-		} else {
-			due = append(due, timer)
-		}
-	}
-	t.s.Timers = later
-	for _, timer := range due {
-		if err := t.waited(ctx, Waited{timer}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// plate reads a name plate and tells the step that waits for it, if it still waits.
-func (t *turn) plate(ctx context.Context, ev PlateWanted) error {
-	f := t.s.frame(ev.Frame)
-	if f == nil {
-		return nil
-	}
-	found, err := t.e.look(ctx, t, []Lookup{ReadPlate{ev.File}})
-	if err != nil {
-		return err
-	}
-	return t.answer(ctx, f.ID, found, "")
-}
-
-// told starts the flow that passes news on.
-func (t *turn) told(ctx context.Context, ev Told) error {
-	flow, ok := t.e.house.News[ev.News]
-	if !ok {
-		return fmt.Errorf("route news: no flow for %q", ev.News)
-	}
-	return t.start(ctx, flow, Args{Claim: ev.Claim, Told: &ev}, ev)
 }
 
 // keepFiles hands files that came with an emergency to the draft, without a word.
@@ -502,11 +270,11 @@ func (t *turn) lang() string {
 func (t *turn) drafts(but FrameID) []Draft {
 	var list []Draft
 	for i := len(t.s.Frames) - 1; i >= 0; i-- {
-		f := t.s.Frames[i]
+		f := &t.s.Frames[i]
 		if f.ID == but {
 			continue
 		}
-		if title, ok, err := t.e.house.flow(f.Flow).title(f.State); ok && err == nil {
+		if title, ok, err := t.e.house.flow(f.Flow).title(f); ok && err == nil {
 			list = append(list, Draft{f.ID, f.Flow, title})
 		}
 	}

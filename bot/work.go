@@ -96,17 +96,20 @@ func (e *Engine) workTimers(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("read timers: %w", err)
 	}
+	var errs []error // one that fails does not hold up the others
 	for _, k := range keys {
 		in := Inbound{
-			ID: fmt.Sprintf("wake/%s/%d", k, now.UnixMicro()), Sent: now,
+			ID: wakeID(k), Sent: now,
 			From: Sender{ID: k.Person}, To: Address{Channel: k.Channel, Chat: k.Chat}, Event: Waited{},
 		}
-		if _, err := e.Handle(ctx, in); err != nil {
-			return 0, err
-		}
+		_, err := e.Handle(ctx, in)
+		errs = append(errs, err)
 	}
-	return len(keys), nil
+	return len(keys), errors.Join(errs...)
 }
+
+// wakeID names the inbound that wakes a conversation.
+func wakeID(k Key) string { return "wake/" + k.String() }
 
 // workQuiet reminds of drafts that wait for their person, once for each silence.
 func (e *Engine) workQuiet(ctx context.Context) (int, error) {
@@ -115,6 +118,7 @@ func (e *Engine) workQuiet(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("read quiet drafts: %w", err)
 	}
+	var errs []error
 	for _, s := range list {
 		f := e.draft(s)
 		if f == nil {
@@ -125,11 +129,10 @@ func (e *Engine) workQuiet(ctx context.Context) (int, error) {
 			From: Sender{ID: s.Key.Person}, To: s.To,
 			Event: Waited{Timer{Name: nudge, Frame: f.ID, Version: f.Version}},
 		}
-		if _, err := e.Handle(ctx, in); err != nil {
-			return 0, err
-		}
+		_, err := e.Handle(ctx, in)
+		errs = append(errs, err)
 	}
-	return 0, nil // what is still quiet afterwards is not looked at again at once
+	return 0, errors.Join(errs...) // what is still quiet afterwards is not looked at again at once
 }
 
 func (e *Engine) workLanes(ctx context.Context) (int, error) {

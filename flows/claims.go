@@ -43,11 +43,16 @@ var claims = bot.Script[listing]{
 	Steps: []bot.Step[listing]{{
 		ID: "choose",
 		Ask: func(s listing) bot.Prompt {
-			p := bot.Prompt{Text: []bot.Text{bot.Say("claims.ask", "N", len(s.List))}}
+			var p bot.Prompt
+			var lines bot.Lines
 			for i, c := range s.List {
-				p.Options = append(p.Options, bot.Option{ID: "c" + strconv.Itoa(i), Label: bot.Say("claims.item",
-					"Claim", c.ID, "Serial", serialText(c.Serial), "Status", bot.Say("status."+string(c.Status)))})
+				lines = append(lines, bot.Say("claims.line",
+					"Claim", c.ID, "Serial", serialText(c.Serial), "Status", bot.Say("status."+string(c.Status))))
+				p.Options = append(p.Options, bot.Option{
+					ID: "c" + strconv.Itoa(i), Label: bot.Say("claims.item", "Claim", c.ID, "Serial", serialText(c.Serial)),
+				})
 			}
+			p.Text = []bot.Text{bot.Say("claims.ask", "N", len(s.List), "List", lines)}
 			return p
 		},
 		Answer: func(s listing, t bot.Turn) (listing, bot.Next) {

@@ -133,15 +133,19 @@ func machine(l claim.Line, say Words) string {
 	return text
 }
 
-// coverage says what the verdict is and on which rules it rests; dates only for those who may
-// see them.
-func coverage(v claim.Verdict, say Words, dates bool) string {
-	cover := v.Coverage
-	if !dates {
-		cover = rules.ForStranger(v)
+// coverage says what the verdict is and on which rules it rests. A stranger learns the coverage and
+// its row: dates, flags and the other rules tell of deliveries, contracts and earlier cases
+// (promise P7).
+func coverage(v claim.Verdict, say Words, linked bool) string {
+	if !linked {
+		text := say("cover.short." + string(rules.ForStranger(v)))
+		if v.Terms.Row != "" {
+			text += " (" + string(v.Terms.Row) + ")"
+		}
+		return text
 	}
-	text := say("cover.short." + string(cover))
-	if dates && !v.LastDay.IsZero() {
+	text := say("cover.short." + string(v.Coverage))
+	if !v.LastDay.IsZero() {
 		text += ", " + say("card.last_day", "Day", v.LastDay)
 	}
 	var ids []string
@@ -150,9 +154,6 @@ func coverage(v claim.Verdict, say Words, dates bool) string {
 	}
 	if len(ids) > 0 {
 		text += " (" + strings.Join(ids, ", ") + ")"
-	}
-	if !dates {
-		return text
 	}
 	marks := []string{text}
 	for _, f := range v.Flags {

@@ -10,6 +10,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"text/template/parse"
 	"time"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -45,10 +46,23 @@ const first = "en"
 // every source.
 func New(sources ...fs.FS) (*Catalogue, error) {
 	entries := map[string]map[string]json.RawMessage{}
+	in := map[string]int{} // language -> sources that have it
 	for _, src := range sources {
-		if err := read(src, entries); err != nil {
+		langs, err := read(src, entries)
+		if err != nil {
 			return nil, err
 		}
+		for l := range langs {
+			in[l]++
+		}
+	}
+	for _, l := range slices.Sorted(maps.Keys(in)) {
+		if in[l] < len(sources) {
+			return nil, fmt.Errorf("read texts: language %q is in %d of %d sources", l, in[l], len(sources))
+		}
+	}
+	if in[first] == 0 {
+		return nil, fmt.Errorf("read texts: no language %q", first)
 	}
 	c := &Catalogue{by: map[string]*lexicon{}, words: map[string][]string{}}
 	c.langs = slices.Sorted(maps.Keys(entries))
@@ -63,8 +77,10 @@ func New(sources ...fs.FS) (*Catalogue, error) {
 	return c, nil
 }
 
-func read(src fs.FS, entries map[string]map[string]json.RawMessage) error {
-	return fs.WalkDir(src, ".", func(name string, d fs.DirEntry, err error) error {
+// read adds the texts of a source to entries and returns its languages.
+func read(src fs.FS, entries map[string]map[string]json.RawMessage) (map[string]bool, error) {
+	langs := map[string]bool{}
+	err := fs.WalkDir(src, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || path.Ext(name) != ".json" {
 			return err
 		}
@@ -77,6 +93,7 @@ func read(src fs.FS, entries map[string]map[string]json.RawMessage) error {
 			return fmt.Errorf("read texts %s: %w", name, err)
 		}
 		lang := strings.TrimSuffix(path.Base(name), ".json")
+		langs[lang] = true
 		if entries[lang] == nil {
 			entries[lang] = map[string]json.RawMessage{}
 		}
@@ -88,6 +105,7 @@ func read(src fs.FS, entries map[string]map[string]json.RawMessage) error {
 		}
 		return nil
 	})
+	return langs, err
 }
 
 // add makes one language ready. Texts without arguments are rendered once, here.
@@ -116,6 +134,11 @@ func (c *Catalogue) add(lang string, texts map[string]json.RawMessage) error {
 		if m.One == "" && !strings.Contains(m.Other, "{{") {
 			lex.fixed[key] = m.Other
 			continue
+		}
+		for _, form := range []string{m.One, m.Other} { // AddMessages finds out at the first use
+			if _, err := parse.Parse(key, form, "{{", "}}"); err != nil {
+				return fmt.Errorf("text %s/%s: %w", lang, key, err)
+			}
 		}
 		if err := bundle.AddMessages(tag, m); err != nil {
 			return fmt.Errorf("text %s/%s: %w", lang, key, err)
@@ -193,14 +216,14 @@ func (c *Catalogue) arg(lang string, lex *lexicon, v any) any {
 			return ""
 		}
 		return time.Date(v.Year, v.Month, v.Day, 0, 0, 0, 0, time.UTC).Format(lex.date)
-	case claim.RuleID:
-		return string(v)
-	case claim.ID:
-		return string(v)
-	case claim.Serial:
-		return bot.Escape(string(v))
+	case int, int64, bool:
+		return v
+	case float64: // a number that was stored as JSON
+		if n := int(v); float64(n) == v {
+			return n
+		}
 	}
-	return v
+	return bot.Escape(fmt.Sprint(v)) // names of our own types: serial numbers, claims, companies
 }
 
 func (c *Catalogue) all(lang string, list []bot.Text) []string {

@@ -1,0 +1,244 @@
+package bot_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/optoste/supportbot/bot"
+	"github.com/optoste/supportbot/store/sqlite"
+)
+
+// TestP3WipedSessions loses the session store at every question: no answer is lost.
+func TestP3WipedSessions(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	wipe := func() {
+		t.Helper()
+		if err := l.wipe(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		l.engine = l.start()
+	}
+	l.say("mei", "/order")
+	wipe()
+	l.say("mei", "belt")
+	wipe()
+	l.press("l")
+	wipe()
+	l.hears("mei: name?", "mei: size? [s] [l]", "mei: sure? belt l [send] [rename]")
+	in := l.event("mei", bot.Said{Text: "yes"})
+	l.handle(in)
+	wipe()
+	l.handle(in)
+	l.hears("mei: filed C-2603-0001 [show]")
+	l.claims("belt l")
+	l.say("mei", "hello there") // the draft does not come back
+	l.hears("mei: hello")
+}
+
+// rollback is a lab whose session store can be put back to an earlier state.
+func rollback(t *testing.T) (*lab, *memorySessions) {
+	t.Helper()
+	db, err := sqlite.OpenMemory(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	c := newClock()
+	m := newMemorySessions(c.now)
+	return labOn(t, c, db, m), m
+}
+
+// TestP3RolledBackSessions restores the session store from an old dump: the newer snapshot wins.
+func TestP3RolledBackSessions(t *testing.T) {
+	t.Parallel()
+	l, memory := rollback(t)
+	l.say("mei", "/order")
+	old := memory.picture()
+	l.say("mei", "belt", "l")
+	l.chat.take()
+	memory.back(old)
+	l.engine = l.start()
+	l.press("rename")
+	l.hears("mei: name?")
+	memory.back(old)
+	l.say("mei", "drum")
+	l.hears("mei: sure? drum l [send] [rename]")
+	l.say("mei", "yes")
+	l.hears("mei: filed C-2603-0001 [show]")
+	memory.back(old)
+	l.say("mei", "yes") // the filed order is not open again
+	l.hears("mei: hello")
+	l.claims("drum l")
+}
+
+// TestP3OlderSnapshot goes on from the session store when the database has lost its last second.
+func TestP3OlderSnapshot(t *testing.T) {
+	t.Parallel()
+	l, memory := rollback(t)
+	l.say("mei", "/order")
+	kept, err := l.store.Store.Snapshot(t.Context(), l.event("mei", bot.Said{}).Key())
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.say("mei", "belt")
+	l.chat.take()
+	memory.back(memory.picture()) // another identity, the newest state
+	older := &olderStore{Store: l.store.Store, session: kept}
+	l.store.Store = older
+	l.say("mei", "l")
+	l.hears("mei: sure? belt l [send] [rename]")
+	if !older.asked {
+		t.Error("the snapshot was not looked at, so this proves nothing")
+	}
+}
+
+// olderStore has an old snapshot of everybody.
+type olderStore struct {
+	bot.Store
+	session bot.Session
+	asked   bool
+}
+
+func (o *olderStore) Snapshot(context.Context, bot.Key) (bot.Session, error) {
+	o.asked = true
+	return o.session, nil
+}
+
+// TestP3SnapshotFollows loses the session store after a turn whose snapshot could not be written
+// at first: its redelivery wrote it.
+func TestP3SnapshotFollows(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.say("mei", "/order")
+	in := l.event("mei", bot.Said{Text: "belt"})
+	l.store.fails("PutSnapshots")
+	l.fail(in)
+	l.store.works()
+	l.handle(in)
+	if err := l.wipe(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	l.chat.take()
+	l.say("mei", "l")
+	l.hears("mei: sure? belt l [send] [rename]")
+}
+
+// release serves another edition of the order flow on the same stores.
+func (l *lab) release(change func(*bot.Script[order])) {
+	l.t.Helper()
+	flow := orderFlow()
+	change(&flow)
+	l.house.Flows[1] = flow
+	l.engine = l.start()
+}
+
+// TestP3StepRenamed finds the question under its new name, with the button that was shown.
+func TestP3StepRenamed(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.say("mei", "/order", "belt")
+	l.release(func(f *bot.Script[order]) {
+		f.Steps[1].ID, f.Steps[1].Was = "width", []bot.StepID{"breadth", stepSize}
+		f.Steps[0].To, f.Steps[2].To = []bot.StepID{"width", stepSure}, []bot.StepID{stepName, "width"}
+	})
+	l.chat.take()
+	l.press("l")
+	l.hears("mei: sure? belt l [send] [rename]")
+}
+
+// TestP3StepRemoved goes on at the first question that is not answered. What was typed is not
+// taken for the answer to a question that was never shown.
+func TestP3StepRemoved(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.say("mei", "/order", "belt")
+	l.chat.take()
+	l.release(func(f *bot.Script[order]) {
+		f.Steps = append(f.Steps[:1:1], f.Steps[2])
+		f.Steps[0].To, f.Steps[1].To = []bot.StepID{stepSure}, []bot.StepID{stepName}
+	})
+	l.clock.wait(time.Minute)
+	l.say("mei", "as large as it gets")
+	l.hears("mei: late as large as it gets / sure? belt  as large as it gets [send] [rename]")
+	l.press("send")
+	l.hears("mei: filed C-2603-0001 [show]")
+}
+
+// TestP3StepRemovedPressed presses a button of a question that is no longer asked.
+func TestP3StepRemovedPressed(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.say("mei", "/order", "belt")
+	l.release(func(f *bot.Script[order]) {
+		f.Steps = append(f.Steps[:1:1], f.Steps[2])
+		f.Steps[0].To, f.Steps[1].To = []bot.StepID{stepSure}, []bot.StepID{stepName}
+	})
+	l.chat.take()
+	l.press("l")
+	l.hears("mei: button.old / sure? belt  [send] [rename]")
+}
+
+// TestP3StepAdded asks only what is missing.
+func TestP3StepAdded(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.say("mei", "/order", "belt")
+	l.release(func(f *bot.Script[order]) {
+		colour := bot.Step[order]{
+			ID: "colour", To: []bot.StepID{stepSure},
+			Done: func(s order) bool { return len(s.Notes) > 0 },
+			Ask:  func(order) bot.Prompt { return ask("colour?") },
+			Answer: func(s order, t bot.Turn) (order, bot.Next) {
+				s.Notes = append(s.Notes, t.Event.(bot.Said).Text)
+				return s, bot.Next{}
+			},
+		}
+		f.Steps = []bot.Step[order]{f.Steps[0], colour, f.Steps[1], f.Steps[2]}
+		f.Steps[2].To = []bot.StepID{"colour", stepSure}
+	})
+	l.chat.take()
+	l.say("mei", "l", "red")
+	l.hears("mei: colour?", "mei: sure? belt l red [send] [rename]")
+}
+
+// TestP3FlowRemoved forgets the frames of a flow that is gone, and works the message as the first
+// one; the quiet draft is no harm, either.
+func TestP3FlowRemoved(t *testing.T) {
+	t.Parallel()
+	for name, next := range map[string]func(*lab){
+		"message": func(l *lab) { l.say("mei", "belt"); l.hears("mei: hello") },
+		"button":  func(l *lab) { l.press("s"); l.hears("mei: button.old / hello") },
+		"nudge":   func(l *lab) { l.clock.wait(30 * 24 * time.Hour); l.work(); l.hears() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			l.say("mei", "/order", "belt")
+			l.chat.take()
+			l.house.Flows = []bot.Flow{l.house.Flows[0], l.house.Flows[2], l.house.Flows[3]}
+			l.house.Commands = l.house.Commands[1:2]
+			l.engine = l.start()
+			next(l)
+		})
+	}
+}
+
+// TestP3FlowRemovedWithTimer lets a timer of a frame come due that is gone.
+func TestP3FlowRemovedWithTimer(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.say("mei", "/order", "remind")
+	l.house.Flows = []bot.Flow{l.house.Flows[0], l.house.Flows[2], l.house.Flows[3]}
+	l.house.Commands = l.house.Commands[1:2]
+	l.engine = l.start()
+	l.chat.take()
+	l.clock.wait(time.Hour)
+	l.work()
+	l.hears()
+}

@@ -1,0 +1,215 @@
+package bot_test
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/optoste/supportbot/bot"
+	"github.com/optoste/supportbot/bot/claim"
+)
+
+// busyIn refuses everything in one chat for a minute, as 429 does.
+func busyIn(l *lab, chat string) func(bot.Outgoing) error {
+	until := l.clock.now().Add(time.Minute)
+	return func(o bot.Outgoing) error {
+		if left := until.Sub(l.clock.now()); left > 0 && o.To.Chat == chat {
+			return &bot.RetryAfterError{After: left}
+		}
+		return nil
+	}
+}
+
+// TestP4Order lets the platform refuse a chat for a while: what is said meanwhile waits behind,
+// other chats do not, and all comes in the order in which it was said.
+func TestP4Order(t *testing.T) {
+	t.Parallel()
+	for name, restart := range map[string]bool{"same engine": false, "after a restart": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			l.chat.refuses(busyIn(l, "mei"))
+			l.say("mei", "/order")
+			l.say("bob", "/order")
+			l.say("mei", "belt", "l")
+			l.hears("bob: name?")
+			if restart {
+				l.engine = l.start()
+			}
+			l.clock.wait(59 * time.Second)
+			l.say("bob", "drum")
+			l.say("mei", "what?")
+			l.work()
+			l.hears("bob: size? [s] [l]")
+			l.clock.wait(2 * time.Second)
+			l.say("mei", "yes") // the lane is open again, but not empty
+			l.hears()
+			l.work()
+			l.hears("desk: news opened ", // another chat
+				"mei: name?", "mei: size? [s] [l]", "mei: sure? belt l [send] [rename]", "mei: choose / sure? belt l [send] [rename]",
+				"mei: filed C-2603-0001 [show]")
+			l.say("mei", "/order")
+			l.hears("mei: name?")
+		})
+	}
+}
+
+// TestP4RefusedAgain refuses in the middle of the draining: what was sent is not sent again.
+func TestP4RefusedAgain(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.chat.refuses(busyIn(l, "mei"))
+	l.say("mei", "/order", "belt", "l")
+	l.clock.wait(time.Hour)
+	n := 0
+	l.chat.refuses(func(bot.Outgoing) error {
+		if n++; n == 2 {
+			return &bot.RetryAfterError{After: time.Minute}
+		}
+		return nil
+	})
+	l.work()
+	l.hears("mei: name?")
+	l.say("mei", "what?")
+	l.clock.wait(50 * time.Second)
+	l.work()
+	l.hears()
+	l.clock.wait(20 * time.Second)
+	l.work()
+	l.hears("mei: size? [s] [l]", "mei: sure? belt l [send] [rename]", "mei: choose / sure? belt l [send] [rename]")
+}
+
+// TestP4Group shares one lane among the conversations of one chat.
+func TestP4Group(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	in := func(who, text string) {
+		ev := l.event(who, bot.Said{Text: text})
+		ev.To.Chat = "group"
+		l.handle(ev)
+	}
+	l.chat.refuses(busyIn(l, "group"))
+	in("mei", "/order")
+	in("bob", "/order")
+	in("mei", "belt")
+	in("bob", "drum")
+	in("bob", "s")
+	l.hears()
+	l.clock.wait(time.Minute)
+	in("mei", "l")
+	l.work()
+	l.hears("group: name?", "group: name?", "group: size? [s] [l]", "group: size? [s] [l]",
+		"group: sure? drum s [send] [rename]", "group: sure? belt l [send] [rename]")
+}
+
+// TestP4GoneInTheLane drops what waits for a chat that is gone, and goes on.
+func TestP4GoneInTheLane(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.chat.refuses(busyIn(l, "mei"))
+	l.say("mei", "/order", "belt")
+	l.chat.refuses(func(bot.Outgoing) error { return bot.ErrGone })
+	l.clock.wait(time.Minute)
+	l.work()
+	l.chat.refuses(nil)
+	l.work()
+	l.hears()
+	l.say("mei", "l")
+	l.hears("mei: sure? belt l [send] [rename]")
+}
+
+// TestP4ManyConversations has many people write at once, while the platform now and then refuses:
+// each hears everything once and in order.
+func TestP4ManyConversations(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	var mu sync.Mutex
+	n := 0
+	l.chat.refuses(func(bot.Outgoing) error {
+		mu.Lock()
+		defer mu.Unlock()
+		switch n++; {
+		case n%7 == 0:
+			return &bot.RetryAfterError{After: time.Second}
+		case n%11 == 0:
+			return errors.New("502")
+		}
+		return nil
+	})
+	engines := []*bot.Engine{l.engine, l.start()}
+	var group sync.WaitGroup
+	for i := range 12 {
+		group.Go(func() {
+			who := fmt.Sprintf("p%02d", i)
+			for j, text := range []string{"/order", "belt", "l", "what?", "yes"} {
+				if _, err := engines[(i+j)%2].Handle(t.Context(), l.event(who, bot.Said{Text: text})); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	group.Wait()
+	for range 60 {
+		l.clock.wait(2 * time.Second)
+		l.work()
+	}
+	heard := map[string]string{}
+	for _, o := range l.chat.all() {
+		if o.To.Chat != deskRoom.Chat {
+			heard[o.To.Chat] += o.Text[:4] + "|"
+		}
+	}
+	for who, got := range heard {
+		if got != "name|size|sure|choo|file|" {
+			t.Errorf("%s heard %s", who, got)
+		}
+	}
+	if len(heard) != 12 {
+		t.Errorf("%d were answered", len(heard))
+	}
+}
+
+// TestUnsentReplies dies between saving and sending, and nobody writes again: the reply is sent
+// when the lease has run out.
+func TestUnsentReplies(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.crash("after-save", l.event("mei", bot.Said{Text: "/order"}))
+	l.work()
+	l.hears()
+	l.clock.wait(bot.LeaseTime)
+	l.work()
+	l.hears("mei: name?")
+	l.clock.wait(time.Hour)
+	l.work()
+	l.hears()
+	l.say("mei", "belt")
+	l.hears("mei: size? [s] [l]")
+}
+
+// TestUnsentRepliesGoFirst dies between saving and sending; the person's next message comes before
+// the redelivery: the earlier reply is said first, and not again.
+func TestUnsentRepliesGoFirst(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	in := l.event("mei", bot.Said{Text: "/order"})
+	l.crash("after-save", in)
+	l.clock.wait(bot.LeaseTime)
+	l.say("mei", "belt")
+	l.hears("mei: name?", "mei: size? [s] [l]")
+	l.handle(in)
+	l.hears()
+}
+
+// TestUnknownChannel works a message of a channel that is no longer configured.
+func TestUnknownChannel(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	in := l.event("mei", bot.Said{Text: "/order"})
+	in.To = bot.Address{Channel: "pigeon", Chat: "mei"}
+	in.From.ID = claim.PersonID("mei")
+	l.handle(in) // nobody can be answered there, which must not block anything
+	l.hears()
+}
