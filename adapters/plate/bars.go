@@ -38,7 +38,7 @@ func barReaders() []barReader {
 	}
 }
 
-// A votes counts how many lines read a text.
+// Votes tell how many lines read a text, and how many must.
 type votes struct {
 	count map[string]int
 	need  map[string]int
@@ -57,8 +57,8 @@ func (v votes) leader() (string, int) {
 
 // readBars reads lines across a region and returns the text most of them
 // agree on with their number, or 0. The levels it looks at are the one the
-// region was found in and the next finer one; with hard also shorter quiet
-// zones, other contrasts and light bars on dark.
+// region was found in and the next finer one; with hard also other quiet zones
+// and contrasts.
 func (s *searcher) readBars(ctx context.Context, r region, hard bool) (string, int) {
 	v := votes{map[string]int{}, map[string]int{}}
 	for _, level := range []int{max(0, r.level-1), r.level} {
@@ -88,7 +88,8 @@ func (s *searcher) readBars(ctx context.Context, r region, hard bool) (string, i
 	return v.leader()
 }
 
-// readLine reads one line, off pixels beside the middle of the region.
+// readLine reads one line, off pixels beside the middle of the region, as dark
+// bars on light and as light ones on dark.
 func (s *searcher) readLine(r region, level int, off, sigma float64, hard bool, v votes) {
 	margins, contrasts := []float64{0.25}, []float32{0.12}
 	if hard {
@@ -99,15 +100,13 @@ func (s *searcher) readLine(r region, level int, off, sigma float64, hard bool, 
 		if sigma > 0 {
 			line = unblurred(line, sigma*2)
 		}
+		negative := make([]float32, len(line))
+		for i, x := range line {
+			negative[i] = 255 - x
+		}
 		for _, contrast := range contrasts {
 			s.vote(line, contrast, v)
-			if hard {
-				negative := make([]float32, len(line))
-				for i, x := range line {
-					negative[i] = 255 - x
-				}
-				s.vote(negative, contrast, v)
-			}
+			s.vote(negative, contrast, v)
 		}
 	}
 }

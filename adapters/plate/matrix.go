@@ -24,7 +24,7 @@ const (
 type try struct {
 	cut    func() *plane
 	cutoff []cutoff
-	more   bool // also the library's cutoffs, parts of the cut, and readGrid
+	more   bool // also readGrid and the library's own cutoff
 }
 
 // A cutoff is how black is told from white: by the mean of the pixels within
@@ -104,9 +104,6 @@ func (t try) read(ctx context.Context) string {
 		if text := readGrid(bits); text != "" {
 			return text
 		}
-		if text := readParts(bits); text != "" {
-			return text
-		}
 	}
 	if !t.more {
 		return ""
@@ -135,30 +132,6 @@ func readBits(bits *gozxing.BitMatrix) string {
 func readDataMatrix(bits *gozxing.BitMatrix) string {
 	if text := readWith(datamatrix.NewDataMatrixReader(), bits); plausible(text) {
 		return text
-	}
-	return ""
-}
-
-// readParts looks for a Data Matrix in overlapping parts, for a code
-// beside text.
-func readParts(bits *gozxing.BitMatrix) string {
-	w, h := bits.GetWidth()*5/8, bits.GetHeight()*5/8
-	for n := range 9 {
-		part, err := gozxing.NewBitMatrix(w, h)
-		if err != nil {
-			return ""
-		}
-		x0, y0 := (bits.GetWidth()-w)*(n%3)/2, (bits.GetHeight()-h)*(n/3)/2
-		for y := range h {
-			for x := range w {
-				if bits.Get(x0+x, y0+y) {
-					part.Set(x, y)
-				}
-			}
-		}
-		if text := readDataMatrix(part); text != "" {
-			return text
-		}
 	}
 	return ""
 }
