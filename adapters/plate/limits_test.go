@@ -111,8 +111,8 @@ func TestReadEndsWithItsContext(t *testing.T) {
 // A countdown is a context that ends the moment it was asked so often. It has
 // a deadline, as Read else makes its own.
 type countdown struct {
-	context.Context
-	left int
+	context.Context //nolint:containedctx // it is one
+	left            int
 }
 
 func (c *countdown) Deadline() (time.Time, bool) { return time.Now().Add(time.Hour), true }

@@ -42,8 +42,8 @@ type code struct {
 
 // bits draws a code with one pixel a module and no quiet zone; bars are
 // high pixels high.
-func (c code) bits(t testing.TB, high int) *gozxing.BitMatrix {
-	t.Helper()
+func (c code) bits(tb testing.TB, high int) *gozxing.BitMatrix {
+	tb.Helper()
 	writers := map[gozxing.BarcodeFormat]gozxing.Writer{
 		gozxing.BarcodeFormat_CODE_128:    oned.NewCode128Writer(),
 		gozxing.BarcodeFormat_CODE_39:     oned.NewCode39Writer(),
@@ -60,14 +60,14 @@ func (c code) bits(t testing.TB, high int) *gozxing.BitMatrix {
 		gozxing.EncodeHintType_MARGIN: 0,
 	})
 	if err != nil {
-		t.Fatalf("draw %v: %v", c, err)
+		tb.Fatalf("draw %v: %v", c, err)
 	}
 	return bits
 }
 
 // gray draws the photo.
-func (p photo) gray(t testing.TB) *image.Gray {
-	t.Helper()
+func (p photo) gray(tb testing.TB) *image.Gray {
+	tb.Helper()
 	if p.w == 0 {
 		p.w, p.h = 900, 700
 	}
@@ -86,8 +86,10 @@ func (p photo) gray(t testing.TB) *image.Gray {
 	draw.Draw(img, plate, image.NewUniform(color.Gray{paper}), image.Point{}, draw.Src)
 	inner := plate.Inset(min(p.w, p.h) / 40)
 	for _, edge := range []image.Rectangle{ // a printed frame
-		{inner.Min, image.Pt(inner.Max.X, inner.Min.Y+3)}, {image.Pt(inner.Min.X, inner.Max.Y-3), inner.Max},
-		{inner.Min, image.Pt(inner.Min.X+3, inner.Max.Y)}, {image.Pt(inner.Max.X-3, inner.Min.Y), inner.Max},
+		{inner.Min, image.Pt(inner.Max.X, inner.Min.Y+3)},
+		{image.Pt(inner.Min.X, inner.Max.Y-3), inner.Max},
+		{inner.Min, image.Pt(inner.Min.X+3, inner.Max.Y)},
+		{image.Pt(inner.Max.X-3, inner.Min.Y), inner.Max},
 	} {
 		draw.Draw(img, edge, image.NewUniform(color.Gray{ink}), image.Point{}, draw.Src)
 	}
@@ -98,7 +100,7 @@ func (p photo) gray(t testing.TB) *image.Gray {
 	}
 	box := image.Rectangle{}
 	if p.code.text != "" {
-		box = p.stamp(t, img, float64(ink))
+		box = p.stamp(tb, img, float64(ink))
 	}
 	if p.textBeside {
 		writer.Dot = fixed.P(box.Max.X, box.Min.Y+box.Dy()/2)
@@ -113,9 +115,9 @@ func (p photo) gray(t testing.TB) *image.Gray {
 
 // stamp draws the code, every pixel the mean of nine points, and returns
 // where.
-func (p photo) stamp(t testing.TB, img *image.Gray, ink float64) image.Rectangle {
-	t.Helper()
-	bits := p.code.bits(t, 40)
+func (p photo) stamp(tb testing.TB, img *image.Gray, ink float64) image.Rectangle {
+	tb.Helper()
+	bits := p.code.bits(tb, 40)
 	w, h := float64(bits.GetWidth()), float64(bits.GetHeight())
 	sin, cos := math.Sincos(p.angle * math.Pi / 180)
 	cx, cy := float64(p.w)/2+p.x, float64(p.h)/2+p.y
@@ -123,7 +125,7 @@ func (p photo) stamp(t testing.TB, img *image.Gray, ink float64) image.Rectangle
 	ry := (w*math.Abs(sin) + h*math.Abs(cos)) * p.module / 2
 	box := image.Rect(int(cx-rx)-1, int(cy-ry)-1, int(cx+rx)+2, int(cy+ry)+2)
 	if !box.In(img.Bounds()) {
-		t.Fatalf("code at %v does not fit into %v", box, img.Bounds())
+		tb.Fatalf("code at %v does not fit into %v", box, img.Bounds())
 	}
 	for y := box.Min.Y; y < box.Max.Y; y++ {
 		for x := box.Min.X; x < box.Max.X; x++ {
@@ -165,9 +167,9 @@ func (p photo) light(img *image.Gray) {
 }
 
 // jpeg draws the photo as a colour JPEG of quality 70.
-func (p photo) jpeg(t testing.TB) []byte {
-	t.Helper()
-	gray := p.gray(t)
+func (p photo) jpeg(tb testing.TB) []byte {
+	tb.Helper()
+	gray := p.gray(tb)
 	m := image.NewYCbCr(gray.Rect, image.YCbCrSubsampleRatio420)
 	copy(m.Y, gray.Pix)
 	for i := range m.Cb {
@@ -175,7 +177,7 @@ func (p photo) jpeg(t testing.TB) []byte {
 	}
 	var b bytes.Buffer
 	if err := jpeg.Encode(&b, m, &jpeg.Options{Quality: 70}); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return b.Bytes()
 }

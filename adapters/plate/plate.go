@@ -86,7 +86,6 @@ func readWithin(ctx context.Context, r io.Reader, limit time.Duration) ([]string
 		defer cancel()
 	}
 	gray, err := decode(bounded, data)
-	data = nil // lets the collector have it while the search runs
 	if err != nil {
 		switch {
 		case ctx.Err() != nil:

@@ -14,8 +14,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/makiuchi-d/gozxing"
-	"github.com/optoste/supportbot/adapters/plate"
 	"golang.org/x/image/bmp"
+
+	"github.com/optoste/supportbot/adapters/plate"
 )
 
 var (
@@ -225,11 +226,11 @@ func BenchmarkRead12MP(b *testing.B) {
 	}
 }
 
-func asPNG(t testing.TB, img image.Image) []byte {
-	t.Helper()
+func asPNG(tb testing.TB, img image.Image) []byte {
+	tb.Helper()
 	var b bytes.Buffer
 	if err := png.Encode(&b, img); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return b.Bytes()
 }

@@ -5,8 +5,8 @@ package sqlite
 
 import (
 	"context"
-	"errors"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
