@@ -92,6 +92,19 @@ func (m *mediaURL) UnmarshalText(b []byte) error {
 	return nil
 }
 
+// redisURL is where the sessions are; "" = not set. It may hold a password, so no message shows it.
+type redisURL string
+
+// UnmarshalText reads the URL of a Redis, a Cluster or a Sentinel.
+func (r *redisURL) UnmarshalText(b []byte) error {
+	u, err := url.Parse(string(b))
+	if err != nil || u.Scheme != "redis" && u.Scheme != "rediss" || u.Host == "" {
+		return errors.New("must be a URL as redis://user:password@host:6379/0 (rediss:// with TLS), the password's special characters escaped (%40 for @)")
+	}
+	*r = redisURL(b)
+	return nil
+}
+
 // policy is the loaded policy and the file it comes from; the zero value is the built-in one.
 type policy struct {
 	file   string

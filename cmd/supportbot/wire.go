@@ -18,6 +18,7 @@ import (
 	"github.com/optoste/supportbot/bot/text"
 	"github.com/optoste/supportbot/flows"
 	"github.com/optoste/supportbot/store/media"
+	"github.com/optoste/supportbot/store/redis"
 	"github.com/optoste/supportbot/store/sqlite"
 )
 
@@ -50,7 +51,7 @@ func openStores(ctx context.Context, s settings) (_ *stores, err error) {
 		return nil, err
 	}
 	opened = append(opened, database)
-	sessions, err := sqlite.OpenSessions(ctx, filepath.Join(s.DataDir, sqlite.SessionsFile), now)
+	sessions, err := openSessions(ctx, s)
 	if err != nil {
 		return nil, err
 	}
@@ -67,6 +68,19 @@ func openStores(ctx context.Context, s settings) (_ *stores, err error) {
 	}
 	opened = append(opened, files)
 	return &stores{database, sessions, files, closeAll}, nil
+}
+
+// sessionStore is a store of sessions that can be closed.
+type sessionStore interface {
+	bot.Sessions
+	io.Closer
+}
+
+func openSessions(ctx context.Context, s settings) (sessionStore, error) {
+	if s.RedisURL != "" {
+		return redis.Open(ctx, string(s.RedisURL))
+	}
+	return sqlite.OpenSessions(ctx, filepath.Join(s.DataDir, sqlite.SessionsFile), now)
 }
 
 // openStore opens the database alone, to write.
