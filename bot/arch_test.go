@@ -54,6 +54,7 @@ var table = []row{
 	{pkg: "adapters/adaptertest", ours: []string{"bot", "bot/claim", "bot/script"}, others: []string{goCmp}},
 
 	{pkg: "store/sqlite", ours: []string{"bot", "bot/claim", "store/internal/claimsql"}, others: []string{"modernc.org/sqlite", "github.com/pressly/goose/v3"}},
+	{pkg: "store/postgres", ours: []string{"bot", "bot/claim", "store/internal/claimsql"}, others: []string{"github.com/jackc/pgx/v5", "github.com/pressly/goose/v3"}},
 	{pkg: "store/redis", ours: []string{"bot", "bot/claim"}, others: []string{"github.com/redis/go-redis/v9"}},
 	{pkg: "store/internal/claimsql", ours: []string{"bot", "bot/claim"}},
 	{pkg: "store/media", ours: []string{"bot", "bot/claim"}, others: []string{"gocloud.dev", mimetype, xImage}},

@@ -140,7 +140,7 @@ func TestCopy(t *testing.T) {
 		"*plate*.jpg: image/jpeg, 3.4 MB, SHA-256 abababababab…",
 		"# History (Shantou time)",
 		"2026-03-03 00:30: reported",
-		"2026-03-03 00:31: you added “and it hums” (2 files)",
+		"2026-03-03 00:31: you added “and it hums” (files: 2)",
 		"2026-03-03 01:30: “hums” changed to “howls”",
 		"2026-03-03 02:30: waiting for an engineer → an engineer works on it",
 		"2026-03-03 03:30: Optoste wrote “Please clean it”",

@@ -73,9 +73,10 @@ func (s *Store) tryChange(ctx context.Context, key bot.EffectKey, id claim.ID, f
 		var was claim.Claim
 		var found bool
 		repeated := 0
+		// The claim first: while no effect is seen after it, the claim is from before the effect.
 		err := run(ctx, tx,
-			Statement{`select hash from effects where key = $1`, []any{key.String()}, count(&repeated)},
-			selectClaim(id, &was, &found))
+			selectClaim(id, &was, &found),
+			Statement{`select hash from effects where key = $1`, []any{key.String()}, count(&repeated)})
 		switch {
 		case err != nil:
 			return err
@@ -170,7 +171,8 @@ type written struct {
 }
 
 // store does the writing in one go, was being the claim before (nil = a new one), and returns the
-// claim as it will be read. Errors: errRepeated, errMoved.
+// claim as it will be read. Errors: errRepeated, errMoved. They show only when all of it has run, so
+// rows that the quicker writer has put in our place must not be an error before.
 func (w written) store(ctx context.Context, tx Tx, was *claim.Claim) (stored claim.Claim, err error) {
 	w.claim.Opened, w.claim.Changed = micro(w.claim.Opened), micro(w.claim.Changed)
 	w.claim.Evidence = slices.Clone(w.claim.Evidence)
@@ -243,7 +245,7 @@ func (w written) lines(was *claim.Claim) (list []Statement) {
 	}
 	for n, l := range w.claim.Lines {
 		list = append(list, Statement{
-			SQL:  `insert into claim_lines (claim, n, serial, company) values ($1, $2, $3, $4)`,
+			SQL:  `insert into claim_lines (claim, n, serial, company) values ($1, $2, $3, $4) on conflict do nothing`,
 			Args: []any{id, int64(n), string(l.Serial), string(l.Company)},
 		})
 	}
@@ -258,7 +260,7 @@ func (w written) history() (list []Statement, err error) {
 			return nil, err
 		}
 		list = append(list, Statement{
-			SQL:  `insert into events (claim, seq, n, data) values ($1, $2, $3, $4)`,
+			SQL:  `insert into events (claim, seq, n, data) values ($1, $2, $3, $4) on conflict do nothing`,
 			Args: []any{string(e.Claim), int64(e.Seq), int64(n), text},
 		})
 	}

@@ -41,10 +41,11 @@ type Tx interface {
 // cancelled context ends the call with the context's error; after the database was closed every
 // call fails.
 type DB interface {
-	// Read lets f see one state of the database.
+	// Read lets f see one state of the database. f runs all its statements at once.
 	Read(ctx context.Context, f func(Tx) error) error
 	// Write commits what f does. Two of them may run at once at "read committed"; the SQL here
-	// compares and swaps, or locks a row by updating it, where that matters.
+	// compares and swaps, or locks a row by updating it, where that matters. When others get in
+	// the way, as in a deadlock, f runs again after a rollback.
 	Write(ctx context.Context, f func(Tx) error) error
 	// Trail is a Write of what the session store holds as well, so a crash of the machine may
 	// lose the last second of it.

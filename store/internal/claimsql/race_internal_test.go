@@ -195,3 +195,16 @@ func TestLaneIsLockedFirst(t *testing.T) {
 		}
 	}
 }
+
+// TestClaimIsReadBeforeItsEffect guards the order in which a change looks: the other way round,
+// the claim may have been changed under the same key that was not there a moment before.
+func TestClaimIsReadBeforeItsEffect(t *testing.T) {
+	t.Parallel()
+	db := &script{answers: []answer{{begins: "select hash from effects", rows: one}, {begins: "select hash, data", rows: [][]any{{"h", "{}"}}}}}
+	if _, err := New(db).ChangeClaim(t.Context(), effect, "C-2603-0001", describe); err != nil {
+		t.Fatal(err)
+	}
+	if len(db.ran) < 2 || !strings.HasPrefix(db.ran[0], "select data from claims") || !strings.HasPrefix(db.ran[1], "select hash from effects") {
+		t.Errorf("ran %q", db.ran)
+	}
+}

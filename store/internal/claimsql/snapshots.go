@@ -18,7 +18,10 @@ func (s *Store) PutSnapshots(ctx context.Context, snapshots []bot.Snapshot) ([]b
 	var queued []bot.Chat
 	list, err := putSnapshots(snapshots, &queued)
 	if err == nil {
-		err = s.db.Trail(ctx, func(tx Tx) error { return run(ctx, tx, list...) })
+		err = s.db.Trail(ctx, func(tx Tx) error {
+			queued = nil
+			return run(ctx, tx, list...)
+		})
 	}
 	if err != nil {
 		return nil, fmt.Errorf("put snapshots: %w", err)
