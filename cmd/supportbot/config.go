@@ -19,16 +19,17 @@ import (
 //
 // Every variable may be given as NAME_FILE, the name of a file that holds the value.
 type settings struct {
-	DataDir   string    `env:"DATA_DIR" envDefault:"./data" doc:"Folder of the database, the files and the chats of the web page."`
-	RedisURL  redisURL  `env:"REDIS_URL" secret:"yes" unset:"a file in DATA_DIR" doc:"Where conversations in progress are kept: redis://host:6379/0, rediss://, ?addr= more than once for a Cluster, ?master_name= for Sentinel."`
-	MediaURL  mediaURL  `env:"MEDIA_URL" unset:"the folder media in DATA_DIR" doc:"Where pictures, video and documents are kept: file:///folder."`
-	Listen    address   `env:"LISTEN" envDefault:"127.0.0.1:8080" doc:"Address and port of the HTTP server. Port 0 takes a free one."`
-	PublicURL publicURL `env:"PUBLIC_URL" unset:"http:// and LISTEN" doc:"Address under which customers reach the HTTP server."`
-	WebChat   onOff     `env:"WEB_CHAT" envDefault:"off" doc:"The customers' page: on or off. In demo it is always on."`
-	WebDesk   onOff     `env:"WEB_DESK" envDefault:"off" doc:"The engineers' page: for now off, but in demo, where it is always on."`
-	Policy    policy    `env:"POLICY_FILE" unset:"the built-in policy" doc:"YAML file with the customer service policy."`
-	LogLevel  logLevel  `env:"LOG_LEVEL" envDefault:"info" doc:"What is logged: debug, info, warn or error."`
-	LogFormat logFormat `env:"LOG_FORMAT" envDefault:"text" doc:"Form of the log on stderr: text or json."`
+	DataDir   string      `env:"DATA_DIR" envDefault:"./data" doc:"Folder of the database, the files and the chats of the web page."`
+	Database  databaseURL `env:"DATABASE_URL" secret:"yes" unset:"SQLite in DATA_DIR" doc:"Database of what is kept: postgres://user:password@host:5432/name. Run 'supportbot migrate' first."`
+	RedisURL  redisURL    `env:"REDIS_URL" secret:"yes" unset:"a file in DATA_DIR" doc:"Where conversations in progress are kept: redis://host:6379/0, rediss://, ?addr= more than once for a Cluster, ?master_name= for Sentinel."`
+	MediaURL  mediaURL    `env:"MEDIA_URL" unset:"the folder media in DATA_DIR" doc:"Where pictures, video and documents are kept: file:///folder."`
+	Listen    address     `env:"LISTEN" envDefault:"127.0.0.1:8080" doc:"Address and port of the HTTP server. Port 0 takes a free one."`
+	PublicURL publicURL   `env:"PUBLIC_URL" unset:"http:// and LISTEN" doc:"Address under which customers reach the HTTP server."`
+	WebChat   onOff       `env:"WEB_CHAT" envDefault:"off" doc:"The customers' page: on or off. In demo it is always on."`
+	WebDesk   onOff       `env:"WEB_DESK" envDefault:"off" doc:"The engineers' page: for now off, but in demo, where it is always on."`
+	Policy    policy      `env:"POLICY_FILE" unset:"the built-in policy" doc:"YAML file with the customer service policy."`
+	LogLevel  logLevel    `env:"LOG_LEVEL" envDefault:"info" doc:"What is logged: debug, info, warn or error."`
+	LogFormat logFormat   `env:"LOG_FORMAT" envDefault:"text" doc:"Form of the log on stderr: text or json."`
 }
 
 // later are settings that are known but not built yet. To set one and be ignored would be worse
@@ -37,7 +38,6 @@ var later = []struct {
 	what  string
 	names []string
 }{
-	{"Postgres is not built yet, the database is SQLite in DATA_DIR", []string{"DATABASE_URL"}},
 	{"Telegram is not built yet", []string{"TELEGRAM_TOKEN", "TELEGRAM_API_URL", "TELEGRAM_WEBHOOK_SECRET", "TELEGRAM_DESK_CHAT", "TELEGRAM_RATE"}},
 	{"Slack is not built yet", []string{"SLACK_BOT_TOKEN", "SLACK_API_URL", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN", "SLACK_DESK_CHANNEL"}},
 	{"the desk's people and rotation are not built yet", []string{"DESK_FILE"}},

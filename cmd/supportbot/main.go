@@ -32,6 +32,7 @@ func program() *cobra.Command {
 		demoCommand(),
 		serveCommand(),
 		configCommand(),
+		migrateCommand(),
 		group("machines", "The registry of machines and parts", machinesImportCommand(), machinesQRCommand()),
 		group("claims", "The claims in the database", claimsListCommand(), claimsShowCommand(), claimsExportCommand()),
 		group("policy", "The customer service policy", policyExplainCommand(), policyCheckCommand()),

@@ -92,6 +92,19 @@ func (m *mediaURL) UnmarshalText(b []byte) error {
 	return nil
 }
 
+// databaseURL is the Postgres database; "" = SQLite. It may hold a password, so no message shows it.
+type databaseURL string
+
+// UnmarshalText reads the URL of a Postgres database.
+func (d *databaseURL) UnmarshalText(b []byte) error {
+	u, err := url.Parse(string(b))
+	if err != nil || u.Scheme != "postgres" && u.Scheme != "postgresql" || u.Host == "" {
+		return errors.New("must be a URL as postgres://user:password@host:5432/name, the password's special characters escaped (%40 for @)")
+	}
+	*d = databaseURL(b)
+	return nil
+}
+
 // redisURL is where the sessions are; "" = not set. It may hold a password, so no message shows it.
 type redisURL string
 

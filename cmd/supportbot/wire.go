@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -18,6 +19,7 @@ import (
 	"github.com/optoste/supportbot/bot/text"
 	"github.com/optoste/supportbot/flows"
 	"github.com/optoste/supportbot/store/media"
+	"github.com/optoste/supportbot/store/postgres"
 	"github.com/optoste/supportbot/store/redis"
 	"github.com/optoste/supportbot/store/sqlite"
 )
@@ -46,7 +48,7 @@ func openStores(ctx context.Context, s settings) (_ *stores, err error) {
 			err = errors.Join(err, closeAll())
 		}
 	}()
-	database, err := sqlite.Open(ctx, s.DataDir)
+	database, err := openStore(ctx, s)
 	if err != nil {
 		return nil, err
 	}
@@ -80,11 +82,17 @@ func openSessions(ctx context.Context, s settings) (sessionStore, error) {
 	if s.RedisURL != "" {
 		return redis.Open(ctx, string(s.RedisURL))
 	}
+	if err := os.MkdirAll(s.DataDir, 0o700); err != nil {
+		return nil, fmt.Errorf("make data directory: %w", err)
+	}
 	return sqlite.OpenSessions(ctx, filepath.Join(s.DataDir, sqlite.SessionsFile), now)
 }
 
 // openStore opens the database alone, to write.
 func openStore(ctx context.Context, s settings) (bot.Store, error) {
+	if s.Database != "" {
+		return openPostgres(ctx, s)
+	}
 	database, err := sqlite.Open(ctx, s.DataDir)
 	if err != nil {
 		return nil, err
@@ -95,7 +103,18 @@ func openStore(ctx context.Context, s settings) (bot.Store, error) {
 // openStoreReadOnly opens the database alone, to read, also beside a program that runs. The error
 // is [bot.ErrNotFound] when there is none yet.
 func openStoreReadOnly(ctx context.Context, s settings) (bot.Store, error) {
+	if s.Database != "" {
+		return openPostgres(ctx, s)
+	}
 	database, err := sqlite.OpenReadOnly(ctx, s.DataDir)
+	if err != nil {
+		return nil, err
+	}
+	return database, nil
+}
+
+func openPostgres(ctx context.Context, s settings) (bot.Store, error) {
+	database, err := postgres.Open(ctx, string(s.Database))
 	if err != nil {
 		return nil, err
 	}
