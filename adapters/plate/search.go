@@ -74,16 +74,17 @@ func search(ctx context.Context, p *plane) []string {
 	return texts
 }
 
-// whole tries the whole picture, for a code that no region shows.
+// whole tries the whole picture, for a code that no region shows, in all its sizes: the library now
+// and then miscounts the modules of a perfectly sharp QR code, and of its smaller copy it does not.
 func (s *searcher) whole(ctx context.Context) {
-	level := 0
-	for level+1 < len(s.levels) && max(s.levels[level].w, s.levels[level].h) > wholeSide {
-		level++
+	for _, level := range s.levels {
+		if max(level.w, level.h) > wholeSide {
+			continue // too large for the readers
+		}
+		if ctx.Err() != nil || s.add(readBits(level.binarized(usual[0])), certain) {
+			return
+		}
 	}
-	if max(s.levels[level].w, s.levels[level].h) > wholeSide || ctx.Err() != nil {
-		return // a stripe, too long for the readers
-	}
-	s.add(readBits(s.levels[level].binarized(usual[0])), certain)
 }
 
 // add notes a text and tells whether there was one.

@@ -107,7 +107,7 @@ func TestConfig(t *testing.T) {
 	}
 	r := p.with("LOG_FORMAT=xml").run(t, "config")
 	r.want(t, 2, "LOG_FORMAT=xml: must be text or json")
-	contains(t, r.out, "LOG_FORMAT   xml")
+	contains(t, r.out, "LOG_FORMAT    xml")
 	p.with("LOG_FORMAT_FILE=none").run(t, "config").want(t, 2, "LOG_FORMAT_FILE=none: cannot be read")
 }
 
