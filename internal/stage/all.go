@@ -31,7 +31,7 @@ func All(context.Context) script.Coverage {
 			}
 		}
 	}
-	for _, id := range []claim.RuleID{"W1", "D1", "D2", "D3", "D10", "D15", "D19", "E1", "E3"} {
+	for _, id := range []claim.RuleID{"W1", "D1", "D2", "D3", "D10", "D15", "D19", "D12", "D14", "E1", "E3", "E16"} {
 		all.Rule(id)
 	}
 	return all
