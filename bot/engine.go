@@ -70,6 +70,7 @@ const (
 	busyFirst   = 10 * time.Millisecond
 	busyLongest = 500 * time.Millisecond
 	busyPatient = 10 * time.Second // when the channel gives no deadline
+	alarmTime   = 3 * time.Second  // a turn with emergency words may take; then S-STOP goes without it
 	maxStarts   = 3                // starts of one inbound without a finish
 )
 
@@ -100,10 +101,15 @@ func New(c Config) (*Engine, error) {
 // queued (promise P2). The same inbound again does nothing (promise P1).
 func (e *Engine) Handle(ctx context.Context, in Inbound) (ack Ack, err error) {
 	began := e.now()
+	if e.emergency(in) {
+		var cancel context.CancelFunc // a store that hangs must not keep S-STOP from leaving
+		ctx, cancel = context.WithTimeout(ctx, alarmTime)
+		defer cancel()
+	}
 	unlock := e.turns.lock(in.Key())
 	defer unlock()
 	ack, err = e.work(ctx, in)
-	e.metrics.turn(in.Event.event(), e.now().Sub(began), err)
+	e.metrics.turn(e.now().Sub(began), err)
 	if err == nil || errors.Is(err, errCrash) {
 		return ack, err
 	}

@@ -80,7 +80,7 @@ func (e *Engine) sendParts(ctx context.Context, a Adapter, o Outgoing) ([]Messag
 		ids = append(ids, got...)
 		o.Replace = "" // only the first part replaces
 	}
-	e.metrics.sent(o.To.Channel)
+	e.metrics.sent()
 	return ids, nil
 }
 

@@ -19,7 +19,7 @@ type Counts struct {
 	Busy     time.Duration // time spent in turns
 }
 
-func (m *Metrics) turn(_ string, d time.Duration, err error) {
+func (m *Metrics) turn(d time.Duration, err error) {
 	m.turns.Add(1)
 	m.busy.Add(int64(d))
 	if err != nil {
@@ -27,7 +27,7 @@ func (m *Metrics) turn(_ string, d time.Duration, err error) {
 	}
 }
 
-func (m *Metrics) sent(string) { m.messages.Add(1) }
+func (m *Metrics) sent() { m.messages.Add(1) }
 
 // Counts returns what the engine has done since it was made.
 func (e *Engine) Counts() Counts {

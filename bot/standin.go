@@ -9,6 +9,12 @@ import (
 	"github.com/optoste/supportbot/bot/safety"
 )
 
+// emergency tells whether a customer's words are an emergency (promise P9). Engineers may speak of
+// fire among themselves.
+func (e *Engine) emergency(in Inbound) bool {
+	return !e.isDesk(in.To) && safety.Emergency(wordsOf(in.Event))
+}
+
 // standIn speaks when no turn could: S-STOP after emergency words, else one word that the house
 // cannot answer now. It needs no store and may say it twice rather than never. A program that is
 // being stopped is no such case: the next one answers in a moment.
@@ -20,7 +26,7 @@ func (e *Engine) standIn(in Inbound, why error) {
 	ctx, cancel := context.WithTimeout(context.Background(), leaseTime)
 	defer cancel()
 	lang := e.language(in.From.Lang)
-	if safety.Emergency(words) {
+	if e.emergency(in) {
 		if !e.warned.first(in.ID, e.now()) {
 			return // and the turn that is taken later will not say it again
 		}

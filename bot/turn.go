@@ -72,14 +72,14 @@ func (t *turn) meet() {
 func (t *turn) route(ctx context.Context) error {
 	switch ev := t.in.Event.(type) {
 	case Said:
-		if t.emergency(ev.Text) {
+		if t.e.emergency(t.in) {
 			return t.alarm(ctx, ev.Text)
 		}
 		return t.said(ctx, ev)
 	case Chose:
 		return t.chose(ctx, ev.Choice)
 	case Attached:
-		if t.emergency(ev.Caption) {
+		if t.e.emergency(t.in) {
 			if err := t.alarm(ctx, ev.Caption); err != nil {
 				return err
 			}
@@ -87,7 +87,7 @@ func (t *turn) route(ctx context.Context) error {
 		}
 		return t.answerTop(ctx, ev, "")
 	case Edited:
-		if t.emergency(ev.Text) {
+		if t.e.emergency(t.in) {
 			return t.alarm(ctx, ev.Text)
 		}
 		return t.edited(ctx, ev)
@@ -118,9 +118,6 @@ func oddText(kind string) Text {
 	}
 	return Say("odd.other")
 }
-
-// emergency tells whether a customer's words are an emergency (promise P9).
-func (t *turn) emergency(text string) bool { return !t.inDesk() && safety.Emergency(text) }
 
 func (t *turn) inDesk() bool { return t.e.isDesk(t.in.To) }
 
