@@ -54,7 +54,7 @@ var table = []row{
 	{pkg: "adapters/adaptertest", ours: []string{"bot", "bot/claim", "bot/script"}, others: []string{goCmp}},
 
 	{pkg: "store/sqlite", ours: []string{"bot", "bot/claim", "store/internal/claimsql"}, others: []string{"modernc.org/sqlite", "github.com/pressly/goose/v3"}},
-	{pkg: "store/postgres", ours: []string{"bot", "bot/claim", "store/internal/claimsql"}, others: []string{"github.com/jackc/pgx/v5", "github.com/pressly/goose/v3"}},
+	{pkg: "store/postgres", ours: []string{"bot", "bot/claim", "store/internal/claimsql"}, others: []string{pgx, "github.com/pressly/goose/v3"}},
 	{pkg: "store/redis", ours: []string{"bot", "bot/claim"}, others: []string{"github.com/redis/go-redis/v9"}},
 	{pkg: "store/internal/claimsql", ours: []string{"bot", "bot/claim"}},
 	{pkg: "store/media", ours: []string{"bot", "bot/claim"}, others: []string{"gocloud.dev", mimetype, xImage}},
@@ -71,6 +71,7 @@ var table = []row{
 const (
 	goCmp      = "github.com/google/go-cmp"
 	jsonSchema = "github.com/santhosh-tekuri/jsonschema/v6"
+	pgx        = "github.com/jackc/pgx/v5"
 	mimetype   = "github.com/gabriel-vasile/mimetype"
 	xImage     = "golang.org/x/image"
 	yaml       = "github.com/goccy/go-yaml"

@@ -11,7 +11,7 @@ import (
 func (e *Engine) card(c claim.Claim) Message {
 	m := Message{Text: string(blocksText(desk.Card(c, e.words(deskLang)), ": "))}
 	for _, option := range e.house.Card {
-		m.Choices = append(m.Choices, Choice{claimChoice(c.ID, option.ID), Plain(e.texts.Render(deskLang, option.Label))})
+		m.Choices = append(m.Choices, Choice{ID: claimChoice(c.ID, option.ID), Label: Plain(e.texts.Render(deskLang, option.Label))})
 	}
 	return m
 }

@@ -37,7 +37,7 @@ func (t *turn) compose() error {
 		}
 		choices = nil
 		for _, o := range p.Options {
-			choices = append(choices, Choice{frameChoice(f.ID, f.Version, o.ID), Plain(t.e.texts.Render(lang, o.Label))})
+			choices = append(choices, Choice{ID: frameChoice(f.ID, f.Version, o.ID), Label: Plain(t.e.texts.Render(lang, o.Label))})
 		}
 	}
 	if t.card != "" {
@@ -59,7 +59,7 @@ func (t *turn) offered(lang string) []Choice {
 		if t.about != "" {
 			id = claimChoice(t.about, o.ID)
 		}
-		choices = append(choices, Choice{id, Plain(t.e.texts.Render(lang, o.Label))})
+		choices = append(choices, Choice{ID: id, Label: Plain(t.e.texts.Render(lang, o.Label))})
 	}
 	return choices
 }

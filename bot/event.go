@@ -19,10 +19,12 @@ type Said struct {
 
 // Chose is a pressed button.
 type Chose struct {
-	Choice ChoiceID `json:"choice"`
+	Choice ChoiceID  `json:"choice"`
+	On     MessageID `json:"on,omitempty"` // the message under which it stands, when the channel tells
 }
 
-// Attached is one or more files. An album may arrive as one event an item: they share Album.
+// Attached is one or more files. An album may arrive as one event an item: they share Album. Files that
+// have only a Ref are fetched first; the conversation hears of them again, then as [Fetched].
 type Attached struct {
 	Files   []File `json:"files"`
 	Caption string `json:"caption,omitempty"`
@@ -38,6 +40,27 @@ type Edited struct {
 // Odd is something the bot has no use for: a sticker, a location, a contact, a poll.
 type Odd struct {
 	Kind string `json:"kind"`
+}
+
+// Fetched is a file of an earlier [Attached] that has been fetched, or could not be (File.Refused), or one
+// that came by the upload page.
+type Fetched struct {
+	Of      string  `json:"of"` // the ID of the inbound that it came with, and its place there: "telegram/7#0"
+	File    File    `json:"file"`
+	Caption string  `json:"caption,omitempty"`
+	Album   string  `json:"album,omitempty"`
+	Frame   FrameID `json:"frame,omitempty"` // the frame that was being asked when it was sent
+}
+
+// Presence tells that a person has blocked the bot or left the room, or is back.
+type Presence struct {
+	Gone bool `json:"gone,omitempty"`
+}
+
+// Moved tells that a chat goes on under another name: a group became a supergroup. It is said in the chat
+// of the old name.
+type Moved struct {
+	Chat string `json:"chat"` // the new name
 }
 
 // Waited is a timer that came due. It does nothing when its frame has moved on.
@@ -102,6 +125,9 @@ func (Chose) event() string       { return "chose" }
 func (Attached) event() string    { return "attached" }
 func (Edited) event() string      { return "edited" }
 func (Odd) event() string         { return "odd" }
+func (Fetched) event() string     { return "fetched" }
+func (Presence) event() string    { return "presence" }
+func (Moved) event() string       { return "moved" }
 func (Waited) event() string      { return "waited" }
 func (Did) event() string         { return "did" }
 func (Found) event() string       { return "found" }
@@ -116,6 +142,7 @@ type inboundJSON struct {
 	From    Sender          `json:"from"`
 	To      Address         `json:"to"`
 	Message MessageID       `json:"message,omitempty"`
+	Public  bool            `json:"public,omitempty"`
 	Kind    string          `json:"kind"`
 	Event   json.RawMessage `json:"event"`
 }
@@ -126,7 +153,7 @@ func (in Inbound) MarshalJSON() ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("encode event: %w", err)
 	}
-	return json.Marshal(inboundJSON{in.ID, in.Order, jsonTime(in.Sent), in.From, in.To, in.Message, in.Event.event(), event})
+	return json.Marshal(inboundJSON{in.ID, in.Order, jsonTime(in.Sent), in.From, in.To, in.Message, in.Public, in.Event.event(), event})
 }
 
 // UnmarshalJSON reads what [Inbound.MarshalJSON] writes and refuses unknown events.
@@ -139,7 +166,7 @@ func (in *Inbound) UnmarshalJSON(b []byte) error {
 	if err != nil {
 		return err
 	}
-	*in = Inbound{w.ID, w.Order, w.Sent.time(), w.From, w.To, w.Message, event}
+	*in = Inbound{w.ID, w.Order, w.Sent.time(), w.From, w.To, w.Message, w.Public, event}
 	return nil
 }
 
@@ -155,6 +182,12 @@ func decodeEvent(kind string, b []byte) (Event, error) {
 		return decodeAs[Edited](b)
 	case Odd{}.event():
 		return decodeAs[Odd](b)
+	case Fetched{}.event():
+		return decodeAs[Fetched](b)
+	case Presence{}.event():
+		return decodeAs[Presence](b)
+	case Moved{}.event():
+		return decodeAs[Moved](b)
 	case Waited{}.event():
 		return decodeAs[Waited](b)
 	case PlateWanted{}.event():

@@ -14,6 +14,7 @@ type Inbound struct {
 	From    Sender
 	To      Address   // where it was said, and where the answer goes
 	Message MessageID // the message itself, for later edits; empty when there is none
+	Public  bool      // others read along: it was said in a group, not in a private chat
 	Event   Event
 }
 
@@ -59,12 +60,14 @@ type Message struct {
 	Text    string   `json:"text"` // *bold* and `code` only; what people typed is escaped by [Escape]
 	Choices []Choice `json:"choices,omitempty"`
 	Files   []File   `json:"files,omitempty"`
+	Prompt  bool     `json:"prompt,omitempty"` // a typed answer is expected: in a group the answer should quote this
 }
 
 // Choice is a button, or a line of a numbered list where a channel has no buttons.
 type Choice struct {
 	ID    ChoiceID `json:"id"`
-	Label string   `json:"label"` // plain text
+	Label string   `json:"label"`         // plain text
+	URL   string   `json:"url,omitempty"` // leads there instead of coming back as [Chose]
 }
 
 // Outgoing is a message on its way.
@@ -77,15 +80,33 @@ type Outgoing struct {
 	// Card asks for the claim's card instead of Message: it is rendered at the moment of sending,
 	// and edits the card that already stands in the chat.
 	Card claim.ID `json:"card,omitempty"`
+	// About says which claim a message in the desk's room belongs to: it goes where the claim's card
+	// stands, into its thread or as a reply to it.
+	About claim.ID `json:"about,omitempty"`
+	// Spent names the buttons that this message makes obsolete.
+	Spent Spent `json:"spent,omitzero"`
+	// Later marks what nobody waits for: news, cards, reminders. Answers to people go first.
+	Later bool `json:"later,omitempty"`
 }
 
-// File is a stored file, or one that could not be had.
+// Spent is a message whose buttons are done with. A channel takes them away, or leaves the one that was
+// chosen as a sign. The zero value is none.
+type Spent struct {
+	Message MessageID `json:"message,omitempty"`
+	Choice  ChoiceID  `json:"choice,omitempty"` // the one that was chosen; empty = answered in words
+}
+
+// File is a stored file, one that still has to be fetched from its channel, or one that could not be
+// had. It is exactly one of these: Hash, Ref or Refused is set.
 type File struct {
-	Hash    string      `json:"hash,omitempty"` // SHA-256, lower-case hex: the key in the media store
-	Name    string      `json:"name,omitempty"` // as the sender named it; untrusted, may be empty
-	Mime    string      `json:"mime,omitempty"` // sniffed from the content
-	Size    int64       `json:"size,omitempty"` // bytes; what the platform said when the file was refused
+	Hash    string      `json:"hash,omitempty"`   // SHA-256, lower-case hex: the key in the media store
+	Ref     string      `json:"ref,omitempty"`    // what its channel's [Fetcher] fetches it by
+	Name    string      `json:"name,omitempty"`   // as the sender named it; untrusted, may be empty
+	Mime    string      `json:"mime,omitempty"`   // sniffed from the content; the platform's word while Ref is set
+	Size    int64       `json:"size,omitempty"`   // bytes; what the platform said while Ref is set or when the file was refused
+	Unsafe  bool        `json:"unsafe,omitempty"` // a program, or a document with macros: kept, never passed on
 	Refused FileProblem `json:"refused,omitempty"`
+	Link    string      `json:"link,omitempty"` // with FileTooBig: a page where it can be uploaded
 }
 
 // FileProblem says why a file was not taken. The zero value means that it was.
@@ -133,4 +154,8 @@ type Capabilities struct {
 	MaxFiles   int              // files in one message; 0 = none
 	Measure    func(string) int // how this channel counts a text after escaping it; nil = runes
 	Edit       bool             // a sent message can be replaced
+	// Private makes a link that opens the person's private chat with the bot and says "/start payload"
+	// there. A channel that has it is answered in private when somebody writes in a group; nil = in the
+	// group, in a thread.
+	Private func(payload string) string
 }

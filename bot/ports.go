@@ -26,6 +26,11 @@ type RetryAfterError struct{ After time.Duration }
 
 func (e *RetryAfterError) Error() string { return fmt.Sprintf("platform asks to wait %s", e.After) }
 
+// MovedError is a platform's word that a chat goes on under another name.
+type MovedError struct{ Chat string }
+
+func (e *MovedError) Error() string { return "chat goes on as " + e.Chat }
+
 // Ack is what a channel may show at once beside its acknowledgement.
 type Ack struct {
 	Note string // a short remark on a button press, in the person's language; empty = none
@@ -50,6 +55,47 @@ type Adapter interface {
 // server as they are.
 type Mounted interface {
 	Routes(handle Handler) map[string]http.Handler
+}
+
+// Fetcher is an [Adapter] whose files come as references ([File].Ref).
+type Fetcher interface {
+	// Fetch opens the content that a reference stands for. Errors: [*RetryAfterError], [ErrGone] when
+	// the platform will never hand it over, else try again.
+	Fetch(ctx context.Context, ref string) (io.ReadCloser, error)
+}
+
+// Threader is an [Adapter] whose rooms may have threads of their own, one for each claim.
+type Threader interface {
+	// OpenThread makes a thread in a room and returns its address. Errors: those of Send, and
+	// [ErrNotFound] when this room has no threads: what belongs together then stands as replies.
+	OpenThread(ctx context.Context, room Address, title string) (Address, error)
+}
+
+// Jobs does what takes long or has to be tried again for hours, on whichever replica is free.
+type Jobs interface {
+	// Fetch has files fetched: an in whose Event is [Fetched] with a File.Ref is given to
+	// [Engine.Fetch] until that succeeds. The same in.ID again changes nothing.
+	Fetch(ctx context.Context, list ...Inbound) error
+}
+
+// Leases lets one replica at a time do what only one may.
+type Leases interface {
+	// Hold takes the named lease for owner, or renews it, and tells whether owner has it now.
+	Hold(ctx context.Context, name, owner string, ttl time.Duration) (bool, error)
+}
+
+// Limits counts what all replicas together may do.
+type Limits interface {
+	// Take takes one from a bucket that fills at a rate, unless that leaves fewer than Rate.Leave in
+	// it; then it takes nothing and returns how long to wait.
+	Take(ctx context.Context, bucket string, r Rate) (wait time.Duration, err error)
+}
+
+// Rate says how a bucket of [Limits] fills. A Burst of 0 is no limit at all.
+type Rate struct {
+	Burst int           // what the bucket holds when it is full
+	Every time.Duration // one more comes in after this time
+	Leave int           // what must be left for others who are more urgent
 }
 
 // Sessions remembers conversations for a while. Losing it loses no answer: see [Snapshots].
@@ -204,6 +250,64 @@ type Place struct {
 	Version int // the claim's version that it shows
 }
 
+// Uploads keeps the pages on which people upload what their channel does not hand over.
+type Uploads interface {
+	// OpenUpload stores a new upload; one of the same ID is not stored again.
+	OpenUpload(ctx context.Context, u Upload) error
+	// Upload reads one. Errors: [ErrNotFound].
+	Upload(ctx context.Context, id string) (Upload, error)
+	// AddPart appends a part that begins at the given offset, and returns the upload as it is then.
+	// Errors: [ErrNotFound], and [ErrConflict] with the upload as it is when it does not end there or
+	// is done.
+	AddPart(ctx context.Context, id string, offset int64, p Part) (Upload, error)
+	// EndUpload marks an upload as done with the whole file and puts then into the inbox, in one commit.
+	// The second time changes nothing.
+	EndUpload(ctx context.Context, id string, whole File, then Inbound) error
+	// OldUploads lists uploads that expired before the given time, or are done, and still have parts.
+	OldUploads(ctx context.Context, before time.Time, limit int) ([]Upload, error)
+	// DropParts forgets an upload's parts.
+	DropParts(ctx context.Context, id string) error
+}
+
+// Upload is one page on which one person may upload one file, once.
+type Upload struct {
+	ID      string    `json:"id"`   // SHA-256 of the link's token, lower-case hex: the link itself is kept nowhere
+	From    Sender    `json:"from"` // whose it is
+	To      Address   `json:"to"`
+	Frame   FrameID   `json:"frame,omitempty"` // what the person was asked when the file was refused
+	Of      string    `json:"of"`              // see [Fetched]
+	Name    string    `json:"name,omitempty"`  // as the person's device names it
+	Size    int64     `json:"size,omitempty"`  // of the whole file in bytes, as the page announced it; 0 = not begun
+	Limit   int64     `json:"limit"`           // the largest size in bytes
+	Parts   []Part    `json:"parts,omitempty"`
+	Done    File      `json:"done,omitzero"` // the whole file, once it is there
+	Expires time.Time `json:"expires"`
+}
+
+// Part is a piece of an upload, kept in the media store until the whole is there.
+type Part struct {
+	Hash string `json:"hash"`
+	Size int64  `json:"size"`
+}
+
+// Moves knows which chats go on under another name.
+type Moves interface {
+	// MoveChat notes that a chat goes on under another name, and brings places, queued messages, and
+	// claims' and people's addresses there.
+	MoveChat(ctx context.Context, channel, from, to string) error
+	// Moved returns the present name of a chat: chat itself unless it has moved.
+	Moved(ctx context.Context, channel, chat string) (string, error)
+}
+
+// Ledger counts who needs which stored file, so that what nobody needs can go.
+type Ledger interface {
+	// NoteFile notes that a content is in use now, before it is stored.
+	NoteFile(ctx context.Context, f File) error
+	// DropUnused calls remove for each content that no claim has as evidence and that was not noted since
+	// the given time, and forgets it. While remove runs, NoteFile of the same content waits.
+	DropUnused(ctx context.Context, before time.Time, remove func(hash string) error) (n int, err error)
+}
+
 // Secrets keeps keys that all replicas share.
 type Secrets interface {
 	// Secret returns 32 random bytes under a name, made at the first call.
@@ -232,6 +336,8 @@ type Media interface {
 	Put(ctx context.Context, r io.Reader, name string, limit int64) (File, error)
 	// Get opens a stored file. Errors: [ErrNotFound].
 	Get(ctx context.Context, hash string) (io.ReadCloser, error)
+	// Remove drops a stored file; one that is not there is no error.
+	Remove(ctx context.Context, hash string) error
 }
 
 // Plates reads the codes of a name plate from a picture. problem is the key of the text that

@@ -104,6 +104,8 @@ func (t *turn) route(ctx context.Context) error {
 		return t.plate(ctx, ev)
 	case Told:
 		return t.told(ctx, ev)
+	case Fetched, Presence, Moved:
+		return fmt.Errorf("route inbound: %s is not worked yet", ev.event())
 	case Did, Found:
 		return fmt.Errorf("route inbound: %s comes only from within a turn", ev.event())
 	}

@@ -207,6 +207,13 @@ func (m *memory) Put(_ context.Context, r io.Reader, name string, limit int64) (
 	return f, nil
 }
 
+func (m *memory) Remove(_ context.Context, hash string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.files, hash)
+	return nil
+}
+
 func (m *memory) Get(_ context.Context, hash string) (io.ReadCloser, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -137,6 +137,20 @@ func (b *Bucket) Get(ctx context.Context, hash string) (io.ReadCloser, error) {
 	return r, nil
 }
 
+// Remove implements [bot.Media].
+func (b *Bucket) Remove(ctx context.Context, hash string) error {
+	if !valid(hash) {
+		return nil
+	}
+	if err := ctx.Err(); err != nil { // not every bucket looks
+		return fmt.Errorf("remove file: %w", err)
+	}
+	if err := b.bucket.Delete(ctx, key(hash)); err != nil && gcerrors.Code(err) != gcerrors.NotFound {
+		return fmt.Errorf("remove file %s: %w", hash, err)
+	}
+	return nil
+}
+
 // sniff tells the media type from the beginning of the content, without parameters.
 func sniff(spool io.ReadSeeker) (string, error) {
 	if _, err := spool.Seek(0, io.SeekStart); err != nil {

@@ -27,6 +27,7 @@ func Media(t *testing.T, open func(t *testing.T) bot.Media) {
 		{"file at the limit and one byte over", mediaLimit},
 		{"a file over the limit is not read to its end", mediaEndless},
 		{"empty file is refused", mediaEmpty},
+		{"remove", mediaRemove},
 		{"same content is one file", mediaSame},
 		{"same content is one file among writers", mediaAtOnce},
 		{"a broken line leaves nothing", mediaBroken},
@@ -83,6 +84,21 @@ func mediaNotFound(t *testing.T, m bot.Media) {
 	} {
 		wantNoFile(t, m, hash)
 	}
+}
+
+func mediaRemove(t *testing.T, m bot.Media) {
+	f := putFile(t, m, "a picture", 100)
+	for range 2 { // the second time there is nothing, which is no error
+		if err := m.Remove(t.Context(), f.Hash); err != nil {
+			t.Fatal(err)
+		}
+		wantNoFile(t, m, f.Hash)
+	}
+	if err := m.Remove(t.Context(), "../"+f.Hash); err != nil {
+		t.Errorf("remove what cannot be there = %v, want nil", err)
+	}
+	putFile(t, m, "a picture", 100)
+	wantFile(t, m, "a picture")
 }
 
 func mediaRoundTrip(t *testing.T, m bot.Media) {
@@ -195,6 +211,7 @@ func mediaCalls(m bot.Media, stored string) []call {
 			}
 			return err
 		}},
+		{"Remove", func(ctx context.Context) error { return m.Remove(ctx, hashOf(stored)) }},
 	}
 }
 
