@@ -20,7 +20,8 @@ type Said struct {
 // Chose is a pressed button.
 type Chose struct {
 	Choice ChoiceID  `json:"choice"`
-	On     MessageID `json:"on,omitempty"` // the message under which it stands, when the channel tells
+	On     MessageID `json:"on,omitempty"`    // the message under which it stands, when the channel tells
+	Query  string    `json:"query,omitempty"` // what the channel's [Acknowledger] acknowledges the press by
 }
 
 // Attached is one or more files. An album may arrive as one event an item: they share Album. Files that

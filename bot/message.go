@@ -94,6 +94,7 @@ type Outgoing struct {
 type Spent struct {
 	Message MessageID `json:"message,omitempty"`
 	Choice  ChoiceID  `json:"choice,omitempty"` // the one that was chosen; empty = answered in words
+	Label   string    `json:"label,omitempty"`  // of the chosen one
 }
 
 // File is a stored file, one that still has to be fetched from its channel, or one that could not be
@@ -149,11 +150,15 @@ func KindOf(mime string) FileKind {
 // Capabilities says what a channel can do, as data. Flows never see it; [Fit] does.
 type Capabilities struct {
 	MaxText    int              // longest text, as Measure counts
+	MaxCaption int              // longest text of a message with files, as Measure counts; 0 = MaxText
 	MaxChoices int              // buttons under one message; 0 = none, a numbered list is sent
 	MaxLabel   int              // characters of a button's label
 	MaxFiles   int              // files in one message; 0 = none
 	Measure    func(string) int // how this channel counts a text after escaping it; nil = runes
 	Edit       bool             // a sent message can be replaced
+	FilesBare  bool             // a message with files has no buttons
+	// Album names the kind of message that a file goes in: only files of one kind share a message. nil = all do.
+	Album func(File) string
 	// Private makes a link that opens the person's private chat with the bot and says "/start payload"
 	// there. A channel that has it is answered in private when somebody writes in a group; nil = in the
 	// group, in a thread.

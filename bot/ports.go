@@ -71,6 +71,25 @@ type Threader interface {
 	OpenThread(ctx context.Context, room Address, title string) (Address, error)
 }
 
+// Acknowledger is an [Adapter] whose updates may come through the inbox, so that nobody waits for the
+// [Handler] to return: what it returned is shown by this.
+type Acknowledger interface {
+	Acknowledge(ctx context.Context, in Inbound, ack Ack)
+}
+
+// Examiner is a part of the program that can be looked at by "supportbot doctor".
+type Examiner interface {
+	// Examine looks at what the part depends on, and changes nothing.
+	Examine(ctx context.Context) []Finding
+}
+
+// Finding is one thing that was looked at.
+type Finding struct {
+	What    string // "Telegram token", "webhook"
+	Problem string // what is wrong, without any secret; empty = nothing
+	Do      string // what to do about it
+}
+
 // Jobs does what takes long or has to be tried again for hours, on whichever replica is free.
 type Jobs interface {
 	// Fetch has files fetched: an in whose Event is [Fetched] with a File.Ref is given to
