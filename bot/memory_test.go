@@ -157,6 +157,8 @@ func (m *memoryStore) Queued(context.Context) ([]bot.Chat, error) { return nil, 
 
 func (m *memoryStore) Waiting(context.Context, int) ([]bot.Inbound, error) { return nil, nil }
 
+func (m *memoryStore) Moved(_ context.Context, _, chat string) (string, error) { return chat, nil }
+
 func (m *memoryStore) Quiet(context.Context, time.Time, int) ([]bot.Session, error) { return nil, nil }
 
 func (m *memoryStore) Drain(context.Context, time.Time, time.Time, int) (bot.Chat, []bot.Outgoing, error) {

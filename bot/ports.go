@@ -17,6 +17,7 @@ var (
 	ErrNotFound = errors.New("not found")
 	ErrConflict = errors.New("version or lease moved")
 	ErrBusy     = errors.New("conversation is being worked elsewhere")
+	ErrTooBig   = errors.New("file is larger than the channel hands over")
 	ErrGone     = errors.New("chat is gone") // the person blocked the bot, the room was deleted
 	ErrMismatch = errors.New("same effect key with other arguments")
 )
@@ -59,8 +60,8 @@ type Mounted interface {
 
 // Fetcher is an [Adapter] whose files come as references ([File].Ref).
 type Fetcher interface {
-	// Fetch opens the content that a reference stands for. Errors: [*RetryAfterError], [ErrGone] when
-	// the platform will never hand it over, else try again.
+	// Fetch opens the content that a reference stands for. Errors: [*RetryAfterError], [ErrTooBig],
+	// [ErrGone] when the platform will never hand it over, else try again.
 	Fetch(ctx context.Context, ref string) (io.ReadCloser, error)
 }
 
@@ -137,7 +138,8 @@ type Sessions interface {
 // Finish says how a turn ended.
 type Finish struct {
 	Forgive bool      // forget the counted start
-	Sent    bool      // s.Unsent has been sent: drop it, and set the wake time to Wake
+	Sent    bool      // s.Unsent has been sent: drop it, and take Board and Wake
+	Board   MessageID // see [Session]
 	Wake    time.Time // zero = never
 }
 
@@ -307,6 +309,13 @@ type Upload struct {
 type Part struct {
 	Hash string `json:"hash"`
 	Size int64  `json:"size"`
+}
+
+// Linker makes links to upload pages.
+type Linker interface {
+	// UploadLink opens an upload and returns the link to its page. It fills ID and Expires; the same
+	// u.Of is the same link again.
+	UploadLink(ctx context.Context, u Upload) (string, error)
 }
 
 // Moves knows which chats go on under another name.

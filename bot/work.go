@@ -27,7 +27,13 @@ func (e *Engine) Poke() {
 func (e *Engine) Run(ctx context.Context) error {
 	tick := time.NewTicker(workEvery)
 	defer tick.Stop()
+	var looked time.Time // when the rooms were last looked up
 	for {
+		if now := e.now(); now.Sub(looked) >= roomsEvery {
+			if err := e.findRooms(ctx); err == nil {
+				looked = now
+			}
+		}
 		if err := e.Work(ctx); err != nil && ctx.Err() == nil {
 			e.log.WarnContext(ctx, "due work not finished, it is tried again", "err", err)
 		}
