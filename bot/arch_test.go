@@ -47,6 +47,7 @@ var table = []row{
 
 	{pkg: "flows", ours: []string{"bot", "bot/..."}, others: []string{yaml}},
 
+	{pkg: "adapters/telegram", ours: port, others: []string{"github.com/go-telegram-bot-api/telegram-bot-api/v5", "golang.org/x/sync"}},
 	{pkg: "adapters/web", ours: port},
 	{pkg: "adapters/web/fake"},
 	{pkg: "adapters/plate", ours: port, others: []string{"github.com/makiuchi-d/gozxing", xImage, mimetype}},
