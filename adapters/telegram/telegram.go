@@ -149,6 +149,7 @@ func (a *Adapter) Capabilities() bot.Capabilities {
 // Run receives until ctx ends. handle is called only while the inbox takes nothing.
 func (a *Adapter) Run(ctx context.Context, handle bot.Handler) error {
 	defer a.once.Do(func() { close(a.ended) })
+	defer a.api.http.CloseIdleConnections()
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		if !a.meet(ctx) {
