@@ -310,6 +310,8 @@ func (l *locked) String() string {
 
 func personID(p *fake.Person) claim.PersonID { return claim.PersonID(strconv.FormatInt(p.ID(), 10)) }
 
+func itoa(n int64) string { return strconv.FormatInt(n, 10) }
+
 func messageNumber(id bot.MessageID) int64 {
 	n, _ := strconv.ParseInt(string(id), 10, 64)
 	return n
