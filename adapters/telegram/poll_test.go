@@ -210,18 +210,8 @@ func TestPollDeletesWebhook(t *testing.T) {
 // ask calls a method as somebody else who has the token.
 func ask(t *testing.T, l *lab, method string, form url.Values) {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, l.server.URL()+"/bot"+token+"/"+method, strings.NewReader(form.Encode()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	if resp.StatusCode != http.StatusOK {
-		t.Fatalf("%s: status %d", method, resp.StatusCode)
+	if status := asks(t, l, method, form); status != http.StatusOK {
+		t.Fatalf("%s: status %d", method, status)
 	}
 }
 
