@@ -107,7 +107,7 @@ func examinePrivacy(me user) bot.Finding {
 
 func (a *Adapter) examineDesk(ctx context.Context, me user) bot.Finding {
 	f := bot.Finding{What: "Telegram group of the engineers"}
-	c, err := a.chat(ctx, a.cfg.Desk)
+	c, err := a.desk(ctx)
 	r := (*refusal)(nil)
 	switch {
 	case errors.As(err, &r) && r.moved != 0:

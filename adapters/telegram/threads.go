@@ -77,10 +77,20 @@ func (a *Adapter) chat(ctx context.Context, id string) (chat, error) {
 	return c, err
 }
 
+// desk looks at the engineers' group. A group that has become a supergroup can still be read; only who
+// writes there is told, so it is shown that the bot is typing.
+func (a *Adapter) desk(ctx context.Context) (chat, error) {
+	c, err := a.chat(ctx, a.cfg.Desk)
+	if err == nil && c.Type == "group" {
+		err = a.api.call(ctx, "sendChatAction", tgbotapi.Params{"chat_id": a.cfg.Desk, "action": "typing"}, nil)
+	}
+	return c, err
+}
+
 // lookAtDesk finds out whether the engineers' group goes on under another id: what is written there is
 // for us.
 func (a *Adapter) lookAtDesk(ctx context.Context) error {
-	c, err := a.chat(ctx, a.cfg.Desk)
+	c, err := a.desk(ctx)
 	r := (*refusal)(nil)
 	switch {
 	case errors.As(err, &r) && r.moved != 0:
