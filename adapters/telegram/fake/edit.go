@@ -50,15 +50,6 @@ func sameEntities(a, b []Entity) bool {
 	return true
 }
 
-// inlineKeyboard is keyboard for an edit, which knows inline keyboards only.
-func (s *Server) inlineKeyboard(c *call, m *message) (*markup, error) {
-	keys, err := s.keyboard(c, m.chat)
-	if err == nil && keys != nil && !keys.inline {
-		return nil, bad("inline keyboard expected")
-	}
-	return keys, err
-}
-
 func (s *Server) editMessageText(c *call) (any, error) {
 	if c.params["text"] == "" {
 		return nil, bad("message text is empty")
@@ -74,7 +65,7 @@ func (s *Server) editMessageText(c *call) (any, error) {
 	if m.kind != "" || m.words.text == "" {
 		return nil, bad("there is no text in the message to edit")
 	}
-	keys, err := s.inlineKeyboard(c, m)
+	keys, err := s.keyboard(c, m.chat)
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +87,7 @@ func (s *Server) editMessageCaption(c *call) (any, error) {
 	if m.kind == "" {
 		return nil, bad("there is no caption in the message to edit")
 	}
-	keys, err := s.inlineKeyboard(c, m)
+	keys, err := s.keyboard(c, m.chat)
 	if err != nil {
 		return nil, err
 	}
@@ -111,7 +102,7 @@ func (s *Server) editMessageReplyMarkup(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	keys, err := s.inlineKeyboard(c, m)
+	keys, err := s.keyboard(c, m.chat)
 	if err != nil {
 		return nil, err
 	}

@@ -69,13 +69,8 @@ func patterns() map[string]*regexp.Regexp {
 func detect(text string) []Entity {
 	var found []Entity
 	for kind, re := range patterns() {
-		for from := 0; from <= len(text); {
-			m := re.FindStringSubmatchIndex(text[from:])
-			if m == nil {
-				break
-			}
-			start, end := from+m[2], from+m[3]
-			from = end
+		for _, m := range re.FindAllStringSubmatchIndex(text, -1) {
+			start, end := m[2], m[3]
 			if !ends(kind, text[end:]) {
 				continue
 			}

@@ -64,7 +64,7 @@ func (s *Server) keep(f *file) *file {
 // content returns the fields of a message that hold the file.
 func (f *file) content() obj {
 	o := obj{"file_id": f.id, "file_unique_id": f.unique, "file_size": f.size}
-	switch f.kind {
+	switch f.kind { //nolint:exhaustive // a document has nothing of its own
 	case Photo:
 		return obj{"photo": f.sizes()}
 	case VideoNote:
@@ -174,7 +174,7 @@ func (s *Server) uploaded(kind Kind, up *upload) (*file, error) {
 	case kind == Photo && size > maxPhoto:
 		return nil, bad("file of size %d bytes is too big for a photo; the maximum size is %d bytes", size, maxPhoto)
 	}
-	f := &file{kind: kind, name: up.name, mime: http.DetectContentType(up.content), bytes: up.content, width: 320, height: 240, duration: 1}
+	f := &file{kind: kind, name: up.name, mime: typeOf(up.content), bytes: up.content, width: 320, height: 240, duration: 1}
 	if kind == Photo {
 		f.name, f.mime = "", ""
 		if err := s.lookAt(f); err != nil {
@@ -186,6 +186,12 @@ func (s *Server) uploaded(kind Kind, up *upload) (*file, error) {
 		s.addSizes(f)
 	}
 	return f, nil
+}
+
+// typeOf tells a file's type by what is in it, without its parameters.
+func typeOf(content []byte) string {
+	kind, _, _ := strings.Cut(http.DetectContentType(content), ";")
+	return kind
 }
 
 // lookAt checks that a photo is a picture of a possible shape.
@@ -235,28 +241,46 @@ func count(left *int) bool {
 	return *left < 0
 }
 
-// download serves a file: as an octet stream without its name (platform-facts.md 41).
-func (s *Server) download(w http.ResponseWriter, r *http.Request, token, name string) {
-	s.mu.Lock()
-	log := &Call{At: s.now(), Method: "download", Params: map[string]string{"file_path": name}, Status: http.StatusOK}
-	p := s.paths[name]
-	switch {
-	case token != s.cfg.Token:
-		log.Status, log.Error = http.StatusUnauthorized, "Unauthorized"
-	case p == nil || s.now().Sub(p.made) > pathLife:
-		log.Status, log.Error = http.StatusNotFound, "Not Found"
-	case count(&p.file.failFetch):
-		log.Status, log.Error = http.StatusInternalServerError, "Internal Server Error"
-	}
-	s.calls = append(s.calls, log)
-	s.mu.Unlock()
-	if log.Status != http.StatusOK {
-		s.answer(w, nil, &apiError{code: log.Status, text: log.Error})
+// download serves a file: as an octet stream without its name (platform-facts.md 41). where is the
+// token and the file's path.
+func (s *Server) download(w http.ResponseWriter, r *http.Request, where string) {
+	token, name, _ := strings.Cut(where, "/")
+	if token != s.cfg.Token {
+		answer(w, nil, &apiError{code: http.StatusUnauthorized, text: "Unauthorized"})
 		return
 	}
-	w.Header().Set("Content-Type", "application/octet-stream")
-	w.Header().Set("Content-Length", strconv.FormatInt(p.file.size, 10))
-	if r.Method != http.MethodHead {
-		_, _ = io.Copy(w, p.file.reader())
+	c := &call{method: "download", log: &Call{Method: "download", Params: map[string]string{"file_path": name}}}
+	fault := s.begin(c)
+	if fault.instead(w, r) {
+		return
 	}
+	f, err := s.fetched(name)
+	if err != nil {
+		s.done(c, err.code, err.text)
+		answer(w, nil, err)
+		return
+	}
+	s.done(c, http.StatusOK, "")
+	w.Header().Set("Content-Type", "application/octet-stream")
+	w.Header().Set("Content-Length", strconv.FormatInt(f.size, 10))
+	if fault != nil && fault.Cut == After {
+		_, _ = io.CopyN(w, f.reader(), f.size/2)
+		_ = http.NewResponseController(w).Flush()
+		cutLine()
+	}
+	_, _ = io.Copy(w, f.reader())
+}
+
+// fetched finds the file of a path.
+func (s *Server) fetched(name string) (*file, *apiError) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p := s.paths[name]
+	switch {
+	case p == nil || s.now().Sub(p.made) > pathLife:
+		return nil, &apiError{code: http.StatusNotFound, text: "Not Found"}
+	case count(&p.file.failFetch):
+		return nil, &apiError{code: http.StatusInternalServerError, text: "Internal Server Error"}
+	}
+	return p.file, nil
 }

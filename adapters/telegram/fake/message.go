@@ -126,20 +126,15 @@ func (c *Chat) service(by *Person, content obj) *Update {
 // announce makes the update of a message, unless the bot may not see it.
 func (s *Server) announce(kind string, m *message) *Update {
 	c := m.chat
-	if !c.has() || c.upgraded != nil || c.deleted {
-		m.hidden = true
-		return s.unseen()
-	}
 	if c.kind == Channel {
 		kind = map[string]string{"message": "channel_post", "edited_message": "edited_channel_post"}[kind]
 	}
-	if !s.sees(m) {
-		m.hidden = true
-		u := s.unseen()
-		u.chat, u.message = c.id, m.id
-		return u
+	u := &Update{kind: kind, chat: c.id, message: m.id, queue: queueOf("chat", c.id)}
+	m.hidden = !c.has() || c.upgraded != nil || c.deleted || !s.sees(m)
+	if m.hidden {
+		return s.untold(u)
 	}
-	return s.push(&Update{kind: kind, chat: c.id, message: m.id, queue: queueOf("chat", c.id)}, m.wire(false))
+	return s.push(u, m.wire(false))
 }
 
 // sees tells whether the bot is shown a message (platform-facts.md 18).

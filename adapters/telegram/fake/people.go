@@ -78,7 +78,7 @@ func (p *Person) setBlocked(blocked bool) *Update {
 
 func (s *Server) setBlocked(p *Person, blocked bool) *Update {
 	if p.blocked == blocked {
-		return s.unseen()
+		return s.untold(&Update{kind: "my_chat_member", chat: p.profile.ID})
 	}
 	p.blocked = blocked
 	was, is := "member", "kicked"

@@ -150,11 +150,11 @@ func (s *Server) incoming(m *Media) *file {
 		width: cmp.Or(m.Width, 1280), height: cmp.Or(m.Height, 960), duration: cmp.Or(m.Seconds, 3),
 		failGet: m.FailGet, failFetch: m.FailFetch,
 	})
-	switch f.kind {
-	case Photo:
+	if f.kind == Photo {
 		f.name, f.mime = "", ""
 		s.addSizes(f)
-	case Voice:
+	}
+	if f.kind == Voice {
 		f.mime = cmp.Or(f.mime, "audio/ogg")
 	}
 	return f

@@ -1,6 +1,8 @@
 package fake
 
 import (
+	"context"
+	"fmt"
 	"slices"
 	"time"
 )
@@ -88,6 +90,24 @@ type Call struct {
 	InAnswer bool // it came in the answer to a webhook
 	Status   int  // 0 = not answered yet, or the connection was cut
 	Error    string
+}
+
+// WaitCalls waits until there have been n calls of a method, or of any when none is named, answered or
+// not, and returns them. The error is that ctx has ended first.
+func (s *Server) WaitCalls(ctx context.Context, n int, methods ...string) ([]Call, error) {
+	for {
+		s.mu.Lock()
+		more := s.called
+		s.mu.Unlock()
+		if list := s.Calls(methods...); len(list) >= n {
+			return list, nil
+		}
+		select {
+		case <-more:
+		case <-ctx.Done():
+			return nil, fmt.Errorf("wait for %d calls of %q: %w", n, methods, ctx.Err())
+		}
+	}
 }
 
 // Calls returns the calls of a method, or all when none is named, in the order in which they came.

@@ -48,6 +48,7 @@ type Server struct {
 	mu       sync.Mutex
 	mistakes []string
 	calls    []*Call
+	called   chan struct{} // closed and made anew at every call
 	people   map[int64]*Person
 	chats    map[int64]*Chat
 	files    map[string]*file // by file_id
@@ -80,7 +81,7 @@ func New(cfg Config) *Server {
 		cfg.Now = time.Now
 	}
 	if cfg.Client == nil {
-		cfg.Client = &http.Client{Timeout: time.Duration(60 * float64(time.Second) * cfg.Pace)}
+		cfg.Client = hookClient(time.Duration(60 * float64(time.Second) * cfg.Pace))
 	}
 	api, err := loadSpec()
 	if err != nil {
@@ -99,6 +100,7 @@ func New(cfg Config) *Server {
 	}
 	s.bot = &Person{s: s, profile: Profile{ID: botID, First: "Optoste", Username: cfg.Username, Bot: true}}
 	s.updates.init()
+	s.called = make(chan struct{})
 	s.poll.wake = make(chan struct{})
 	s.hook.init()
 	s.ctx, s.stop = context.WithCancel(context.Background())
@@ -151,6 +153,7 @@ func (s *Server) Close() {
 		s.http.Close()
 	}
 	s.work.Wait()
+	s.cfg.Client.CloseIdleConnections()
 }
 
 // URL returns the root that goes into TELEGRAM_API_URL. It needs [Server.Start].
@@ -200,23 +203,22 @@ type obj = map[string]any
 // ServeHTTP answers /bot<token>/<method> and /file/bot<token>/<path>.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if rest, ok := strings.CutPrefix(r.URL.Path, "/file/bot"); ok {
-		token, name, _ := strings.Cut(rest, "/")
-		s.download(w, r, token, name)
+		s.download(w, r, rest)
 		return
 	}
 	rest, ok := strings.CutPrefix(r.URL.Path, "/bot")
 	token, name, slash := strings.Cut(rest, "/")
 	if !ok || !slash {
-		s.answer(w, nil, &apiError{code: http.StatusNotFound, text: "Not Found"})
+		answer(w, nil, &apiError{code: http.StatusNotFound, text: "Not Found"})
 		return
 	}
 	if token != s.cfg.Token {
-		s.answer(w, nil, &apiError{code: http.StatusUnauthorized, text: "Unauthorized"})
+		answer(w, nil, &apiError{code: http.StatusUnauthorized, text: "Unauthorized"})
 		return
 	}
 	c, err := s.read(w, r, name)
 	if err != nil {
-		s.answer(w, nil, err)
+		answer(w, nil, err)
 		return
 	}
 	s.serve(w, r, c)
@@ -224,14 +226,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // serve does a call and what the faults want with it.
 func (s *Server) serve(w http.ResponseWriter, r *http.Request, c *call) {
-	s.mu.Lock()
-	c.log.At = s.now()
-	s.calls = append(s.calls, c.log)
-	f := s.fault(c)
-	s.mu.Unlock()
-
-	if f != nil && f.before(w, r) {
-		s.done(c, f.status(), f.text())
+	f := s.begin(c)
+	if f.instead(w, r) {
 		return
 	}
 	result, err := s.do(r.Context(), c)
@@ -243,10 +239,30 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, c *call) {
 	} else {
 		s.done(c, http.StatusOK, "")
 	}
-	if f != nil && f.after() {
-		return
+	if f != nil && f.Cut == After {
+		cutLine()
 	}
-	s.answer(w, result, err)
+	answer(w, result, err)
+}
+
+// log keeps a call.
+func (s *Server) log(c *call) {
+	c.log.At = s.now()
+	s.calls = append(s.calls, c.log)
+	close(s.called)
+	s.called = make(chan struct{})
+}
+
+// begin logs a call and finds the fault that hits it.
+func (s *Server) begin(c *call) *Fault {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.log(c)
+	f := s.fault(c)
+	if f != nil {
+		c.log.Status, c.log.Error = f.answers()
+	}
+	return f
 }
 
 // done completes a call's entry in the log.
@@ -289,7 +305,8 @@ func (s *Server) known(c *call) error {
 	return nil
 }
 
-func (s *Server) answer(w http.ResponseWriter, result any, err error) {
+// answer writes what the server says.
+func answer(w http.ResponseWriter, result any, err error) {
 	body := obj{"ok": true, "result": result}
 	status := http.StatusOK
 	if err != nil {

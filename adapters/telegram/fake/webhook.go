@@ -2,6 +2,7 @@ package fake
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"io"
@@ -38,33 +39,40 @@ func (s *Server) setWebhook(c *call) (any, error) {
 	if c.params["url"] == "" {
 		return s.deleteWebhook(c)
 	}
-	now := s.now()
+	now := time.Now()
 	if now.Before(s.hook.nextSet) {
 		return nil, tooMany(time.Second)
 	}
-	s.hook.nextSet = now.Add(time.Second)
+	s.hook.nextSet = now.Add(s.pause(time.Second))
 	if err := checkHook(c.params["url"], c.params["secret_token"]); err != nil {
 		return nil, err
 	}
 	if err := s.setAllowed(c); err != nil {
 		return nil, err
 	}
+	most := min(max(cmp.Or(c.int("max_connections"), 40), 1), 100)
+	if h := s.hook; h.url == c.params["url"] && h.secret == c.params["secret_token"] && h.most == most && !c.bool("drop_pending_updates") {
+		return true, nil // nothing changes, and nothing is disturbed
+	}
 	s.abortPoll("terminated by setWebhook request")
 	s.clearHook()
 	if c.bool("drop_pending_updates") {
 		s.dropAll()
 	}
-	most := c.int("max_connections")
-	if most == 0 {
-		most = 40
-	}
-	s.hook.url, s.hook.secret, s.hook.most = c.params["url"], c.params["secret_token"], min(max(most, 1), 100)
+	s.hook.url, s.hook.secret, s.hook.most = c.params["url"], c.params["secret_token"], most
 	s.hook.places = make(chan struct{}, s.hook.most)
 	s.hook.ctx, s.hook.stop = context.WithCancel(s.ctx)
 	for _, u := range slices.Clone(s.updates.pending) {
 		s.enqueue(u)
 	}
 	return true, nil
+}
+
+// hookClient returns a client for as many connections as a webhook may have.
+func hookClient(timeout time.Duration) *http.Client {
+	t := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // it is one
+	t.MaxIdleConnsPerHost = 100
+	return &http.Client{Transport: t, Timeout: timeout}
 }
 
 // checkHook checks address and secret (platform-facts.md 8, 12). Plain HTTP and any port are let pass
@@ -304,10 +312,10 @@ func (s *Server) callBack(ctx context.Context, body []byte) {
 	if slices.Contains([]string{"setWebhook", "deleteWebhook", "close", "logOut"}, c.method) || len(c.method) > 3 && c.method[:3] == "get" {
 		return
 	}
-	c.log = &Call{At: s.now(), Method: c.method, Params: c.params, InAnswer: true}
+	c.log = &Call{Method: c.method, Params: c.params, InAnswer: true}
 	c.log.Chat, _ = strconv.ParseInt(c.params["chat_id"], 10, 64)
 	s.mu.Lock()
-	s.calls = append(s.calls, c.log)
+	s.log(c)
 	s.mu.Unlock()
 	status, text := http.StatusOK, ""
 	if _, err := s.do(ctx, c); err != nil {
