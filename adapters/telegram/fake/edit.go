@@ -35,6 +35,7 @@ func (s *Server) change(m *message, words formatted, keys *markup) (any, error) 
 			"as a current content and reply markup of the message")
 	}
 	m.words, m.markup, m.edited = words, keys, s.now().Unix()
+	m.chat.change()
 	return m.wire(false), nil
 }
 
@@ -130,5 +131,6 @@ func (s *Server) deleteMessage(c *call) (any, error) {
 		return nil, bad("message can't be deleted for everyone")
 	}
 	m.deleted = true
+	chat.change()
 	return true, nil
 }

@@ -37,6 +37,7 @@ type file struct {
 	height     int
 	duration   int
 	smaller    []*file // of a photo, ascending
+	sum        string  // SHA-256 of the content, once somebody has asked for it
 
 	failGet   int // how often getFile still fails; negative = for ever
 	failFetch int // how often a download still fails
@@ -113,9 +114,12 @@ func (s *Server) addSizes(f *file) {
 
 // hash returns the SHA-256 of what the file holds.
 func (f *file) hash() string {
-	sum := sha256.New()
-	_, _ = io.Copy(sum, f.reader())
-	return hex.EncodeToString(sum.Sum(nil))
+	if f.sum == "" {
+		sum := sha256.New()
+		_, _ = io.Copy(sum, f.reader())
+		f.sum = hex.EncodeToString(sum.Sum(nil))
+	}
+	return f.sum
 }
 
 func (f *file) reader() io.Reader {

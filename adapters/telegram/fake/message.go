@@ -51,7 +51,14 @@ func (c *Chat) add(m *message) *message {
 	}
 	c.messages[m.id] = m
 	c.order = append(c.order, m.id)
+	c.change()
 	return m
+}
+
+// change tells those who watch the chat.
+func (c *Chat) change() {
+	close(c.changed)
+	c.changed = make(chan struct{})
 }
 
 // find returns a message that stands in the chat.

@@ -34,7 +34,7 @@ func (s *Server) NewPerson(p Profile) *Person {
 	p.First = cmp.Or(p.First, "Somebody")
 	person := &Person{s: s, profile: p}
 	s.people[p.ID] = person
-	s.chats[p.ID] = &Chat{s: s, id: p.ID, kind: Private, person: person, messages: map[int64]*message{}}
+	s.chats[p.ID] = &Chat{s: s, id: p.ID, kind: Private, person: person, messages: map[int64]*message{}, changed: make(chan struct{})}
 	return person
 }
 

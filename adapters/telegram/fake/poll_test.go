@@ -3,6 +3,7 @@ package fake_test
 import (
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -21,7 +22,7 @@ func TestPolling(t *testing.T) {
 	w := newWorld(t, fake.Config{}, true)
 	n := w.first()
 	for i := range 4 {
-		w.chat.Say(w.mei, fmt.Sprint(i))
+		w.chat.Say(w.mei, strconv.Itoa(i))
 	}
 	all := []string{
 		fmt.Sprint(n, " /start"), fmt.Sprint(n+1, " 0"), fmt.Sprint(n+2, " 1"), fmt.Sprint(n+3, " 2"), fmt.Sprint(n+4, " 3"),

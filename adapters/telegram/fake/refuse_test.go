@@ -29,16 +29,6 @@ func message(name, text string, p params) refusal {
 	}}
 }
 
-// html is a refusal of a text in HTML.
-func html(name, text, problem string) refusal {
-	return message(name, "can't parse entities: "+problem, params{"text": text, "parse_mode": "HTML"})
-}
-
-// markdown is a refusal of a text in MarkdownV2.
-func markdown(name, text, problem string) refusal {
-	return message(name, "can't parse entities: "+problem, params{"text": text, "parse_mode": "MarkdownV2"})
-}
-
 // keys is a refusal of a keyboard.
 func keys(name, text string, p params) refusal {
 	return message(name, text, params{"reply_markup": button(p)})
@@ -52,6 +42,16 @@ func at(name, text string, prepare func(w *world) (string, params)) refusal {
 // never is a refusal that ends a chat.
 func never(name, text string, prepare func(w *world) (string, params)) refusal {
 	return refusal{name: name, text: text, code: http.StatusForbidden, prepare: prepare}
+}
+
+// topicCalled is a refusal of a topic.
+func topicCalled(name, text string, p params) refusal {
+	return at(name, text, func(w *world) (string, params) {
+		f := w.NewForum("desk", w.mei)
+		f.PromoteBot(w.mei, fake.Rights{ManageTopics: true})
+		p["chat_id"] = f.ID()
+		return "createForumTopic", p
+	})
 }
 
 func to(chat *fake.Chat) (string, params) {
@@ -134,6 +134,20 @@ func refusals() []refusal {
 			w.group.Delete()
 			return to(w.group)
 		}),
+		never("35: left a basic group", "bot is not a member of the group chat", func(w *world) (string, params) {
+			g := w.NewGroup("small", w.mei)
+			w.ok("leaveChat", params{"chat_id": g.ID()})
+			return to(g)
+		}),
+		at("35: left a private chat", "chat member status can't be changed in private chats", func(w *world) (string, params) {
+			return "leaveChat", params{"chat_id": w.chat.ID()}
+		}),
+		at("35: member whom the bot has never met", "invalid user_id specified", func(w *world) (string, params) {
+			return "getChatMember", params{"chat_id": w.group.ID(), "user_id": w.NewPerson(fake.Profile{}).ID()}
+		}),
+		at("38: edit by an inline id", "MESSAGE_ID_INVALID", func(*world) (string, params) {
+			return "editMessageText", params{"inline_message_id": "abc", "text": "new"}
+		}),
 		at("35: silenced", "not enough rights to send text messages to the chat", func(w *world) (string, params) {
 			w.group.Silence(true)
 			return to(w.group)
@@ -176,6 +190,9 @@ func refusals() []refusal {
 		at("19: topic where there are none", "the chat is not a forum", func(w *world) (string, params) {
 			return "createForumTopic", params{"chat_id": w.group.ID(), "name": "CLM-1"}
 		}),
+		topicCalled("19: topic without a name", "name must be non-empty", params{"name": " "}),
+		topicCalled("19: topic of 129 characters", "TOPIC_TITLE_TOO_LONG", params{"name": strings.Repeat("喷", 129)}),
+		topicCalled("19: topic of a colour of its own", "invalid icon color specified", params{"name": "a", "icon_color": 1}),
 		at("19: topic closed twice", "TOPIC_NOT_MODIFIED", func(w *world) (string, params) {
 			f := w.NewForum("desk", w.mei)
 			f.PromoteBot(w.mei, fake.Rights{ManageTopics: true})
@@ -242,58 +259,6 @@ func refusals() []refusal {
 			return "deleteMessage", params{"chat_id": w.group.ID(), "message_id": w.group.Say(w.mei, "/hi").Message()}
 		}),
 	}...)
-}
-
-// refusalsOfWords are those of texts.
-func refusalsOfWords() []refusal {
-	return []refusal{
-		message("27: text of 4097 characters", "message is too long", params{"text": strings.Repeat("喷", 4097)}),
-		message("27: text of 4097 characters, 8194 UTF-16 units", "message is too long", params{"text": strings.Repeat("👍", 4097)}),
-		message("27: text of 4097 characters behind its marks", "message is too long", params{"text": "<b>" + strings.Repeat("&lt;", 4097) + "</b>", "parse_mode": "HTML"}),
-		message("27: more than 32768 bytes before parsing", "text is too long", params{"text": strings.Repeat("<b>a</b>", 4096) + "b", "parse_mode": "HTML"}),
-		message("27: no text", "message text is empty", params{"text": ""}),
-		message("27: blank text", "text must be non-empty", params{"text": " \n\t "}),
-		message("27: text of nothing but marks", "text must be non-empty", params{"text": "<b></b>", "parse_mode": "HTML"}),
-		message("27: text that nobody sees", "text must be non-empty", params{"text": "\u2060\u200b\u2800"}),
-		at("27: caption of 1025 characters", "message caption is too long", func(w *world) (string, params) {
-			return "sendDocument", params{"chat_id": w.chat.ID(), "document": []byte("x"), "caption": strings.Repeat("喷", 1025)}
-		}),
-		at("27: caption of 1025 in an album", "message caption is too long", func(w *world) (string, params) {
-			media := []params{{"type": "document", "media": "attach://a", "caption": strings.Repeat("a", 1025)}, {"type": "document", "media": "attach://b"}}
-			return "sendMediaGroup", params{"chat_id": w.chat.ID(), "media": media, "a": []byte("x"), "b": []byte("y")}
-		}),
-		at("27: answer to a press of 201 characters", "MESSAGE_TOO_LONG", func(w *world) (string, params) {
-			return "answerCallbackQuery", params{"callback_query_id": w.press(), "text": strings.Repeat("a", 201)}
-		}),
-
-		message("29: parse_mode that does not exist", "unsupported parse_mode", params{"parse_mode": "HTM"}),
-		markdown("29: dot", "Done.", "Character '.' is reserved and must be escaped with the preceding '\\'"),
-		markdown("29: hyphen", "OS-2025", "Character '-' is reserved and must be escaped with the preceding '\\'"),
-		markdown("29: one bar", "a|b", "Character '|' is reserved and must be escaped with the preceding '\\'"),
-		markdown("29: > inside a line", "a > b", "Character '>' is reserved and must be escaped with the preceding '\\'"),
-		markdown("29: bold without end", "ab *c", "Can't find end of Bold entity at byte offset 3"),
-		markdown("29: italic without end", "喷 _c", "Can't find end of Italic entity at byte offset 4"),
-		markdown("29: underline without end", "__c", "Can't find end of Underline entity at byte offset 0"),
-		markdown("29: code without end", "`c", "Can't find end of Code entity at byte offset 0"),
-		markdown("29: block without end", "```\nc``", "Can't find end of Pre entity at byte offset 0"),
-		markdown("29: link without end", "[c](https://optoste.com", "Can't find end of a URL at byte offset 4"),
-		markdown("29: words of a link without end", "[c", "Can't find end of TextUrl entity at byte offset 0"),
-		markdown("29: emoji without its address", "![a]", "The entity must contain a tg://emoji or tg://time URL"),
-
-		html("30: br", "a<br>b", `Unsupported start tag "br" at byte offset 1`),
-		html("30: p", "<P>a</P>", `Unsupported start tag "p" at byte offset 0`),
-		html("30: bare <", "1 < 2", `Unsupported start tag "" at byte offset 2`),
-		html("30: bare < at the end", "1 <", `Unclosed start tag at byte offset 2`),
-		html("30: not closed", "喷<b>a", `Can't find end tag corresponding to start tag "b"`),
-		html("30: closed the wrong way round", "<b><i>a</b></i>", `Unmatched end tag at byte offset 7, expected "</i>", found "</b>"`),
-		html("30: closed only", "a</b>", "Unexpected end tag at byte offset 1"),
-		html("30: end tag without end", "<b>a</b", "Unclosed end tag at byte offset 4"),
-		html("30: span of no class", "<span>a</span>", `Tag "span" must have class "tg-spoiler" at byte offset 0`),
-		html("30: attribute without a name", `<a ="x">a</a>`, `Empty attribute name in the tag "a" at byte offset 0`),
-		html("30: attribute without quotes", `<a href=https://a.b>a</a>`, `Unexpected end of name token at byte offset 8`),
-		html("30: attribute without end", `<a href="https://a.b>a</a>`, `Unclosed start tag at byte offset 0`),
-		html("30: emoji without a number", "<tg-emoji>a</tg-emoji>", "Invalid custom emoji identifier specified"),
-	}
 }
 
 func manyButtons(n, inRow int) params {

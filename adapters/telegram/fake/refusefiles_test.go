@@ -110,6 +110,10 @@ func refusalsOfFiles() []refusal {
 		album("40: album of one", "media group must include 2-10 items", "photo"),
 		album("40: album of none", "there are no messages to send"),
 		album("40: album of 11", "too many messages to send as an album", strings.Split(strings.Repeat("document ", 11), " ")[:11]...),
+		send("29: caption of an album", "can't parse InputMedia: can't parse entities: Unsupported start tag \"br\" at byte offset 0", "sendMediaGroup", params{
+			"media": []params{{"type": "document", "media": "attach://a", "caption": "<br>", "parse_mode": "HTML"}, {"type": "document", "media": "attach://b"}},
+			"a":     []byte("x"), "b": []byte("y"),
+		}),
 		album("40: document with a photo", "Document can't be mixed with other media types", "document", "photo"),
 		album("40: audio with a video", "Audio can't be mixed with other media types", "audio", "video"),
 

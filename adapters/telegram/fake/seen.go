@@ -58,6 +58,25 @@ func (c *Chat) Visible() []Shown {
 	return list
 }
 
+// WaitFor waits until what stands in the chat is as it should be, and returns it. ok is called with it
+// at once and after every change. The error is that ctx has ended first.
+func (c *Chat) WaitFor(ctx context.Context, ok func([]Shown) bool) ([]Shown, error) {
+	for {
+		c.s.mu.Lock()
+		changed := c.changed
+		c.s.mu.Unlock()
+		list := c.Visible()
+		if ok(list) {
+			return list, nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return list, fmt.Errorf("wait for the chat %d: %w", c.id, ctx.Err())
+		}
+	}
+}
+
 // Said returns what stands in the chat and was said by the bot, oldest first.
 func (c *Chat) Said() []Shown {
 	return slices.DeleteFunc(c.Visible(), func(m Shown) bool { return !m.Bot || m.Service })

@@ -30,8 +30,12 @@ func TestTexts(t *testing.T) {
 		{"HTML", `<a href="nowhere">here</a> <b></b>`, "here", nil},
 		{"HTML", `<pre><code class="language-go">x</code></pre>`, "x", []fake.Entity{{Type: "pre", Offset: 0, Length: 1, Language: "go"}}},
 		{"HTML", "<i>a</i><em>b</em><u>c</u><s>d</s><tg-spoiler>e</tg-spoiler><blockquote expandable>f</blockquote>", "abcdef", []fake.Entity{
-			{Type: "italic", Offset: 0, Length: 1}, {Type: "italic", Offset: 1, Length: 1}, {Type: "underline", Offset: 2, Length: 1},
-			{Type: "strikethrough", Offset: 3, Length: 1}, {Type: "spoiler", Offset: 4, Length: 1}, {Type: "expandable_blockquote", Offset: 5, Length: 1},
+			{Type: "italic", Offset: 0, Length: 1},
+			{Type: "italic", Offset: 1, Length: 1},
+			{Type: "underline", Offset: 2, Length: 1},
+			{Type: "strikethrough", Offset: 3, Length: 1},
+			{Type: "spoiler", Offset: 4, Length: 1},
+			{Type: "expandable_blockquote", Offset: 5, Length: 1},
 		}},
 		{"HTML", " <b> a </b> ", " a", []fake.Entity{bold(0, 2)}},
 		{"HTML", "<code>https://optoste.com @mei_lin</code> @mei_lin", "https://optoste.com @mei_lin @mei_lin", []fake.Entity{
