@@ -23,6 +23,7 @@ func TestMistakes(t *testing.T) {
 		"old name of an answer":            {"sendMessage", params{"reply_to_message_id": 7}, "unknown parameter reply_to_message_id"},
 		"old name of a preview":            {"sendMessage", params{"disable_web_page_preview": true}, "unknown parameter disable_web_page_preview"},
 		"old method":                       {"getChatMembersCount", nil, "there is no method getChatMembersCount"},
+		"keyboard under an album":          {"sendMediaGroup", params{"reply_markup": params{"inline_keyboard": []params{}}}, "unknown parameter reply_markup"},
 		"misspelt method":                  {"sendMesage", nil, "there is no method sendMesage"},
 		"method that the fake lacks":       {"sendDice", nil, "the fake does not have the method sendDice"},
 		"number that is none":              {"sendMessage", params{"message_thread_id": "seven"}, `"seven", want an Integer`},

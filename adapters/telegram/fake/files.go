@@ -12,6 +12,7 @@ import (
 	_ "image/png"  // pictures are looked at
 	"io"
 	"net/http"
+	"path"
 	"strconv"
 	"strings"
 	"time"
@@ -43,8 +44,8 @@ type file struct {
 	failFetch int // how often a download still fails
 }
 
-// path is where a file can be fetched for a while.
-type path struct {
+// place is where a file can be fetched for a while.
+type place struct {
 	file *file
 	made time.Time
 }
@@ -229,11 +230,17 @@ func (s *Server) getFile(c *call) (any, error) {
 	}
 	s.nextID.file++
 	name := fmt.Sprintf("%ss/file_%d", f.kind, s.nextID.file)
-	if dot := strings.LastIndexByte(f.name, '.'); dot >= 0 {
-		name += f.name[dot:]
-	}
-	s.paths[name] = &path{file: f, made: s.now()}
+	name += f.extension()
+	s.paths[name] = &place{file: f, made: s.now()}
 	return obj{"file_id": f.id, "file_unique_id": f.unique, "file_size": f.size, "file_path": name}, nil
+}
+
+// extension is how the server's own name of a file ends.
+func (f *file) extension() string {
+	if own := map[Kind]string{Photo: ".jpg", Video: ".mp4", VideoNote: ".mp4", Voice: ".oga", Sticker: ".webp"}[f.kind]; own != "" {
+		return own
+	}
+	return path.Ext(f.name)
 }
 
 // count takes one from a number of failures and tells whether there was one.

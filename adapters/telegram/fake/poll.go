@@ -105,7 +105,7 @@ func (s *Server) sleep(ctx context.Context, me *waiter, wake chan struct{}, unti
 // newAsk reads the parameters and slows a bot down that asks for the same too soon.
 func (s *Server) newAsk(c *call) *ask {
 	a := &ask{offset: c.int("offset"), limit: c.int("limit")}
-	if a.limit == 0 {
+	if c.params["limit"] == "" {
 		a.limit = 100
 	}
 	a.limit = min(max(a.limit, 1), 100)

@@ -76,6 +76,19 @@ func TestPollAgain(t *testing.T) {
 	}
 }
 
+// TestRenumber goes on at a lower number after a quiet week (platform-facts.md 1).
+func TestRenumber(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fake.Config{}, true)
+	n := w.first()
+	w.Renumber()
+	u := w.chat.Say(w.mei, "a")
+	if got := w.poll(params{"offset": n + 1}); u.ID() >= n || len(got) != 1 {
+		t.Errorf("told %q, the update %d, want it before %d and told all the same", got, u.ID(), n)
+	}
+	wait(t, "loss of what was pending", w.Updates()[0].Lost())
+}
+
 // TestLongPoll waits for something to tell.
 func TestLongPoll(t *testing.T) {
 	t.Parallel()

@@ -23,7 +23,7 @@ type Config struct {
 	// Pace is the factor on the server's own pauses: before a webhook is tried again, after a
 	// conflict. 0 = 1, the real ones.
 	Pace float64
-	// Client delivers to the webhook. nil = one that waits 60 s for an answer, scaled by Pace.
+	// Client delivers to the webhook. nil = one that waits 60 s for an answer, whatever Pace is.
 	Client *http.Client
 	// AnyPhoto lets pictures pass that are none; the real server answers IMAGE_PROCESS_FAILED.
 	AnyPhoto bool
@@ -49,8 +49,8 @@ type Server struct {
 	called   chan struct{} // closed and made anew at every call
 	people   map[int64]*Person
 	chats    map[int64]*Chat
-	files    map[string]*file // by file_id
-	paths    map[string]*path // by file_path
+	files    map[string]*file  // by file_id
+	paths    map[string]*place // by file_path
 	presses  map[string]*Press
 	commands map[string][]any // by scope and language
 	faults   []*Fault
@@ -79,7 +79,7 @@ func New(cfg Config) *Server {
 		cfg.Now = time.Now
 	}
 	if cfg.Client == nil {
-		cfg.Client = hookClient(time.Duration(60 * float64(time.Second) * cfg.Pace))
+		cfg.Client = hookClient()
 	}
 	api, err := loadSpec()
 	if err != nil {
@@ -87,7 +87,7 @@ func New(cfg Config) *Server {
 	}
 	s := &Server{
 		cfg: cfg, spec: api, methods: methods(),
-		people: map[int64]*Person{}, chats: map[int64]*Chat{}, files: map[string]*file{}, paths: map[string]*path{},
+		people: map[int64]*Person{}, chats: map[int64]*Chat{}, files: map[string]*file{}, paths: map[string]*place{},
 		presses: map[string]*Press{}, commands: map[string][]any{},
 		nextID: ids{person: 700_000_000, group: 400_000_000, super: 1_900_000_000, message: 100, press: 1},
 	}

@@ -242,6 +242,15 @@ func (s *Server) Updates() []*Update {
 	return slices.Clone(s.updates.all)
 }
 
+// Renumber is what a week without updates leads to: what was pending is gone, and ids go on at
+// another number, a lower one here (platform-facts.md 1).
+func (s *Server) Renumber() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.dropAll()
+	s.updates.next -= 100_000_000
+}
+
 // Pending returns how many updates are not acknowledged.
 func (s *Server) Pending() int {
 	s.mu.Lock()

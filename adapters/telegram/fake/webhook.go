@@ -63,11 +63,12 @@ func (s *Server) setWebhook(c *call) (any, error) {
 	return true, nil
 }
 
-// hookClient returns a client for as many connections as a webhook may have.
-func hookClient(timeout time.Duration) *http.Client {
+// hookClient returns a client for as many connections as a webhook may have. It waits as long for an
+// answer as the real server (platform-facts.md 8).
+func hookClient() *http.Client {
 	t := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // it is one
 	t.MaxIdleConnsPerHost = 100
-	return &http.Client{Transport: t, Timeout: timeout}
+	return &http.Client{Transport: t, Timeout: time.Minute}
 }
 
 var secretToken = regexp.MustCompile(`^[A-Za-z0-9_-]*$`)
