@@ -127,15 +127,22 @@ func (r *Redis) Client() *goredis.Client { return r.client }
 func (r *Redis) Flush(ctx context.Context) error { return r.client.FlushAll(ctx).Err() }
 
 // dataFiles are what a server reads when it starts.
-var dataFiles = []string{"dump.rdb", "appendonlydir"}
+var dataFiles = []string{dumpFile, "appendonlydir"}
+
+const dumpFile = "dump.rdb"
 
 // Dump keeps what the server knows now under a name for [Redis.RestartFrom]: a dump, and the
-// append-only file where there is one.
+// append-only file where there is one. A server that had no dump to start from has none after it.
 func (r *Redis) Dump(ctx context.Context, name string) error {
+	own := r.file(dumpFile)
+	_, before := os.Stat(own)
 	if err := r.client.Save(ctx).Err(); err != nil {
 		return fmt.Errorf("save: %w", err)
 	}
-	return r.move(r.dir, r.file(name), false)
+	if err := r.move(r.dir, r.file(name), false); err != nil || before == nil {
+		return err
+	}
+	return os.Remove(own)
 }
 
 // RestartFrom kills the server and starts it with what Dump has kept, as after the restore of a backup.

@@ -85,6 +85,8 @@ func TestRedisComesBack(t *testing.T) {
 			set("old")
 			must(t, r.Dump(t.Context(), "yesterday"))
 			set("new")
+			must(t, r.Restart())
+			check("a kill after a dump", c.kill)
 			must(t, r.RestartFrom("yesterday"))
 			check("a restore", c.fromTheDump)
 			must(t, r.Flush(t.Context()))
