@@ -33,6 +33,8 @@ func program() *cobra.Command {
 		serveCommand(),
 		configCommand(),
 		migrateCommand(),
+		doctorCommand(),
+		healthcheckCommand(),
 		group("machines", "The registry of machines and parts", machinesImportCommand(), machinesQRCommand()),
 		group("claims", "The claims in the database", claimsListCommand(), claimsShowCommand(), claimsExportCommand()),
 		group("policy", "The customer service policy", policyExplainCommand(), policyCheckCommand()),

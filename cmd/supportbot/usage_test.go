@@ -100,8 +100,10 @@ func TestSettingsOfTelegram(t *testing.T) {
 		env  []string
 		want []string // nothing: it is fine
 	}{
-		"all of them": {env: []string{"TELEGRAM_TOKEN=" + token, "TELEGRAM_API_URL=http://192.168.7.1:8081/bots/", "TELEGRAM_WEBHOOK_SECRET=" + secret,
-			"TELEGRAM_DESK_CHAT=-1001234567890", "TELEGRAM_RATE=0", "PUBLIC_URL=https://service.example.com:8443"}},
+		"all of them": {env: []string{
+			"TELEGRAM_TOKEN=" + token, "TELEGRAM_API_URL=http://192.168.7.1:8081/bots/", "TELEGRAM_WEBHOOK_SECRET=" + secret,
+			"TELEGRAM_DESK_CHAT=-1001234567890", "TELEGRAM_RATE=0", "PUBLIC_URL=https://service.example.com:8443",
+		}},
 		"webhook, fake server": {env: []string{"TELEGRAM_TOKEN=" + token, "TELEGRAM_API_URL=http://127.0.0.1:1", "TELEGRAM_WEBHOOK_SECRET=" + secret}},
 		"server beside us":     {env: []string{"TELEGRAM_API_URL=http://telegram-bot-api:8081"}},
 		"token":                {[]string{"TELEGRAM_TOKEN=" + token + " and more"}, []string{"TELEGRAM_TOKEN: must be the token", "/mybots to @BotFather"}},
@@ -119,8 +121,10 @@ func TestSettingsOfTelegram(t *testing.T) {
 		"group by word":        {[]string{"TELEGRAM_TOKEN=" + token, "TELEGRAM_DESK_CHAT=desk"}, []string{"TELEGRAM_DESK_CHAT=desk: must be a number"}},
 		"a person":             {[]string{"TELEGRAM_TOKEN=" + token, "TELEGRAM_DESK_CHAT=1234567"}, []string{"TELEGRAM_DESK_CHAT=1234567: is no group"}},
 		"rate":                 {[]string{"TELEGRAM_RATE=-1"}, []string{"TELEGRAM_RATE=-1: must be a whole number"}},
-		"no token": {[]string{"TELEGRAM_DESK_CHAT=-1", "TELEGRAM_WEBHOOK_SECRET=" + secret, "PUBLIC_URL=https://service.example.com"},
-			[]string{"TELEGRAM_DESK_CHAT: is for Telegram, but TELEGRAM_TOKEN is not set", "TELEGRAM_WEBHOOK_SECRET: is for Telegram"}},
+		"no token": {
+			[]string{"TELEGRAM_DESK_CHAT=-1", "TELEGRAM_WEBHOOK_SECRET=" + secret, "PUBLIC_URL=https://service.example.com"},
+			[]string{"TELEGRAM_DESK_CHAT: is for Telegram, but TELEGRAM_TOKEN is not set", "TELEGRAM_WEBHOOK_SECRET: is for Telegram"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
