@@ -122,7 +122,7 @@ func diagnose(ctx context.Context, environ []string) []bot.Finding {
 	parts := slices.DeleteFunc(allParts(s), func(e examined) bool {
 		return slices.ContainsFunc(e.needs, func(name string) bool { return bad.about(name, vars) })
 	})
-	list = append(list, examineAll(ctx, parts)...)
+	list = append(list, oncePerName(examineAll(ctx, parts))...)
 	hide := secrets(vars, environ)
 	for i := range list {
 		list[i].Detail, list[i].Problem, list[i].Do = hide.Replace(list[i].Detail), hide.Replace(list[i].Problem), hide.Replace(list[i].Do)
@@ -182,6 +182,17 @@ func (e examined) answer(ctx context.Context, found <-chan []bot.Finding) []bot.
 	}
 }
 
+// oncePerName drops what a later part says better: what cannot be reached at all, several find.
+func oncePerName(list []bot.Finding) []bot.Finding {
+	var kept []bot.Finding
+	for i, f := range list {
+		if !slices.ContainsFunc(list[i+1:], func(later bot.Finding) bool { return later.What == f.What && wrong(later) }) {
+			kept = append(kept, f)
+		}
+	}
+	return kept
+}
+
 func wrong(f bot.Finding) bool { return f.Problem != "" && !f.Minor }
 
 // verdict is how a finding is printed.
@@ -196,9 +207,15 @@ func verdict(f bot.Finding) string {
 }
 
 func printFindings(w io.Writer, list []bot.Finding) {
-	longest := slices.MaxFunc(list, func(a, b bot.Finding) int { return cmp.Compare(len(a.What), len(b.What)) })
+	width := 0
 	for _, f := range list {
-		fmt.Fprintf(w, "%-8s %-*s  %s\n", verdict(f), len(longest.What), oneLine(f.What), oneLine(cmp.Or(f.Problem, f.Detail)))
+		if f.Problem+f.Detail != "" { // else the name says it all
+			width = max(width, len(f.What))
+		}
+	}
+	for _, f := range list {
+		line := fmt.Sprintf("%-8s %-*s  %s", verdict(f), width, oneLine(f.What), oneLine(cmp.Or(f.Problem, f.Detail)))
+		fmt.Fprintln(w, strings.TrimRight(line, " "))
 		if f.Problem != "" {
 			fmt.Fprintf(w, "%9sdo: %s\n", "", oneLine(f.Do))
 		}

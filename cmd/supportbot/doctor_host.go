@@ -158,7 +158,8 @@ func (s settings) lookAtProxy(ctx context.Context) []bot.Finding {
 	return []bot.Finding{f}
 }
 
-// lookAtTelegram asks for nothing but an answer. What the bot may do there, the adapter looks at.
+// lookAtTelegram asks for nothing but an answer and its time. What the bot may do there, the adapter
+// looks at.
 func (s settings) lookAtTelegram(ctx context.Context) []bot.Finding {
 	f := bot.Finding{What: "Telegram API", Detail: string(s.TelegramAPI)}
 	began := time.Now()
@@ -170,11 +171,12 @@ func (s settings) lookAtTelegram(ctx context.Context) []bot.Finding {
 	}
 	defer resp.Body.Close()
 	took := time.Since(began)
+	var list []bot.Finding
 	if s.TelegramAPI.plain() {
 		f.Problem, f.Minor = "the token travels through the network as it is", true
 		f.Do = "let TELEGRAM_API_URL begin with https://, unless the network is yours alone"
+		list = append(list, f)
 	}
-	list := []bot.Finding{f}
 	if date, err := http.ParseTime(resp.Header.Get("Date")); err == nil {
 		list = append(list, clockFinding(date, began.Add(took/2)))
 	}

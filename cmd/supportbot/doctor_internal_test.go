@@ -74,6 +74,29 @@ func TestExamineAllWaitsForNobody(t *testing.T) {
 	})
 }
 
+func TestPrintFindings(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	list := oncePerName([]bot.Finding{
+		{What: "API", Problem: "away", Do: "call\nsomebody"},
+		{What: "a name that says it all"},
+		{What: "Clock", Detail: "right"},
+		{What: "API", Problem: "really away", Do: "wait"},
+		{What: "Memory", Detail: "1 MB", Problem: "little\x1b[31m", Do: "buy\nmore", Minor: true},
+	})
+	printFindings(&out, list)
+	const want = `ok       a name that says it all
+ok       Clock   right
+WRONG    API     really away
+         do: wait
+warning  Memory  little [31m
+         do: buy more
+`
+	if out.String() != want {
+		t.Errorf("printed\n%s", out.String())
+	}
+}
+
 func TestSecretsAreHidden(t *testing.T) {
 	t.Parallel()
 	hide := secrets(map[string]string{"REDIS_URL": "redis://bot:p%40ss%2Fw@host", "TELEGRAM_TOKEN": "123:abc", "LISTEN": ":8080"},
