@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -94,12 +93,9 @@ func sessionsInFile(context.Context) []bot.Finding {
 }
 
 func (s settings) lookAtMedia(ctx context.Context) []bot.Finding {
-	bucket := string(s.MediaURL)
-	if bucket == "" {
-		var err error
-		if bucket, err = media.FileURL(filepath.Join(s.DataDir, "media")); err != nil {
-			return []bot.Finding{{What: "Media", Problem: err.Error(), Do: "set MEDIA_URL"}}
-		}
+	bucket, err := s.bucket()
+	if err != nil {
+		return []bot.Finding{{What: "Media", Problem: err.Error(), Do: "set MEDIA_URL"}}
 	}
 	return media.Examiner{URL: bucket}.Examine(ctx)
 }

@@ -34,6 +34,8 @@ func program() *cobra.Command {
 		configCommand(),
 		migrateCommand(),
 		doctorCommand(),
+		backupCommand(),
+		restoreCommand(),
 		healthcheckCommand(),
 		group("machines", "The registry of machines and parts", machinesImportCommand(), machinesQRCommand()),
 		group("claims", "The claims in the database", claimsListCommand(), claimsShowCommand(), claimsExportCommand()),
