@@ -191,7 +191,7 @@ func (i info) memory() bot.Finding {
 	f := bot.Finding{What: whatMemory, Detail: fmt.Sprintf("%s used, %s", i["used_memory_human"], policy)}
 	switch {
 	case policy != "noeviction":
-		f.Problem = "maxmemory-policy is " + policy + ": a server that is full would forget reminders"
+		f.Problem = "maxmemory-policy is " + policy + ": a full server would forget when to wake conversations"
 		f.Do = "set maxmemory-policy noeviction in redis.conf (at once: redis-cli config set maxmemory-policy noeviction)"
 		f.Minor = limit == 0 // it evicts nothing before there is a limit
 	case limit > 0 && used > limit/10*9:
@@ -212,9 +212,9 @@ func (i info) keeps(save string) bot.Finding {
 	case aof:
 		return f
 	case save == "":
-		f.Problem, f.Minor = "a restart of Redis forgets every conversation; they come back from the snapshots, reminders with the next message only", true
+		f.Problem, f.Minor = "a restart of Redis forgets every conversation; each comes back from its snapshot with the next message", true
 	default:
-		f.Problem, f.Minor = "a crash of Redis loses what came since its last dump (save "+save+"); conversations come back from the snapshots, reminders with the next message only", true
+		f.Problem, f.Minor = "a crash of Redis loses what came since its last dump (save "+save+"); conversations come back from their snapshots with the next message", true
 	}
 	if f.Do == "" {
 		f.Do = "set appendonly yes and appendfsync everysec in redis.conf (at once: redis-cli config set appendonly yes)"
