@@ -62,6 +62,7 @@ var table = []row{
 	{pkg: "store/media", ours: []string{"bot", "bot/claim"}, others: []string{"gocloud.dev", mimetype, xImage}},
 	{pkg: "store/storetest", ours: []string{"bot", "bot/claim", "bot/script"}, others: []string{goCmp}},
 
+	{pkg: "internal/servers", others: []string{pgx, "github.com/redis/go-redis/v9"}},
 	{pkg: "internal/stage/...", ours: everything, others: []string{goCmp, "gocloud.dev/blob/memblob"}},
 	{pkg: "cmd/supportbot", ours: everything, others: []string{
 		"github.com/spf13/cobra", "github.com/caarlos0/env/v11", "github.com/schollz/progressbar/v3",
@@ -199,7 +200,7 @@ func checkHelpers(pkgs []pkg) (faults []string) {
 
 func isHelper(p string) bool {
 	base := path.Base(p)
-	return base == "fake" || len(base) > len("test") && strings.HasSuffix(base, "test") || within("internal/stage/...", p)
+	return base == "fake" || len(base) > len("test") && strings.HasSuffix(base, "test") || p == "internal/servers" || within("internal/stage/...", p)
 }
 
 // checkNames finds packages that are called by kind instead of by noun.
@@ -402,11 +403,13 @@ func TestArchitectureFaults(t *testing.T) {
 			"flows":           `import "` + module + `adapters/chat/fake"`,
 			"cmd/x":           `import ("` + module + `store/storetest")`,
 			"store/sqlite":    `import "` + module + `internal/stage/clock"`,
+			"store/redis":     `import "` + module + `internal/servers"`,
 			"internal/stage":  `import ("` + module + `store/storetest"; "` + module + `adapters/chat/fake")`,
 			"store/storetest": `import "` + module + `adapters/adaptertest"`,
 		}, want: []string{
 			"cmd/x/x.go:2: store/storetest helps tests",
 			"flows/x.go:2: adapters/chat/fake helps tests",
+			"store/redis/x.go:2: internal/servers helps tests",
 			"store/sqlite/x.go:2: internal/stage/clock helps tests",
 		}},
 

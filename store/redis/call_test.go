@@ -1,4 +1,4 @@
-//go:build !embedded
+//go:build !embedded && unix
 
 package redis_test
 

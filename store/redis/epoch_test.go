@@ -1,9 +1,8 @@
-//go:build !embedded
+//go:build !embedded && unix
 
 package redis_test
 
 import (
-	"os"
 	"strings"
 	"testing"
 
@@ -44,15 +43,15 @@ func TestEpochChanges(t *testing.T) {
 		}, 0},
 		{"restart without persistence", nil, func(t *testing.T, s *server) {
 			t.Helper()
-			s.restart(t, func() {})
+			must(t, s.Restart())
 		}, 0},
 		{"restart with AOF", []string{"--appendonly", "yes", "--appendfsync", "always"}, func(t *testing.T, s *server) {
 			t.Helper()
-			s.restart(t, func() {})
+			must(t, s.Restart())
 		}, 2},
 		{"old dump", []string{"--dbfilename", "dump.rdb"}, func(t *testing.T, s *server) {
 			t.Helper()
-			s.restart(t, func() { must(t, os.Rename(s.file("old.rdb"), s.file("dump.rdb"))) })
+			must(t, s.RestartFrom("old"))
 		}, 1},
 		{"epoch key deleted", nil, func(t *testing.T, s *server) {
 			t.Helper()
@@ -66,8 +65,7 @@ func TestEpochChanges(t *testing.T) {
 			server := startServer(t, c.args...)
 			s := open(t, server.url())
 			turn(t, s)
-			must(t, server.client(t).Save(t.Context()).Err())
-			must(t, os.Rename(server.file("dump.rdb"), server.file("old.rdb")))
+			must(t, server.Dump(t.Context(), "old"))
 			before := turn(t, s)
 			c.lose(t, server)
 			have := look(t, s)

@@ -1,0 +1,70 @@
+//go:build !embedded && unix
+
+package main_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/optoste/supportbot/internal/servers"
+)
+
+// TestStatementsInOperations runs the SQL of the runbooks.
+func TestStatementsInOperations(t *testing.T) {
+	t.Parallel()
+	server, err := servers.StartPostgres()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	newPlace(t, "DATABASE_URL="+server.URL("postgres")).must(t, "migrate")
+	conn, err := pgx.Connect(t.Context(), server.URL("postgres"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(t.Context())
+	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "operations.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := regexp.MustCompile("(?s)```sql\n(.*?)```").FindAllStringSubmatch(string(text), -1)
+	if len(blocks) < 3 {
+		t.Errorf("%d statements", len(blocks))
+	}
+	for _, b := range blocks {
+		if _, err := conn.Exec(t.Context(), b[1]); err != nil {
+			t.Errorf("%s\n%v", b[1], err)
+		}
+	}
+}
+
+// TestMetricsInOperations compares the table with what the program tells.
+func TestMetricsInOperations(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "operations.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newPlace(t, "WEB_CHAT=on").start(t, "serve")
+	_, body := s.get(t, "/metrics")
+	s.stop(t)
+	told := regexp.MustCompile(`(?m)^# TYPE (supportbot_\w+) `).FindAllStringSubmatch(body, -1)
+	if len(told) < 5 {
+		t.Errorf("metrics %v", told)
+	}
+	for _, m := range told {
+		if !strings.Contains(string(text), "| `"+m[1]+"` |") {
+			t.Errorf("docs/operations.md has no row for %s", m[1])
+		}
+	}
+	for _, m := range regexp.MustCompile("(?m)^\\| `(supportbot_\\w+)` \\|").FindAllStringSubmatch(string(text), -1) {
+		if !strings.Contains(body, "# TYPE "+m[1]+" ") && !strings.Contains(m[1], "telegram") {
+			t.Errorf("nobody counts %s", m[1])
+		}
+	}
+}
