@@ -123,7 +123,7 @@ func (p *Page) tell(w http.ResponseWriter, r *http.Request, u bot.Upload, err er
 
 // piece takes the next part of the file.
 func (p *Page) piece(w http.ResponseWriter, r *http.Request, v visitor) {
-	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(pieceTime)) // no server of ours lacks it
+	patient(w)
 	at, status, code := check(r, v.Upload)
 	if status == http.StatusOK {
 		if written, ok := p.gate.write(v.visit); ok {
@@ -134,14 +134,22 @@ func (p *Page) piece(w http.ResponseWriter, r *http.Request, v visitor) {
 		status, code = http.StatusServiceUnavailable, "later"
 		w.Header().Set("Retry-After", "1")
 	}
-	// A browser that still sends would see a broken line instead of the answer.
-	_, _ = io.CopyN(io.Discard, r.Body, maxPiece)
+	drain(r)
 	if status == http.StatusConflict {
 		answer(w, status, stateOf(v.Upload))
 		return
 	}
 	problem(w, status, code)
 }
+
+// patient gives a request the time that a piece may take.
+func patient(w http.ResponseWriter) {
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(pieceTime)) // no server of ours lacks it
+}
+
+// drain reads a piece that is not taken: a browser that still sends would see a broken line instead of the
+// answer, and try again for ever.
+func drain(r *http.Request) { _, _ = io.CopyN(io.Discard, r.Body, maxPiece) }
 
 // check tells where a piece begins, and whether it can be taken.
 func check(r *http.Request, u bot.Upload) (at int64, status int, code string) {

@@ -94,6 +94,8 @@ func (p *Page) with(next func(http.ResponseWriter, *http.Request, visitor)) http
 		}
 		defer leave()
 		if p.expired(v.Upload) {
+			patient(w)
+			drain(r)
 			problem(w, http.StatusGone, "expired")
 			return
 		}
