@@ -323,8 +323,9 @@ type Linker interface {
 
 // Moves knows which chats go on under another name.
 type Moves interface {
-	// MoveChat notes that a chat goes on under another name, and brings places, queued messages, and
-	// claims' and people's addresses there.
+	// MoveChat notes that a chat goes on under another name, and brings places, queued messages, claims'
+	// addresses and snapshots there. What named a message or a thread of the old chat names nothing any
+	// more: a place then has no Message and Version 0. The second time changes nothing.
 	MoveChat(ctx context.Context, channel, from, to string) error
 	// Moved returns the present name of a chat: chat itself unless it has moved.
 	Moved(ctx context.Context, channel, chat string) (string, error)
@@ -335,7 +336,8 @@ type Ledger interface {
 	// NoteFile notes that a content is in use now, before it is stored.
 	NoteFile(ctx context.Context, f File) error
 	// DropUnused calls remove for each content that no claim has as evidence and that was not noted since
-	// the given time, and forgets it. While remove runs, NoteFile of the same content waits.
+	// the given time, and forgets it. While remove runs, NoteFile of the same content waits; remove must
+	// not call the store. The first error ends it; n counts what was dropped before.
 	DropUnused(ctx context.Context, before time.Time, remove func(hash string) error) (n int, err error)
 }
 
@@ -354,6 +356,9 @@ type Store interface {
 	Inbox
 	Outbox
 	Places
+	Uploads
+	Moves
+	Ledger
 	Secrets
 	// Ping tells whether the database answers.
 	Ping(ctx context.Context) error

@@ -54,6 +54,19 @@ func storeCalls(s bot.Store) []call {
 		{"Queued", func(ctx context.Context) error { _, err := s.Queued(ctx); return err }},
 		{"PutPlace", func(ctx context.Context) error { return s.PutPlace(ctx, bot.Place{Claim: "C-2603-0001"}) }},
 		{"Place", func(ctx context.Context) error { _, err := s.Place(ctx, "C-2603-0001", laneA); return err }},
+		{"OpenUpload", func(ctx context.Context) error { return s.OpenUpload(ctx, anUpload("u", day(2))) }},
+		{"Upload", func(ctx context.Context) error { _, err := s.Upload(ctx, "u"); return err }},
+		{"AddPart", func(ctx context.Context) error { _, err := s.AddPart(ctx, "u", 0, part(1)); return err }},
+		{"EndUpload", func(ctx context.Context) error { f, in := whole("in"); return s.EndUpload(ctx, "u", f, in) }},
+		{"OldUploads", func(ctx context.Context) error { _, err := s.OldUploads(ctx, day(2), 10); return err }},
+		{"DropParts", func(ctx context.Context) error { return s.DropParts(ctx, "u") }},
+		{"MoveChat", func(ctx context.Context) error { return s.MoveChat(ctx, "chat", oldChat, newChat) }},
+		{"Moved", func(ctx context.Context) error { _, err := s.Moved(ctx, "chat", oldChat); return err }},
+		{"NoteFile", func(ctx context.Context) error { return s.NoteFile(ctx, bot.File{Hash: "a"}) }},
+		{"DropUnused", func(ctx context.Context) error {
+			_, err := s.DropUnused(ctx, soon(), func(string) error { return nil })
+			return err
+		}},
 		{"Secret", func(ctx context.Context) error { _, err := s.Secret(ctx, "links"); return err }},
 		{"Ping", s.Ping},
 	}

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/optoste/supportbot/bot"
 	"github.com/optoste/supportbot/bot/claim"
 )
@@ -206,5 +208,35 @@ func TestClaimIsReadBeforeItsEffect(t *testing.T) {
 	}
 	if len(db.ran) < 2 || !strings.HasPrefix(db.ran[0], "select data from claims") || !strings.HasPrefix(db.ran[1], "select hash from effects") {
 		t.Errorf("ran %q", db.ran)
+	}
+}
+
+// TestFileIsLockedFirst guards the order that keeps a content from being removed while a claim that
+// needs it is written: see ledger.go.
+func TestFileIsLockedFirst(t *testing.T) {
+	t.Parallel()
+	db := &script{answers: []answer{
+		{begins: "insert into counters", rows: [][]any{{1}}},
+		{begins: "insert into effects", rows: one},
+		{begins: "insert into claims", rows: one},
+		{begins: "select hash from files", rows: [][]any{{"h"}}},
+		{begins: "delete from files", rows: one},
+	}}
+	store := New(db)
+	if _, err := store.OpenClaim(t.Context(), effect, claim.Claim{Opened: march, Evidence: []claim.Evidence{{Hash: "h"}}}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := store.DropUnused(t.Context(), march, func(string) error { return nil }); n != 1 || err != nil {
+		t.Fatal(n, err)
+	}
+	var ran []string
+	for _, sql := range db.ran {
+		if strings.Contains(sql, "files") {
+			ran = append(ran, strings.Join(strings.Fields(sql)[:3], " "))
+		}
+	}
+	want := []string{"insert into files", "insert into claim_files", "select hash from", "update files set", "delete from files", "select hash from"}
+	if diff := cmp.Diff(want, ran); diff != "" {
+		t.Error(diff)
 	}
 }
