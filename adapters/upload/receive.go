@@ -112,7 +112,7 @@ func (p *Page) begin(w http.ResponseWriter, r *http.Request, v visitor) {
 // tell answers with the upload's state after the store was asked to change it.
 func (p *Page) tell(w http.ResponseWriter, r *http.Request, u bot.Upload, err error) {
 	switch {
-	case errors.Is(err, bot.ErrConflict):
+	case errors.Is(err, bot.ErrConflict) && u.ID != "": // without, the store could not tell
 		answer(w, http.StatusConflict, stateOf(u))
 	case err != nil:
 		p.refuse(w, r, err)
@@ -191,7 +191,7 @@ func (p *Page) take(w http.ResponseWriter, r *http.Request, v visitor, at int64)
 		return
 	}
 	u, err := p.cfg.Uploads.AddPart(r.Context(), v.ID, at, bot.Part{Hash: f.Hash, Size: body.n})
-	if errors.Is(err, bot.ErrConflict) && !holds(u, f.Hash) {
+	if errors.Is(err, bot.ErrConflict) && u.ID != "" && !holds(u, f.Hash) {
 		p.unneeded(r.Context(), f.Hash)
 	}
 	p.tell(w, r, u, err)
