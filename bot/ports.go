@@ -279,6 +279,10 @@ type Uploads interface {
 	OpenUpload(ctx context.Context, u Upload) error
 	// Upload reads one. Errors: [ErrNotFound].
 	Upload(ctx context.Context, id string) (Upload, error)
+	// BeginUpload notes the name and the size of the file that is about to come, over those that were noted
+	// before, and returns the upload as it is then. Errors: [ErrNotFound], and [ErrConflict] with the upload
+	// as it is when it has parts or is done.
+	BeginUpload(ctx context.Context, id, name string, size int64) (Upload, error)
 	// AddPart appends a part that begins at the given offset, and returns the upload as it is then.
 	// Errors: [ErrNotFound], and [ErrConflict] with the upload as it is when it does not end there or
 	// is done.
@@ -307,16 +311,17 @@ type Upload struct {
 	Expires time.Time `json:"expires"`
 }
 
-// Part is a piece of an upload, kept in the media store until the whole is there.
+// Part is a piece of an upload, kept in the media store until the whole is there. What is kept begins with
+// the upload's ID, so no two uploads share a part, and no evidence is one.
 type Part struct {
-	Hash string `json:"hash"`
-	Size int64  `json:"size"`
+	Hash string `json:"hash"` // of what is kept
+	Size int64  `json:"size"` // of the piece in bytes
 }
 
-// Linker makes links to upload pages.
+// Linker makes the links of upload pages.
 type Linker interface {
-	// UploadLink opens an upload and returns the link to its page. It fills ID and Expires; the same
-	// u.Of is the same link again.
+	// UploadLink opens an upload and returns the address of its page. ID is filled in, and Expires where it
+	// is zero. The same u.Of is always the same page: the second time changes nothing.
 	UploadLink(ctx context.Context, u Upload) (string, error)
 }
 

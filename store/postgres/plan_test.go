@@ -230,6 +230,8 @@ func story(t *testing.T, s *claimsql.Store) {
 	check(s.OpenUpload(ctx, bot.Upload{ID: "u"}))
 	_, err = s.Upload(ctx, "u")
 	check(err)
+	_, err = s.BeginUpload(ctx, "u", "a", 1)
+	check(err)
 	_, err = s.AddPart(ctx, "u", 0, bot.Part{Size: 1})
 	check(err)
 	check(s.EndUpload(ctx, "u", bot.File{Hash: "h"}, in))

@@ -148,6 +148,7 @@ func story(t *testing.T, s *claimsql.Store) {
 	_, _ = s.Place(ctx, "", chat)
 	_ = s.OpenUpload(ctx, bot.Upload{ID: "u"})
 	_, _ = s.Upload(ctx, "u")
+	_, _ = s.BeginUpload(ctx, "u", "a", 1)
 	_, _ = s.AddPart(ctx, "u", 0, bot.Part{Size: 1})
 	_ = s.EndUpload(ctx, "u", bot.File{Hash: "h"}, in)
 	_, _ = s.OldUploads(ctx, at, 10)

@@ -56,6 +56,7 @@ func storeCalls(s bot.Store) []call {
 		{"Place", func(ctx context.Context) error { _, err := s.Place(ctx, "C-2603-0001", laneA); return err }},
 		{"OpenUpload", func(ctx context.Context) error { return s.OpenUpload(ctx, anUpload("u", day(2))) }},
 		{"Upload", func(ctx context.Context) error { _, err := s.Upload(ctx, "u"); return err }},
+		{"BeginUpload", func(ctx context.Context) error { _, err := s.BeginUpload(ctx, "u", "a.mp4", 7); return err }},
 		{"AddPart", func(ctx context.Context) error { _, err := s.AddPart(ctx, "u", 0, part(1)); return err }},
 		{"EndUpload", func(ctx context.Context) error { f, in := whole("in"); return s.EndUpload(ctx, "u", f, in) }},
 		{"OldUploads", func(ctx context.Context) error { _, err := s.OldUploads(ctx, day(2), 10); return err }},

@@ -11,6 +11,7 @@ func uploadCases() []storeCase {
 	return []storeCase{
 		{"upload round trip", uploadRoundTrip},
 		{"upload with NUL is refused", uploadNUL},
+		{"a file is announced before its parts", uploadBegin},
 		{"parts of an upload follow each other", uploadParts},
 		{"one of many writers adds a part", uploadPartAtOnce},
 		{"an upload ends once", uploadEnd},
@@ -67,6 +68,37 @@ func uploadNUL(t *testing.T, s bot.Store) {
 		t.Error("a NUL in a file was taken")
 	}
 	same(t, "inbox", waiting(t, s, 10), []string{})
+}
+
+func uploadBegin(t *testing.T, s bot.Store) {
+	t.Helper()
+	_, err := s.BeginUpload(t.Context(), "u", emoji, 7)
+	wantErr(t, err, bot.ErrNotFound)
+	want := anUpload("u", day(2))
+	must(t, s.OpenUpload(t.Context(), want))
+	for i, n := range []string{emoji, "a.mp4", ""} {
+		want.Name, want.Size = n, int64(i+1)
+		same(t, "upload that begins", got(s.BeginUpload(t.Context(), "u", n, int64(i+1)))(t), want)
+	}
+	if _, err := s.BeginUpload(t.Context(), "u", nul, 7); err == nil {
+		t.Error("a NUL in a name was taken")
+	}
+	same(t, "upload", got(s.Upload(t.Context(), "u"))(t), want)
+	want = got(s.AddPart(t.Context(), "u", 0, part(1)))(t)
+	refused := func() {
+		t.Helper()
+		have, err := s.BeginUpload(t.Context(), "u", "b.mp4", 8)
+		wantErr(t, err, bot.ErrConflict)
+		same(t, "upload after a conflict", have, want)
+		same(t, "upload after a conflict", got(s.Upload(t.Context(), "u"))(t), want)
+	}
+	refused() // it has a part
+	must(t, s.DropParts(t.Context(), "u"))
+	want = got(s.BeginUpload(t.Context(), "u", "b.mp4", 8))(t)
+	f, in := whole("in")
+	must(t, s.EndUpload(t.Context(), "u", f, in))
+	want.Done = f
+	refused() // it is done
 }
 
 func uploadParts(t *testing.T, s bot.Store) {
