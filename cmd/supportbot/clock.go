@@ -14,6 +14,9 @@ import (
 // now is the program's clock. Built with the tag "stage" it is one that a test sets.
 func now() time.Time { return time.Now() }
 
+// onServers tells whether the demo may keep its samples elsewhere than in files of its own.
+const onServers = false
+
 // samples fills the demo's database and returns whom one may write as.
 func samples(ctx context.Context, s settings) (people *web.Demo, mixed bool, err error) {
 	mixed, err = putSamples(ctx, s, claim.DateOf(now()))

@@ -30,6 +30,9 @@ func now() time.Time {
 	return time.Now()
 }
 
+// onServers lets transcripts play on the page with Postgres and Redis behind it.
+const onServers = true
+
 // samples takes the scene of the file that SCENE_FILE names.
 func samples(ctx context.Context, s settings) (people *web.Demo, mixed bool, err error) {
 	b, err := os.ReadFile(os.Getenv("SCENE_FILE"))

@@ -28,7 +28,7 @@ in DATA_DIR.`
 
 // private is what else the demo asks of the settings.
 func private(s settings) []mistake {
-	if s.Database != "" {
+	if s.Database != "" && !onServers {
 		return []mistake{{"DATABASE_URL", "the demo keeps its samples in SQLite; unset it, or start 'supportbot serve'"}}
 	}
 	if s.Listen == (address{}) || s.Listen.loopback() {

@@ -46,7 +46,11 @@ type SceneFile struct {
 // Program is stage 3: the built program, its own process, played over the page's protocol. A
 // restart is a kill without warning.
 type Program struct {
-	Path string // of the program that [Build] made
+	Path string   // of the program that [Build] made
+	Env  []string // settings besides the stage's own, such as DATABASE_URL
+	// Wipe empties the session store under the running program. nil = the store is a file, which only a
+	// program that has ended lets go of.
+	Wipe func(context.Context) error
 
 	dir    string
 	clock  time.Time
@@ -99,6 +103,7 @@ func (p *Program) start(ctx context.Context) error {
 	p.cmd = exec.Command(p.Path, "demo") //nolint:noctx // it lives until kill
 	p.cmd.Env = append(os.Environ(),
 		"DATA_DIR="+filepath.Join(p.dir, "data"), "LISTEN=127.0.0.1:0", "SCENE_FILE="+filepath.Join(p.dir, "scene.json"))
+	p.cmd.Env = append(p.cmd.Env, p.Env...)
 	p.log = &bytes.Buffer{}
 	p.cmd.Stderr = p.log
 	out, err := p.cmd.StdoutPipe()
@@ -203,6 +208,9 @@ func (p *Program) Apply(ctx context.Context, c script.Control) error {
 	case script.Restart:
 		return errors.Join(p.kill(), p.start(ctx))
 	case script.Flush:
+		if p.Wipe != nil {
+			return p.Wipe(ctx)
+		}
 		return errors.Join(p.kill(), p.wipe(), p.start(ctx))
 	default:
 		return script.ErrCannot
