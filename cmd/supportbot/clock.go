@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/optoste/supportbot/adapters/web"
+	"github.com/optoste/supportbot/bot"
 	"github.com/optoste/supportbot/bot/claim"
 )
 
@@ -23,5 +24,11 @@ func samples(ctx context.Context, s settings) (people *web.Demo, mixed bool, err
 	return demoPeople(), mixed, err
 }
 
+// scene sets nothing for serve.
+func scene(context.Context, settings) error { return nil }
+
 // stageRoutes adds nothing to the program that is shipped.
-func stageRoutes(h http.Handler, _ *stores, _ parts) http.Handler { return h }
+func stageRoutes(h http.Handler, _ *stores, _ *bot.Engine) http.Handler { return h }
+
+// deaths are not wanted by the program that is shipped.
+func deaths() func(point string) error { return nil }

@@ -57,7 +57,7 @@ func demo(ctx context.Context, s settings, out io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	p.handler = loopbackOnly(stageRoutes(p.handler, st, p))
+	p.handler = loopbackOnly(p.handler)
 	fmt.Fprintf(out, "Open http://%s in a browser. Stop with Ctrl-C. Data lies in %s.\n", visible(l.Addr(), s.Listen), s.DataDir)
 	if mixed {
 		fmt.Fprintf(out, "The registry there has machines of its own, so the sample machines were left out; another DATA_DIR would have them.\n")

@@ -40,7 +40,8 @@ type SceneFile struct {
 	Now      time.Time
 	Registry bot.Registration
 	Page     web.Demo
-	People   []claim.Person // linked to companies on the page's channel
+	Channel  string         // on which People are linked to their companies
+	People   []claim.Person // in the order of the transcript
 }
 
 // Program is stage 3: the built program, its own process, played over the page's protocol. A
@@ -77,7 +78,7 @@ func (p *Program) Setup(ctx context.Context, s script.Scene) error {
 		return fmt.Errorf("make folder: %w", err)
 	}
 	p.dir, p.clock, p.client = dir, s.At, &http.Client{Timeout: 20 * time.Second}
-	scene := SceneFile{Now: s.At, Registry: s.Registry, Page: *sample(s)}
+	scene := SceneFile{Now: s.At, Registry: s.Registry, Page: *sample(s), Channel: web.Name}
 	for _, who := range s.Persons {
 		if who.Company != "" {
 			scene.People = append(scene.People, claim.Person{
