@@ -86,8 +86,10 @@ type Examiner interface {
 // Finding is one thing that was looked at.
 type Finding struct {
 	What    string // "Telegram token", "webhook"
+	Detail  string // what was seen; a problem says more
 	Problem string // what is wrong, without any secret; empty = nothing
 	Do      string // what to do about it
+	Minor   bool   // it works in spite of the problem
 }
 
 // Jobs does what takes long or has to be tried again for hours, on whichever replica is free.

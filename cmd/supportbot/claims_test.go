@@ -26,6 +26,12 @@ func withClaims(t *testing.T) place {
 		t.Fatal(err)
 	}
 	defer db.Close()
+	putClaims(t, db)
+	return p
+}
+
+func putClaims(t *testing.T, db bot.Claims) {
+	t.Helper()
 	for i, c := range []claim.Claim{
 		{Severity: claim.LineDown, Description: "Ejectors do not fire", Lines: []claim.Line{{Serial: "OS-2025-0417", Model: "VS-600", Company: "nuts-ltd"}}},
 		{Severity: claim.Degraded, Description: "喷阀常吹", Lines: []claim.Line{{Serial: "OS-2021-0088", Company: "福建茶业"}}},
@@ -44,7 +50,6 @@ func withClaims(t *testing.T) place {
 			take(t, db, stored)
 		}
 	}
-	return p
 }
 
 func take(t *testing.T, db bot.Claims, c claim.Claim) {

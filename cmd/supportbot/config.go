@@ -19,17 +19,22 @@ import (
 //
 // Every variable may be given as NAME_FILE, the name of a file that holds the value.
 type settings struct {
-	DataDir   string      `env:"DATA_DIR" envDefault:"./data" doc:"Folder of the database, the files and the chats of the web page."`
-	Database  databaseURL `env:"DATABASE_URL" secret:"yes" unset:"SQLite in DATA_DIR" doc:"Database of what is kept: postgres://user:password@host:5432/name. Run 'supportbot migrate' first."`
-	RedisURL  redisURL    `env:"REDIS_URL" secret:"yes" unset:"a file in DATA_DIR" doc:"Where conversations in progress are kept: redis://host:6379/0, rediss://, ?addr= more than once for a Cluster, ?master_name= for Sentinel."`
-	MediaURL  mediaURL    `env:"MEDIA_URL" unset:"the folder media in DATA_DIR" doc:"Where pictures, video and documents are kept: file:///folder."`
-	Listen    address     `env:"LISTEN" envDefault:"127.0.0.1:8080" doc:"Address and port of the HTTP server. Port 0 takes a free one."`
-	PublicURL publicURL   `env:"PUBLIC_URL" unset:"http:// and LISTEN" doc:"Address under which customers reach the HTTP server."`
-	WebChat   onOff       `env:"WEB_CHAT" envDefault:"off" doc:"The customers' page: on or off. In demo it is always on."`
-	WebDesk   onOff       `env:"WEB_DESK" envDefault:"off" doc:"The engineers' page: for now off, but in demo, where it is always on."`
-	Policy    policy      `env:"POLICY_FILE" unset:"the built-in policy" doc:"YAML file with the customer service policy."`
-	LogLevel  logLevel    `env:"LOG_LEVEL" envDefault:"info" doc:"What is logged: debug, info, warn or error."`
-	LogFormat logFormat   `env:"LOG_FORMAT" envDefault:"text" doc:"Form of the log on stderr: text or json."`
+	DataDir         string        `env:"DATA_DIR" envDefault:"./data" doc:"Folder of the database, the files and the chats of the web page."`
+	Database        databaseURL   `env:"DATABASE_URL" secret:"yes" unset:"SQLite in DATA_DIR" doc:"Database of what is kept: postgres://user:password@host:5432/name. Run 'supportbot migrate' first."`
+	RedisURL        redisURL      `env:"REDIS_URL" secret:"yes" unset:"a file in DATA_DIR" doc:"Where conversations in progress are kept: redis://host:6379/0, rediss://, ?addr= more than once for a Cluster, ?master_name= for Sentinel."`
+	MediaURL        mediaURL      `env:"MEDIA_URL" unset:"the folder media in DATA_DIR" doc:"Where pictures, video and documents are kept: file:///folder."`
+	Listen          address       `env:"LISTEN" envDefault:"127.0.0.1:8080" doc:"Address and port of the HTTP server. Port 0 takes a free one."`
+	PublicURL       publicURL     `env:"PUBLIC_URL" unset:"http:// and LISTEN" doc:"Address under which customers reach the HTTP server."`
+	Telegram        botToken      `env:"TELEGRAM_TOKEN" secret:"yes" unset:"no Telegram" doc:"Token of the bot on Telegram, as @BotFather shows it."`
+	TelegramAPI     apiURL        `env:"TELEGRAM_API_URL" envDefault:"https://api.telegram.org" doc:"Root of Telegram's Bot API, or of a Bot API server of your own."`
+	TelegramWebhook webhookSecret `env:"TELEGRAM_WEBHOOK_SECRET" secret:"yes" unset:"long polling" doc:"Set: Telegram delivers to PUBLIC_URL/hook/telegram and says this with each update. 1 to 256 letters, digits, - and _."`
+	TelegramDesk    groupID       `env:"TELEGRAM_DESK_CHAT" unset:"no desk on Telegram" doc:"The engineers' group, a negative number; in a forum each claim has a topic of its own."`
+	TelegramRate    perSecond     `env:"TELEGRAM_RATE" envDefault:"30" doc:"Messages a second that all replicas together send on Telegram; 0 = no limit."`
+	WebChat         onOff         `env:"WEB_CHAT" envDefault:"off" doc:"The customers' page: on or off. In demo it is always on."`
+	WebDesk         onOff         `env:"WEB_DESK" envDefault:"off" doc:"The engineers' page: for now off, but in demo, where it is always on."`
+	Policy          policy        `env:"POLICY_FILE" unset:"the built-in policy" doc:"YAML file with the customer service policy."`
+	LogLevel        logLevel      `env:"LOG_LEVEL" envDefault:"info" doc:"What is logged: debug, info, warn or error."`
+	LogFormat       logFormat     `env:"LOG_FORMAT" envDefault:"text" doc:"Form of the log on stderr: text or json."`
 }
 
 // later are settings that are known but not built yet. To set one and be ignored would be worse
@@ -38,7 +43,6 @@ var later = []struct {
 	what  string
 	names []string
 }{
-	{"Telegram is not built yet", []string{"TELEGRAM_TOKEN", "TELEGRAM_API_URL", "TELEGRAM_WEBHOOK_SECRET", "TELEGRAM_DESK_CHAT", "TELEGRAM_RATE"}},
 	{"Slack is not built yet", []string{"SLACK_BOT_TOKEN", "SLACK_API_URL", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN", "SLACK_DESK_CHANNEL"}},
 	{"the desk's people and rotation are not built yet", []string{"DESK_FILE"}},
 	{"procedures are not built yet", []string{"PLAYBOOKS_DIR"}},
@@ -78,13 +82,29 @@ func readSettings(environ []string, checks ...check) (settings, error) {
 	if info, err := os.Stat(s.DataDir); err == nil && !info.IsDir() {
 		found = append(found, mistake{given("DATA_DIR", vars), "is a file; name a folder, it is made when it is not there"})
 	}
-	for _, c := range checks {
+	for _, c := range append([]check{telegramTogether}, checks...) {
 		found = append(found, c(s)...)
 	}
 	if len(found) > 0 {
 		return s, usageError{mistakes(found)}
 	}
 	return s, nil
+}
+
+// telegramTogether is what the settings of Telegram ask of each other.
+func telegramTogether(s settings) (found []mistake) {
+	const alone = "is for Telegram, but TELEGRAM_TOKEN is not set; set it, or unset this one"
+	if !s.Telegram.given && s.TelegramWebhook != "" {
+		found = append(found, mistake{"TELEGRAM_WEBHOOK_SECRET", alone})
+	}
+	if !s.Telegram.given && s.TelegramDesk != 0 {
+		found = append(found, mistake{"TELEGRAM_DESK_CHAT", alone})
+	}
+	if s.TelegramWebhook != "" && !s.TelegramAPI.loopback() && !s.PublicURL.hookable() {
+		found = append(found, mistake{"TELEGRAM_WEBHOOK_SECRET", "asks Telegram to deliver to PUBLIC_URL, which must then begin with https:// and have the port 443 (or none), 80, 88 or 8443; " +
+			"correct PUBLIC_URL, or unset the secret: then updates are polled"})
+	}
+	return found
 }
 
 // variables returns the variables that we know, those given as NAME_FILE read from their file. An

@@ -27,14 +27,17 @@ in DATA_DIR.`
 }
 
 // private is what else the demo asks of the settings.
-func private(s settings) []mistake {
+func private(s settings) (found []mistake) {
 	if s.Database != "" && !onServers {
-		return []mistake{{"DATABASE_URL", "the demo keeps its samples in SQLite; unset it, or start 'supportbot serve'"}}
+		found = append(found, mistake{"DATABASE_URL", "the demo keeps its samples in SQLite; unset it, or start 'supportbot serve'"})
 	}
-	if s.Listen == (address{}) || s.Listen.loopback() {
-		return nil
+	if s.Telegram.given {
+		found = append(found, mistake{"TELEGRAM_TOKEN", "the demo is a page only; unset it, or start 'supportbot serve'"})
 	}
-	return []mistake{{"LISTEN=" + s.Listen.String(), "the demo lets whoever reaches it be anybody, so it listens on loopback only: use 127.0.0.1:8080, or another port of 127.0.0.1"}}
+	if s.Listen != (address{}) && !s.Listen.loopback() {
+		found = append(found, mistake{"LISTEN=" + s.Listen.String(), "the demo lets whoever reaches it be anybody, so it listens on loopback only: use 127.0.0.1:8080, or another port of 127.0.0.1"})
+	}
+	return found
 }
 
 func demo(ctx context.Context, s settings, out io.Writer) (err error) {

@@ -22,8 +22,8 @@ func serveCommand() *cobra.Command {
 
 // servable is what else serve asks of the settings.
 func servable(s settings) (found []mistake) {
-	if s.WebChat == off {
-		found = append(found, mistake{"serve", "no channel is on, so nobody could write: WEB_CHAT=on serves the customers' page. To have a look first, start 'supportbot demo'"})
+	if s.WebChat == off && !s.Telegram.given {
+		found = append(found, mistake{"serve", "no channel is on, so nobody could write: TELEGRAM_TOKEN is the bot on Telegram, WEB_CHAT=on serves the customers' page. To have a look first, start 'supportbot demo'"})
 	}
 	if s.WebDesk == on {
 		found = append(found, mistake{"WEB_DESK=on", "the engineers' page has no login yet, so only 'supportbot demo' has it; unset it"})

@@ -69,7 +69,7 @@ func TestSettingsAllMistakesAtOnce(t *testing.T) {
 		"LOG_LEVEL_FILE=level").run(t, "serve")
 	r.want(t, 2, "LISTEN=8080: must be an address and a port", "WEB_CHAT=yes: must be on or off", "PUBLIC_URL=ftp://example.com: must be",
 		"LOG_LEVEL: is set twice", "LOG_FORMAT=xml: must be text or json", "DATA_DIR=folder: is a file", "MEDIA_URL=s3://bucket: must be a folder", "REDIS_URL: must be a URL as redis://", "DATABASE_URL: must be a URL as postgres://",
-		"policy.yaml:2: intake.min_description", "policy.yaml:1: editions", "TELEGRAM_TOKEN: Telegram is not built yet", "SLACK_BOT_TOKEN: Slack is not built yet")
+		"policy.yaml:2: intake.min_description", "policy.yaml:1: editions", "TELEGRAM_TOKEN: must be the token as @BotFather shows it", "SLACK_BOT_TOKEN: Slack is not built yet")
 	if strings.Contains(r.errs, "secret") || strings.Contains(r.errs, "no channel is on") {
 		t.Errorf("says too much:\n%s", r.errs)
 	}
@@ -78,7 +78,6 @@ func TestSettingsAllMistakesAtOnce(t *testing.T) {
 func TestSettingsOfLaterIssuesAreRefused(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{
-		"TELEGRAM_TOKEN", "TELEGRAM_API_URL", "TELEGRAM_WEBHOOK_SECRET", "TELEGRAM_DESK_CHAT", "TELEGRAM_RATE",
 		"SLACK_BOT_TOKEN", "SLACK_API_URL", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN", "SLACK_DESK_CHANNEL", "DESK_FILE", "PLAYBOOKS_DIR", "DOCUMENTS_DIR",
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -87,6 +86,56 @@ func TestSettingsOfLaterIssuesAreRefused(t *testing.T) {
 			r.want(t, 2, name+": ", "not built yet", "unset it")
 			if table := newPlace(t).must(t, "config"); strings.Contains(table, name+" ") {
 				t.Errorf("the table lists it as if it worked:\n%s", table)
+			}
+		})
+	}
+}
+
+const token = "7312345678:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0"
+
+func TestSettingsOfTelegram(t *testing.T) {
+	t.Parallel()
+	const secret = "not-for-others"
+	for name, c := range map[string]struct {
+		env  []string
+		want []string // nothing: it is fine
+	}{
+		"all of them": {env: []string{
+			"TELEGRAM_TOKEN=" + token, "TELEGRAM_API_URL=http://192.168.7.1:8081/bots/", "TELEGRAM_WEBHOOK_SECRET=" + secret,
+			"TELEGRAM_DESK_CHAT=-1001234567890", "TELEGRAM_RATE=0", "PUBLIC_URL=https://service.example.com:8443",
+		}},
+		"webhook, fake server": {env: []string{"TELEGRAM_TOKEN=" + token, "TELEGRAM_API_URL=http://127.0.0.1:1", "TELEGRAM_WEBHOOK_SECRET=" + secret}},
+		"server beside us":     {env: []string{"TELEGRAM_API_URL=http://telegram-bot-api:8081"}},
+		"token":                {[]string{"TELEGRAM_TOKEN=" + token + " and more"}, []string{"TELEGRAM_TOKEN: must be the token", "/mybots to @BotFather"}},
+		"token of little":      {[]string{"TELEGRAM_TOKEN=123:" + secret}, []string{"TELEGRAM_TOKEN: must be the token"}},
+		"API":                  {[]string{"TELEGRAM_API_URL=api.telegram.org"}, []string{"TELEGRAM_API_URL=api.telegram.org: must be an address that begins with"}},
+		"API with more":        {[]string{"TELEGRAM_API_URL=https://api.telegram.org/?a"}, []string{"no name, query or fragment"}},
+		"API in the clear":     {[]string{"TELEGRAM_API_URL=http://api.telegram.org"}, []string{"must begin with https://, because every call carries the token"}},
+		"API, public address":  {[]string{"TELEGRAM_API_URL=http://8.8.8.8"}, []string{"must begin with https://"}},
+		"secret":               {[]string{"TELEGRAM_TOKEN=" + token, "TELEGRAM_WEBHOOK_SECRET=" + secret + "!"}, []string{"TELEGRAM_WEBHOOK_SECRET: must be 1 to 256 letters"}},
+		"secret too long":      {[]string{"TELEGRAM_TOKEN=" + token, "TELEGRAM_WEBHOOK_SECRET=" + strings.Repeat("a", 257)}, []string{"TELEGRAM_WEBHOOK_SECRET: must be"}},
+		"no address":           {[]string{"TELEGRAM_TOKEN=" + token, "TELEGRAM_WEBHOOK_SECRET=" + secret}, []string{"TELEGRAM_WEBHOOK_SECRET: asks Telegram to deliver to PUBLIC_URL"}},
+		"address in the clear": {[]string{"TELEGRAM_TOKEN=" + token, "TELEGRAM_WEBHOOK_SECRET=" + secret, "PUBLIC_URL=http://service.example.com"}, []string{"begin with https://"}},
+		"another port":         {[]string{"TELEGRAM_TOKEN=" + token, "TELEGRAM_WEBHOOK_SECRET=" + secret, "PUBLIC_URL=https://service.example.com:444"}, []string{"80, 88 or 8443"}},
+		"group by name":        {[]string{"TELEGRAM_TOKEN=" + token, "TELEGRAM_DESK_CHAT=@desk"}, []string{"TELEGRAM_DESK_CHAT=@desk: must be the group's number", "add the bot to the group"}},
+		"group by word":        {[]string{"TELEGRAM_TOKEN=" + token, "TELEGRAM_DESK_CHAT=desk"}, []string{"TELEGRAM_DESK_CHAT=desk: must be a number"}},
+		"a person":             {[]string{"TELEGRAM_TOKEN=" + token, "TELEGRAM_DESK_CHAT=1234567"}, []string{"TELEGRAM_DESK_CHAT=1234567: is no group"}},
+		"rate":                 {[]string{"TELEGRAM_RATE=-1"}, []string{"TELEGRAM_RATE=-1: must be a whole number"}},
+		"no token": {
+			[]string{"TELEGRAM_DESK_CHAT=-1", "TELEGRAM_WEBHOOK_SECRET=" + secret, "PUBLIC_URL=https://service.example.com"},
+			[]string{"TELEGRAM_DESK_CHAT: is for Telegram, but TELEGRAM_TOKEN is not set", "TELEGRAM_WEBHOOK_SECRET: is for Telegram"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newPlace(t, c.env...).run(t, "config")
+			status := 0
+			if c.want != nil {
+				status = 2
+			}
+			r.want(t, status, c.want...)
+			if said := r.out + r.errs; strings.Contains(said, secret) || strings.Contains(said, token) {
+				t.Errorf("shows a secret:\n%s", said)
 			}
 		})
 	}
@@ -105,9 +154,16 @@ func TestConfig(t *testing.T) {
 			t.Errorf("no row %s in\n%s", row, table)
 		}
 	}
+	p.file(t, "token", token+"\n")
+	table = p.with("TELEGRAM_TOKEN_FILE=token", "TELEGRAM_DESK_CHAT=-100123").must(t, "config")
+	for _, row := range []string{`(?m)^TELEGRAM_TOKEN +set +no Telegram `, `(?m)^TELEGRAM_DESK_CHAT +-100123 `} {
+		if !regexp.MustCompile(row).MatchString(table) {
+			t.Errorf("no row %s in\n%s", row, table)
+		}
+	}
 	r := p.with("LOG_FORMAT=xml").run(t, "config")
 	r.want(t, 2, "LOG_FORMAT=xml: must be text or json")
-	contains(t, r.out, "LOG_FORMAT    xml")
+	contains(t, r.out, "\nLOG_FORMAT ", " xml ")
 	p.with("LOG_FORMAT_FILE=none").run(t, "config").want(t, 2, "LOG_FORMAT_FILE=none: cannot be read")
 }
 
@@ -136,7 +192,7 @@ func TestVersion(t *testing.T) {
 func TestServeNeedsAChannel(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t)
-	p.run(t, "serve").want(t, 2, "no channel is on", "WEB_CHAT=on", "supportbot demo")
+	p.run(t, "serve").want(t, 2, "no channel is on", "TELEGRAM_TOKEN", "WEB_CHAT=on", "supportbot demo")
 	p.with("WEB_CHAT=on", "WEB_DESK=on").run(t, "serve").want(t, 2, "WEB_DESK=on: the engineers' page has no login yet")
 	if _, err := os.Stat(filepath.Join(p.dir, "data")); err == nil {
 		t.Error("it has made a database")
@@ -146,6 +202,6 @@ func TestServeNeedsAChannel(t *testing.T) {
 func TestDemoIsForLoopbackOnly(t *testing.T) {
 	t.Parallel()
 	for _, listen := range []string{"0.0.0.0:8080", ":8080", "[::]:8080", "192.0.2.1:8080", "example.com:80"} {
-		newPlace(t, "LISTEN="+listen).run(t, "demo").want(t, 2, "LISTEN="+listen, "loopback only")
+		newPlace(t, "LISTEN="+listen, "TELEGRAM_TOKEN="+token).run(t, "demo").want(t, 2, "LISTEN="+listen, "loopback only", "TELEGRAM_TOKEN: the demo is a page only")
 	}
 }

@@ -58,18 +58,28 @@ func openStores(ctx context.Context, s settings) (_ *stores, err error) {
 		return nil, err
 	}
 	opened = append(opened, sessions)
-	bucket := string(s.MediaURL)
-	if bucket == "" {
-		if bucket, err = media.FileURL(filepath.Join(s.DataDir, "media")); err != nil {
-			return nil, err
-		}
-	}
-	files, err := media.Open(ctx, bucket)
+	files, err := openMedia(ctx, s)
 	if err != nil {
 		return nil, err
 	}
 	opened = append(opened, files)
 	return &stores{database, sessions, files, closeAll}, nil
+}
+
+func openMedia(ctx context.Context, s settings) (*media.Bucket, error) {
+	bucket, err := s.bucket()
+	if err != nil {
+		return nil, err
+	}
+	return media.Open(ctx, bucket)
+}
+
+// bucket is the URL of the media.
+func (s settings) bucket() (string, error) {
+	if s.MediaURL != "" {
+		return string(s.MediaURL), nil
+	}
+	return media.FileURL(filepath.Join(s.DataDir, "media"))
 }
 
 // sessionStore is a store of sessions that can be closed.

@@ -151,6 +151,39 @@ func (b *Bucket) Remove(ctx context.Context, hash string) error {
 	return nil
 }
 
+// Each calls f for every stored content, in the order of the hashes; what f does not read is left out.
+func (b *Bucket) Each(ctx context.Context, f func(hash string, size int64, r io.Reader) error) error {
+	list := b.bucket.List(&blob.ListOptions{Prefix: keyPrefix})
+	for {
+		o, err := list.Next(ctx)
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("list media: %w", err)
+		}
+		hash := strings.ReplaceAll(strings.TrimPrefix(o.Key, keyPrefix), "/", "")
+		if !valid(hash) {
+			continue
+		}
+		if err := b.one(ctx, hash, f); err != nil {
+			return err
+		}
+	}
+}
+
+func (b *Bucket) one(ctx context.Context, hash string, f func(hash string, size int64, r io.Reader) error) (err error) {
+	r, err := b.bucket.NewReader(ctx, key(hash), nil)
+	if gcerrors.Code(err) == gcerrors.NotFound {
+		return nil // nobody needed it any more
+	}
+	if err != nil {
+		return fmt.Errorf("read file %s: %w", hash, err)
+	}
+	defer r.Close() //nolint:errcheck // what f read is complete
+	return f(hash, r.Size(), r)
+}
+
 // sniff tells the media type from the beginning of the content, without parameters.
 func sniff(spool io.ReadSeeker) (string, error) {
 	if _, err := spool.Seek(0, io.SeekStart); err != nil {
@@ -165,7 +198,9 @@ func sniff(spool io.ReadSeeker) (string, error) {
 }
 
 // key spreads the files over directories.
-func key(hash string) string { return "sha256/" + hash[:2] + "/" + hash[2:] }
+func key(hash string) string { return keyPrefix + hash[:2] + "/" + hash[2:] }
+
+const keyPrefix = "sha256/"
 
 // valid tells whether a text is a SHA-256 in lower-case hex, so that no other leads anywhere.
 func valid(hash string) bool {

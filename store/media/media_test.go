@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	_ "gocloud.dev/blob/memblob" // buckets in memory: mem://
 
 	"github.com/optoste/supportbot/bot"
@@ -104,6 +105,39 @@ func TestReopen(t *testing.T) {
 	defer r.Close()
 	if content, err := io.ReadAll(r); string(content) != "one" || err != nil {
 		t.Errorf("content %q, %v", content, err)
+	}
+}
+
+func TestEach(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	b := openDir(t, dir)
+	defer b.Close()
+	want := map[string]string{}
+	for _, content := range []string{"one", "two", "three"} {
+		f, err := b.Put(t.Context(), strings.NewReader(content), "x", 5)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want[f.Hash] = content
+	}
+	if err := os.WriteFile(filepath.Join(dir, "sha256", "notes.txt"), nil, 0o600); err != nil { // not ours
+		t.Fatal(err)
+	}
+	got, last := map[string]string{}, ""
+	err := b.Each(t.Context(), func(hash string, size int64, r io.Reader) error {
+		content, err := io.ReadAll(r)
+		if hash <= last || size != int64(len(content)) {
+			t.Errorf("%s after %s, %d bytes of %d", hash, last, size, len(content))
+		}
+		got[hash], last = string(content), hash
+		return err
+	})
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Errorf("%v, %s", err, diff)
+	}
+	if err := b.Each(t.Context(), func(string, int64, io.Reader) error { return errBroken }); !errors.Is(err, errBroken) {
+		t.Errorf("error %v, want %v", err, errBroken)
 	}
 }
 

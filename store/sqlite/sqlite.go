@@ -22,8 +22,8 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// File is the name of the database within its directory. To back it up while the program runs,
-// copy it with "sqlite3 supportbot.db '.backup copy.db'", not as a file.
+// File is the name of the database within its directory. While a program has it open, copy it with
+// [Copy], not as a file.
 const File = "supportbot.db"
 
 // DB is the database of one process: one connection writes, some read beside it. It implements
