@@ -126,7 +126,7 @@ func (a *Adapter) pause(n int, err error) time.Duration {
 	case errors.As(err, &r) && r.after > 0:
 		return r.after
 	}
-	return min(a.firstPause<<min(n, 10), longestPause)
+	return min(a.pace.first<<min(n, 10), longestPause)
 }
 
 // complain logs a failure: the first of a row, and now and then a later one.

@@ -20,8 +20,8 @@ func (a *Adapter) Meet(id int64, username string) {
 }
 
 // Hurry shortens what a test would wait for.
-func (a *Adapter) Hurry(firstPause, answerAfter time.Duration) {
-	a.firstPause, a.answerAfter = firstPause, answerAfter
+func (a *Adapter) Hurry() {
+	a.pace = pace{first: 10 * time.Millisecond, answer: 100 * time.Millisecond, ask: 5 * time.Millisecond, meet: 50 * time.Millisecond, hook: 20 * time.Millisecond}
 }
 
 // EncodeText writes a text as it is sent to a person, or to a group.

@@ -23,6 +23,8 @@ func (a *Adapter) Fetch(ctx context.Context, ref string) (io.ReadCloser, error) 
 	}
 	err := a.api.call(ctx, "getFile", tgbotapi.Params{"file_id": ref}, &file)
 	switch {
+	case refused(err, "temporarily unavailable"): // "wrong file_id or the file is ..."
+		return nil, fmt.Errorf("fetch from telegram: %w", err)
 	case refused(err, "file is too big", "wrong file_id", "invalid file_id", "wrong remote file"):
 		return nil, fmt.Errorf("fetch from telegram: %w: %w", bot.ErrGone, err)
 	case err != nil:

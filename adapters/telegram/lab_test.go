@@ -56,13 +56,13 @@ func newLab(t *testing.T, change func(*telegram.Config), server fake.Config) *la
 	t.Cleanup(l.hook.Close)
 	cfg := telegram.Config{
 		Token: token, APIURL: l.server.URL(), Media: l.media, Post: l.inbox.post, Owner: "one", PublicURL: l.hook.URL,
-		Log: slog.New(slog.NewTextHandler(l.logs, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Log: logTo(l.logs),
 	}
 	if change != nil {
 		change(&cfg)
 	}
 	l.Adapter = telegram.New(cfg)
-	l.Hurry(10*time.Millisecond, 100*time.Millisecond)
+	l.Hurry()
 	l.mei = l.server.NewPerson(fake.Profile{First: "*Mei*", Last: `<@U1> & "[x](y)" <b>`, Lang: "en"})
 	l.forget(t, l.mei.Start(""))
 	t.Cleanup(func() {
@@ -76,20 +76,14 @@ func newLab(t *testing.T, change func(*telegram.Config), server fake.Config) *la
 	return l
 }
 
+func logTo(w io.Writer) *slog.Logger {
+	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: slog.LevelDebug}))
+}
+
 // forget confirms an update, so that the adapter does not hear of it.
 func (l *lab) forget(t *testing.T, u *fake.Update) {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, l.server.URL()+"/bot"+token+"/getUpdates",
-		strings.NewReader(url.Values{"offset": {strconv.FormatInt(u.ID()+1, 10)}}.Encode()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	resp.Body.Close()
+	ask(t, l, "getUpdates", url.Values{"offset": {itoa(u.ID() + 1)}})
 }
 
 // run connects the adapter until the test ends or stop is called.
@@ -309,6 +303,8 @@ func (l *locked) String() string {
 }
 
 func personID(p *fake.Person) claim.PersonID { return claim.PersonID(strconv.FormatInt(p.ID(), 10)) }
+
+func itoa(n int64) string { return strconv.FormatInt(n, 10) }
 
 func messageNumber(id bot.MessageID) int64 {
 	n, _ := strconv.ParseInt(string(id), 10, 64)

@@ -16,8 +16,8 @@ import (
 
 const (
 	pollGrace  = 10 * time.Second // beyond the wait for updates until a poll is given up
+	holdTime   = 2 * time.Second  // asking for the lease may take
 	postTime   = 5 * time.Second  // storing a batch may take
-	askEvery   = 2 * time.Second  // who does not poll asks this often whether he may
 	sideBySide = 8                // conversations worked at once while the inbox takes nothing
 )
 
@@ -37,7 +37,7 @@ func (a *Adapter) poll(ctx context.Context, handle bot.Handler) {
 	defer p.leave(ctx)
 	for ctx.Err() == nil {
 		if !p.may(ctx) {
-			wait(ctx, askEvery)
+			wait(ctx, a.pace.ask)
 			continue
 		}
 		err := p.once(ctx)
@@ -56,7 +56,7 @@ func (a *Adapter) poll(ctx context.Context, handle bot.Handler) {
 }
 
 // leaseTime outlasts a poll and the storing of what it brought.
-func (p *poller) leaseTime() time.Duration { return p.cfg.Poll + pollGrace + postTime + askEvery }
+func (p *poller) leaseTime() time.Duration { return p.cfg.Poll + pollGrace + postTime + p.pace.ask }
 
 func (p *poller) leaseName() string { return Name + "/poll/" + p.id }
 
@@ -66,14 +66,14 @@ func (p *poller) may(ctx context.Context) bool {
 	if p.cfg.Leases == nil {
 		return true
 	}
-	ctx, cancel := context.WithTimeout(ctx, askEvery)
+	ctx, cancel := context.WithTimeout(ctx, holdTime)
 	defer cancel()
 	held, err := p.cfg.Leases.Hold(ctx, p.leaseName(), p.cfg.Owner, p.leaseTime())
 	if err != nil {
 		if p.lost++; p.lost == 1 {
 			p.cfg.Log.WarnContext(ctx, "lease of the poller not renewed", "err", err)
 		}
-		return p.held || time.Duration(p.lost)*askEvery > p.leaseTime()
+		return p.held || time.Duration(p.lost)*p.pace.ask > p.leaseTime()
 	}
 	if held != p.held {
 		p.cfg.Log.InfoContext(ctx, "polling of Telegram", "here", held)

@@ -62,7 +62,7 @@ func (a *Adapter) work(ctx context.Context, in bot.Inbound, handle bot.Handler) 
 	}
 	var answered sync.WaitGroup
 	answered.Add(1)
-	timer := time.AfterFunc(a.answerAfter, func() {
+	timer := time.AfterFunc(a.pace.answer, func() {
 		defer answered.Done()
 		a.answer(ctx, press.Query, "")
 	})

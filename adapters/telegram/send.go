@@ -68,7 +68,7 @@ func (a *Adapter) insistently(ctx context.Context, o *bot.Outgoing, send func(co
 			o.Text, o.Choices = spell(o.Text, o.Choices)
 		case o.To.Thread != "" && refused(err, "thread not found", "topic_closed", "topic_deleted"):
 			o.To.Thread = ""
-		case !f.documents && len(o.Files) > 0 && refused(err, "photo_invalid_dimensions", "image_process_failed", "photo_ext_invalid", "photo_save_file_invalid"):
+		case !f.documents && len(o.Files) > 0 && refused(err, "photo_invalid_dimensions", "image_process_failed", "photo_ext_invalid", "photo_save_file_invalid", "too big for a photo"):
 			f.documents = true
 		default:
 			return nil, err

@@ -87,8 +87,16 @@ type Adapter struct {
 	times  *memo[int64, time.Time]
 	typing chan string
 
-	answerAfter time.Duration // a press that is worked longer is acknowledged before
-	firstPause  time.Duration // after a failure
+	pace pace
+}
+
+// pace is how long the adapter waits for what.
+type pace struct {
+	first  time.Duration // after a first failure
+	answer time.Duration // until a press that is still worked is acknowledged
+	ask    time.Duration // until who does not poll asks again whether he may
+	meet   time.Duration // an update, at the start, for the bot to know its name
+	hook   time.Duration // until the webhook is looked at again
 }
 
 var (
@@ -120,7 +128,8 @@ func New(cfg Config) *Adapter {
 		cfg: cfg, id: id, known: make(chan struct{}), ended: make(chan struct{}),
 		desks: newMemo[int64, bool](8), forums: newMemo[int64, bool](64),
 		albums: newMemo[string, bool](256), times: newMemo[int64, time.Time](4096),
-		typing: make(chan string, 16), answerAfter: 3 * time.Second, firstPause: 500 * time.Millisecond,
+		typing: make(chan string, 16),
+		pace:   pace{first: 500 * time.Millisecond, answer: 3 * time.Second, ask: 2 * time.Second, meet: 2 * time.Second, hook: time.Minute},
 	}
 	a.api = newClient(cfg, &a.counts)
 	if desk, err := strconv.ParseInt(cfg.Desk, 10, 64); err == nil {

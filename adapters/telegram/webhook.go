@@ -19,7 +19,6 @@ const (
 	hookPath = "/hook/telegram"
 	maxBody  = 1 << 20          // bytes of an update
 	turnTime = 50 * time.Second // Telegram gives up after a minute (platform-facts.md 8)
-	meetTime = 2 * time.Second  // an update waits for the bot to know its name
 )
 
 // Routes returns the webhook, when there is a secret.
@@ -87,7 +86,7 @@ func (a *Adapter) awaitName(ctx context.Context) {
 		return
 	default:
 	}
-	t := time.NewTimer(meetTime)
+	t := time.NewTimer(a.pace.meet)
 	defer t.Stop()
 	select {
 	case <-a.known:
@@ -98,11 +97,8 @@ func (a *Adapter) awaitName(ctx context.Context) {
 
 func (a *Adapter) hookURL() string { return strings.TrimRight(a.cfg.PublicURL, "/") + hookPath }
 
-// hookEvery is how often the webhook is looked at: somebody else may have removed it, or Telegram shows an
-// earlier secret.
-const hookEvery = time.Minute
-
-// keepWebhook tells Telegram where to post, whenever it does not know, until ctx ends.
+// keepWebhook tells Telegram where to post, whenever it does not know, until ctx ends: somebody else may
+// have removed the webhook, or Telegram shows an earlier secret.
 func (a *Adapter) keepWebhook(ctx context.Context) {
 	var set time.Time
 	for {
@@ -116,7 +112,7 @@ func (a *Adapter) keepWebhook(ctx context.Context) {
 				"url": a.hookURL(), "secret_token": a.cfg.Secret, "allowed_updates": allowed, "max_connections": "100",
 			}, nil)
 		})
-		if !wait(ctx, hookEvery) {
+		if !wait(ctx, a.pace.hook) {
 			return
 		}
 	}
