@@ -125,7 +125,7 @@ func (e *Engine) drain(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("drain outbox: %w", err)
 	}
-	unlock := e.lanes.lock(lane)
+	unlock := e.lanes.lock(lane.Chat)
 	defer unlock()
 	var sent []string
 	var notBefore time.Time

@@ -109,6 +109,21 @@ func (s *Store) changeUpload(ctx context.Context, id string, f func(*bot.Upload)
 	return bot.Upload{}, bot.ErrConflict
 }
 
+// BeginUpload implements [bot.Uploads].
+func (s *Store) BeginUpload(ctx context.Context, id, name string, size int64) (bot.Upload, error) {
+	u, err := s.changeUpload(ctx, id, func(u *bot.Upload) error {
+		if isDone(*u) || len(u.Parts) > 0 {
+			return bot.ErrConflict
+		}
+		u.Name, u.Size = name, size
+		return nil
+	})
+	if err != nil {
+		return u, fmt.Errorf("begin upload: %w", err)
+	}
+	return u, nil
+}
+
 // AddPart implements [bot.Uploads].
 func (s *Store) AddPart(ctx context.Context, id string, offset int64, p bot.Part) (bot.Upload, error) {
 	u, err := s.changeUpload(ctx, id, func(u *bot.Upload) error {
