@@ -167,7 +167,7 @@ func (e *Engine) drain(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("drain outbox: %w", err)
 	}
-	unlock, err := e.lanes.lock(ctx, lane)
+	unlock, err := e.lanes.lock(ctx, lane.Chat)
 	if err != nil {
 		return false, err
 	}
@@ -177,7 +177,7 @@ func (e *Engine) drain(ctx context.Context) (bool, error) {
 	for _, o := range list {
 		_, err := e.deliver(ctx, o)
 		if moved := (*MovedError)(nil); errors.As(err, &moved) {
-			return true, e.store.Drained(ctx, Chat{lane.Channel, moved.Chat}, sent, time.Time{})
+			break // what is left waits in the new lane
 		}
 		if err != nil && !errors.Is(err, ErrGone) {
 			notBefore = e.now().Add(pauseOf(err))

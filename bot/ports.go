@@ -233,14 +233,19 @@ type People interface {
 	PutPerson(ctx context.Context, channel string, p claim.Person) error
 }
 
-// Inbox holds what waits to be worked: the house's notes to itself and updates set aside.
+// Inbox holds what waits to be worked: the house's notes to itself, updates that a channel has put here
+// before it works them, and updates set aside. A conversation's inbounds are with one replica at a time,
+// in the order in which they were posted.
 type Inbox interface {
 	// Post stores inbounds; an ID that is there, or was, is not stored again.
 	Post(ctx context.Context, list ...Inbound) error
-	// Waiting lists what is to be worked, oldest first.
-	Waiting(ctx context.Context, limit int) ([]Inbound, error)
-	// Finish marks an inbound as worked.
-	Finish(ctx context.Context, id string) error
+	// Take returns inbounds that wait, oldest first, of conversations that nobody holds, and holds those
+	// conversations until the given time: whoever has not finished then has died. One conversation gives
+	// at most 16 at a time, and stands behind the others afterwards.
+	Take(ctx context.Context, now, hold time.Time, limit int) ([]Inbound, error)
+	// Finish marks inbounds of a conversation as worked and gives the conversation back, if it is still
+	// held until the given time.
+	Finish(ctx context.Context, k Key, hold time.Time, done ...string) error
 	// SetAside keeps an inbound that could not be worked, with the reason, for a person.
 	SetAside(ctx context.Context, in Inbound, why string) error
 }
@@ -251,11 +256,16 @@ type Outbox interface {
 	Queue(ctx context.Context, c Chat, list []Outgoing, notBefore time.Time) error
 	// Drain returns the first messages of one lane that may go on now and holds the lane until
 	// the given time. Errors: [ErrNotFound] when no lane is due.
-	Drain(ctx context.Context, now, hold time.Time, limit int) (Chat, []Outgoing, error)
-	// Drained removes sent messages and lets the lane go on at the given time.
-	Drained(ctx context.Context, c Chat, sent []string, notBefore time.Time) error
-	// Queued lists the chats with waiting messages.
-	Queued(ctx context.Context) ([]Chat, error)
+	Drain(ctx context.Context, now, hold time.Time, limit int) (Lane, []Outgoing, error)
+	// Drained removes sent messages and, if the lane is still held as it was, lets it go on at the given
+	// time. A lane whose chat has moved meanwhile is found under its new name.
+	Drained(ctx context.Context, l Lane, sent []string, notBefore time.Time) error
+}
+
+// Lane is a chat whose queued messages are being sent.
+type Lane struct {
+	Chat Chat
+	Held time.Time // until when; tells this holder from the next one
 }
 
 // Places knows where a claim's card stands.

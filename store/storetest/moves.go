@@ -14,6 +14,8 @@ func moveCases() []storeCase {
 		{"names are followed to the last one", moveChain},
 		{"a chat that moves brings its cards", movePlaces},
 		{"a chat that moves brings its queued messages", moveLane},
+		{"a chat that moves while it is drained stays held", moveDrain},
+		{"a chat that moves brings its inbox", moveInbox},
 		{"a chat that moves brings its claims", moveClaims},
 		{"a change of a claim keeps the new name", moveClaimChange},
 		{"a chat that moves brings its conversations", moveSnapshots},
@@ -95,7 +97,7 @@ func moveLane(t *testing.T, s bot.Store) {
 	move(t, s)
 	have, list, err := s.Drain(t.Context(), day(1), day(2), 10)
 	must(t, err)
-	same(t, "lane", have, is)
+	same(t, "lane", have.Chat, is)
 	want := []bot.Outgoing{outgoing("1"), outgoing("2"), outgoing("3")}
 	for i := range want[1:] {
 		o := &want[1+i]
@@ -104,6 +106,50 @@ func moveLane(t *testing.T, s bot.Store) {
 	}
 	same(t, "messages", list, want)
 	wantNoLane(t, s, day(1))
+}
+
+// moveDrain moves a chat because one of its messages could not be sent under the old name.
+func moveDrain(t *testing.T, s bot.Store) {
+	t.Helper()
+	was, is := bot.Chat{Channel: "chat", Chat: oldChat}, bot.Chat{Channel: "chat", Chat: newChat}
+	queue(t, s, was, day(1), "1", "2", "3")
+	l := wantDrain(t, s, day(1), day(2), 2, was, "1", "2")
+	move(t, s)
+	queue(t, s, is, day(1), "4")
+	wantNoLane(t, s, day(2).Add(-time.Microsecond))
+	must(t, s.Drained(t.Context(), l, []string{"1", "2"}, day(3)))
+	wantNoLane(t, s, day(3).Add(-time.Microsecond))
+	l = wantDrain(t, s, day(3), day(4), 10, is, "3", "4")
+	must(t, s.Drained(t.Context(), l, []string{"3", "4"}, day(3)))
+	wantNoLane(t, s, day(30))
+}
+
+func moveInbox(t *testing.T, s bot.Store) {
+	t.Helper()
+	post := func(id, chat string) bot.Inbound {
+		in := told(id)
+		in.To.Chat = chat
+		must(t, s.Post(t.Context(), in))
+		return in
+	}
+	held := post("held", oldChat)
+	same(t, "taken", got(s.Take(t.Context(), day(1), day(2), 10))(t), []bot.Inbound{held})
+	waits := post("waits", oldChat)
+	move(t, s)
+	there := post("there", newChat)
+	late := post("late", oldChat)
+	elsewhere := post("elsewhere", "other")
+	same(t, "taken while the old chat is held", got(s.Take(t.Context(), day(1), day(2), 10))(t), []bot.Inbound{there, elsewhere})
+	must(t, s.Finish(t.Context(), there.Key(), day(2), "there"))
+	must(t, s.Finish(t.Context(), held.Key(), day(2), "held"))
+	want := []bot.Inbound{waits, late}
+	for i := range want {
+		want[i].To, want[i].Message = bot.Address{Channel: "chat", Chat: newChat}, ""
+	}
+	same(t, "taken of the new chat", got(s.Take(t.Context(), day(1), day(2), 10))(t), want)
+	must(t, s.Finish(t.Context(), want[0].Key(), day(2), "waits", "late"))
+	must(t, s.Finish(t.Context(), elsewhere.Key(), day(2), "elsewhere"))
+	same(t, "inbox", inbox(t, s), []bot.Inbound{})
 }
 
 func moveClaims(t *testing.T, s bot.Store) {

@@ -15,21 +15,25 @@ const maxMoves = 32
 // Moved implements [bot.Moves].
 func (s *Store) Moved(ctx context.Context, channel, chat string) (string, error) {
 	for range maxMoves {
-		next := chat
-		err := s.read(ctx, Statement{
-			`select goes_on from moves where channel = $1 and chat = $2`,
-			[]any{channel, chat},
-			func(scan func(dest ...any) error) error { return scan(&next) },
-		})
-		if err != nil {
+		next := ""
+		if err := s.read(ctx, selectMove(bot.Chat{Channel: channel, Chat: chat}, &next)); err != nil {
 			return "", fmt.Errorf("follow chat: %w", err)
 		}
-		if next == chat {
+		if next == "" {
 			break
 		}
 		chat = next
 	}
 	return chat, nil
+}
+
+// selectMove takes the next name of a chat; one that has not moved has none.
+func selectMove(c bot.Chat, next *string) Statement {
+	return Statement{
+		`select goes_on from moves where channel = $1 and chat = $2`,
+		[]any{c.Channel, c.Chat},
+		func(scan func(dest ...any) error) error { return scan(next) },
+	}
 }
 
 // MoveChat implements [bot.Moves].
@@ -83,11 +87,17 @@ func (m moving) places(ctx context.Context) error {
 		Statement{SQL: `delete from places where channel = $1 and chat = $2`, Args: m.args()})
 }
 
-// lane puts what waits behind what waits under the new name already.
+// lane puts what waits behind what waits under the new name already. Whoever sends it now goes on
+// holding it there.
 func (m moving) lane(ctx context.Context) error {
 	var list []bot.Outgoing
+	var held time.Time
 	err := run(ctx, m.tx,
-		Statement{SQL: `update lanes set last = last where channel = $1 and chat = $2`, Args: m.args()}, // locks it
+		Statement{
+			`update lanes set last = last where channel = $1 and chat = $2 returning held_until`, // locks it
+			m.args(),
+			func(scan func(dest ...any) error) error { return scan(&held) },
+		},
 		Statement{`select data from outbox where channel = $1 and chat = $2 order by seq`, m.args(), each(&list)},
 		Statement{SQL: `delete from outbox where channel = $1 and chat = $2`, Args: m.args()},
 		Statement{SQL: `delete from lanes where channel = $1 and chat = $2`, Args: m.args()})
@@ -99,7 +109,13 @@ func (m moving) lane(ctx context.Context) error {
 		o.To = m.address(o.To)
 		o.ReplyTo, o.Replace, o.Spent = "", "", bot.Spent{}
 	}
-	return queue(ctx, m.tx, m.to, list, time.Time{})
+	if err := queue(ctx, m.tx, m.to, list, time.Time{}); err != nil {
+		return err
+	}
+	return run(ctx, m.tx, Statement{
+		SQL:  `update lanes set held_until = $3 where channel = $1 and chat = $2 and held_until = $4`,
+		Args: []any{m.to.Channel, m.to.Chat, micro(held), micro(time.Time{})},
+	})
 }
 
 func (m moving) address(a bot.Address) bot.Address {

@@ -169,9 +169,9 @@ func TestDrainTakesTheNextLaneWhenOneIsHeld(t *testing.T) {
 		{begins: "update lanes", rows: one},
 		{begins: "select data from outbox", rows: [][]any{{`{"id":"1"}`}}},
 	}}
-	c, list, err := New(db).Drain(t.Context(), march, march, 10)
-	if err != nil || c != (bot.Chat{Channel: "chat", Chat: "b"}) || len(list) != 1 || list[0].ID != "1" {
-		t.Errorf("drain got %v %v %v, want message 1 of chat b", c, list, err)
+	l, list, err := New(db).Drain(t.Context(), march, march, 10)
+	if err != nil || l.Chat != (bot.Chat{Channel: "chat", Chat: "b"}) || len(list) != 1 || list[0].ID != "1" {
+		t.Errorf("drain got %v %v %v, want message 1 of chat b", l, list, err)
 	}
 }
 
@@ -184,10 +184,10 @@ func TestLaneIsLockedFirst(t *testing.T) {
 	if err := store.Queue(t.Context(), chat, make([]bot.Outgoing, 1), march); err != nil {
 		t.Fatal(err)
 	}
-	if err := store.Drained(t.Context(), chat, []string{"1"}, march); err != nil {
+	if err := store.Drained(t.Context(), bot.Lane{Chat: chat}, []string{"1"}, march); err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"insert into lanes", "insert into outbox", "update lanes", "delete from outbox", "delete from lanes"}
+	want := []string{"insert into lanes", "insert into outbox", "update lanes", "delete from outbox", "delete from lanes", "select goes_on"}
 	if len(db.ran) != len(want) {
 		t.Fatalf("ran %q, want %q", db.ran, want)
 	}
