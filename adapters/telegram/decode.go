@@ -206,8 +206,14 @@ func (m *message) event(me user) (ev bot.Event, ok bool) {
 		there *present
 		kind  string
 	}{
-		{m.Sticker, "sticker"}, {m.Venue, "venue"}, {m.Location, "location"}, {m.Contact, "contact"},
-		{m.Poll, "poll"}, {m.Dice, "dice"}, {m.Story, "story"}, {m.Game, "game"},
+		{m.Sticker, "sticker"},
+		{m.Venue, "venue"},
+		{m.Location, "location"},
+		{m.Contact, "contact"},
+		{m.Poll, "poll"},
+		{m.Dice, "dice"},
+		{m.Story, "story"},
+		{m.Game, "game"},
 	} {
 		if odd.there != nil {
 			return bot.Odd{Kind: odd.kind}, true
@@ -236,8 +242,14 @@ func (m *message) file() (bot.File, bool) {
 		media *media
 		mime  string
 	}{
-		{photo, "image/jpeg"}, {m.LivePhoto, "video/mp4"}, {m.Animation, "video/mp4"}, {m.Video, "video/mp4"},
-		{m.VideoNote, "video/mp4"}, {m.Voice, "audio/ogg"}, {m.Audio, "audio/mpeg"}, {m.Document, ""},
+		{photo, "image/jpeg"},
+		{m.LivePhoto, "video/mp4"},
+		{m.Animation, "video/mp4"},
+		{m.Video, "video/mp4"},
+		{m.VideoNote, "video/mp4"},
+		{m.Voice, "audio/ogg"},
+		{m.Audio, "audio/mpeg"},
+		{m.Document, ""},
 	} {
 		if k.media != nil {
 			return k.media.file(k.mime), true
