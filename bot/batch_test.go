@@ -142,7 +142,7 @@ func TestLocks(t *testing.T) {
 	inside := make([]int, 10)
 	for i := range 200 {
 		group.Go(func() {
-			unlock := locks.Lock(strconv.Itoa(i % 10))
+			unlock := lockOf(t, &locks, strconv.Itoa(i%10))
 			defer unlock()
 			inside[i%10]++ // the race detector looks
 		})
@@ -162,11 +162,11 @@ func TestLocks(t *testing.T) {
 func TestLocksOfOthers(t *testing.T) {
 	t.Parallel()
 	var locks bot.Locks
-	unlock := locks.Lock("a")
-	locks.Lock("b")()
+	unlock := lockOf(t, &locks, "a")
+	lockOf(t, &locks, "b")()
 	second := make(chan struct{})
 	go func() {
-		defer locks.Lock("a")()
+		defer lockOf(t, &locks, "a")()
 		close(second)
 	}()
 	for locks.Wanted("a") < 2 {
@@ -198,5 +198,33 @@ func TestRecent(t *testing.T) {
 	}
 	if r.Len() > 10_000 {
 		t.Errorf("%d names take memory", r.Len())
+	}
+}
+
+// lockOf locks a key; in a test it is never waited for in vain.
+func lockOf(t *testing.T, locks *bot.Locks, key string) (unlock func()) {
+	t.Helper()
+	unlock, err := locks.Lock(t.Context(), key)
+	if err != nil {
+		t.Error(err)
+		return func() {}
+	}
+	return unlock
+}
+
+// TestLocksGiveUp waits no longer than the context allows, and leaves nothing behind.
+func TestLocksGiveUp(t *testing.T) {
+	t.Parallel()
+	var locks bot.Locks
+	unlock := lockOf(t, &locks, "a")
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := locks.Lock(ctx, "a"); !errors.Is(err, context.Canceled) {
+		t.Errorf("Lock = %v, want context.Canceled", err)
+	}
+	unlock()
+	lockOf(t, &locks, "a")()
+	if n := locks.Held(); n != 0 {
+		t.Errorf("%d keys still take memory", n)
 	}
 }

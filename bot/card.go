@@ -16,20 +16,10 @@ func (e *Engine) card(c claim.Claim) Message {
 	return m
 }
 
-// isDesk tells whether an address is in a room of the desk.
-func (e *Engine) isDesk(a Address) bool {
-	for _, room := range e.desk {
-		if room.Lane() == a.Lane() {
-			return true
-		}
-	}
-	return false
-}
-
 // forDesk makes the inbounds that put news into every room of the desk.
 func (e *Engine) forDesk(key EffectKey, told Told, in Inbound) []Inbound {
 	var list []Inbound
-	for _, room := range e.desk {
+	for _, room := range e.rooms() {
 		list = append(list, Inbound{
 			ID: key.String() + "/desk/" + room.Channel + "/" + room.Chat, Sent: in.Sent, To: room, Event: told,
 		})

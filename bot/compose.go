@@ -15,11 +15,12 @@ func (t *turn) compose() error {
 		t.s.Unsent = append(t.s.Unsent, t.outs...)
 		return nil
 	}
+	t.withhold()
 	var parts []string
 	for _, s := range t.say {
 		parts = append(parts, t.e.texts.Render(lang, s))
 	}
-	choices := t.offered(lang)
+	choices := append(t.offered(lang), t.links...)
 	if f := t.s.top(); t.asking && f != nil {
 		step, err := t.present(f)
 		if err != nil {
@@ -41,11 +42,11 @@ func (t *turn) compose() error {
 		}
 	}
 	if t.card != "" {
-		t.outs = append(t.outs, Outgoing{ID: t.outID(), To: t.to(), Card: t.card})
+		t.out(Outgoing{Card: t.card})
 	}
 	text := strings.Join(parts, "\n\n")
 	if text != "" || len(t.files) > 0 {
-		t.reply(Message{Text: text, Choices: choices, Files: t.files})
+		t.reply(Message{Text: text, Choices: choices, Files: t.files, Prompt: t.asking && t.s.top() != nil})
 		t.s.Shown = choices
 	}
 	t.s.Unsent = append(t.s.Unsent, t.outs...) // what a crash left unsent goes first
@@ -64,11 +65,53 @@ func (t *turn) offered(lang string) []Choice {
 	return choices
 }
 
-func (t *turn) reply(m Message) {
-	t.outs = append(t.outs, Outgoing{ID: t.outID(), To: t.to(), Message: m})
+// withhold keeps back files that could do harm; it is said that they are there.
+func (t *turn) withhold() {
+	var pass []File
+	for _, f := range t.files {
+		if f.Unsafe {
+			t.say = append(t.say, Say("file.unsafe", "Name", short(f.Name)))
+			continue
+		}
+		pass = append(pass, f)
+	}
+	t.files = pass
 }
 
-func (t *turn) outID() string { return t.in.ID + "/" + strconv.Itoa(len(t.outs)+1) }
+// reply says a message in as many parts as its channel needs: each of them is sent once.
+func (t *turn) reply(m Message) {
+	parts := []Message{m}
+	if a, ok := t.e.adapters[t.to().Channel]; ok {
+		parts = Fit(m, a.Capabilities())
+	}
+	spent := t.spend(m.Choices)
+	for i, part := range parts {
+		part.Prompt = m.Prompt && i == len(parts)-1
+		o := Outgoing{Message: part}
+		if i == 0 {
+			o.Spent = spent
+		}
+		t.out(o)
+	}
+}
+
+// out puts a message behind what the turn says already.
+func (t *turn) out(o Outgoing) {
+	o.ID, o.To = t.in.ID+"/"+strconv.Itoa(len(t.outs)+1), t.to()
+	switch t.in.Event.(type) {
+	case Told:
+		if t.inDesk() {
+			o.About, o.Later = t.news, t.news != ""
+		}
+	case Waited:
+		o.Later = true
+	default:
+		if t.in.Public && len(t.outs) == 0 {
+			o.ReplyTo = t.in.Message
+		}
+	}
+	t.outs = append(t.outs, o)
+}
 
 // to returns where the reply goes: where the person wrote, or wrote last when the house speaks of
 // its own accord.

@@ -45,6 +45,12 @@ func (t *turn) effect(ctx context.Context, eff Effect, f *Frame) error {
 	case Remind:
 		tell = false
 		t.remind(f, eff)
+	case FetchFile:
+		tell = false
+		err = t.e.jobs.Fetch(ctx, Inbound{
+			ID: fetchedID(eff.Fetched.Of), Sent: t.in.Sent, From: t.in.From, To: t.in.To, Message: t.in.Message, Public: t.in.Public,
+			Event: eff.Fetched,
+		})
 	case WantPlate:
 		tell = false
 		err = t.e.store.Post(ctx, Inbound{
@@ -115,8 +121,9 @@ func (t *turn) openClaim(ctx context.Context, key EffectKey, eff OpenClaim, f *F
 	}
 	if f != nil {
 		for _, a := range f.Answers {
-			t.s.Filed = append(t.s.Filed, Filed{a.Message, c.ID, a.Text})
+			t.s.Filed = append(t.s.Filed, Filed{a.Message, c.ID, a.Text, f.ID})
 		}
+		t.s.Filed = append(t.s.Filed, Filed{Claim: c.ID, Frame: f.ID}) // files may still be on their way
 		t.s.Filed = lastN(t.s.Filed, maxFiled)
 	}
 	return c, nil
@@ -149,7 +156,7 @@ func (t *turn) addToClaim(ctx context.Context, key EffectKey, eff AddToClaim) (c
 		refused, err = "claim.unknown", nil
 	}
 	if err == nil && refused == "" && t.in.Message != "" && eff.Was == "" {
-		t.s.Filed = lastN(append(t.s.Filed, Filed{t.in.Message, c.ID, eff.Text}), maxFiled)
+		t.s.Filed = lastN(append(t.s.Filed, Filed{Message: t.in.Message, Claim: c.ID, Text: eff.Text}), maxFiled)
 	}
 	return c, refused, err
 }

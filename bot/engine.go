@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"runtime/debug"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/optoste/supportbot/bot/rules"
@@ -22,6 +23,8 @@ type Config struct {
 	Media    Media
 	Plates   Plates
 	Printer  Printer
+	Jobs     Jobs   // needed when an adapter is a [Fetcher]
+	Uploads  Linker // optional: what a channel does not hand over is then simply too large
 	Adapters []Adapter
 	Desk     []Address // the engineers' rooms
 	Links    Links
@@ -47,8 +50,10 @@ type Engine struct {
 	media    Media
 	plates   Plates
 	printer  Printer
+	jobs     Jobs
+	uploads  Linker
 	adapters map[string]Adapter
-	desk     []Address
+	desk     atomic.Pointer[[]Address] // see rooms
 	links    Links
 	now      func() time.Time
 	log      *slog.Logger
@@ -81,10 +86,11 @@ func New(c Config) (*Engine, error) {
 	}
 	e := &Engine{
 		house: c.House, policy: c.Policy, texts: c.Texts, store: c.Store, sessions: c.Sessions,
-		media: c.Media, plates: c.Plates, printer: c.Printer, adapters: map[string]Adapter{},
-		desk: c.Desk, links: c.Links, now: c.Now, log: c.Log, workers: c.Workers, hook: c.At, walk: c.Walk,
+		media: c.Media, plates: c.Plates, printer: c.Printer, jobs: c.Jobs, uploads: c.Uploads, adapters: map[string]Adapter{},
+		links: c.Links, now: c.Now, log: c.Log, workers: c.Workers, hook: c.At, walk: c.Walk,
 		poke: make(chan struct{}, 1),
 	}
+	e.desk.Store(&c.Desk)
 	e.commands = c.House.words(c.Texts)
 	if e.workers == 0 {
 		e.workers = 4
@@ -106,9 +112,11 @@ func (e *Engine) Handle(ctx context.Context, in Inbound) (ack Ack, err error) {
 		ctx, cancel = context.WithTimeout(ctx, alarmTime)
 		defer cancel()
 	}
-	unlock := e.turns.lock(in.Key())
-	defer unlock()
-	ack, err = e.work(ctx, in)
+	unlock, err := e.turns.lock(ctx, in.Key())
+	if err == nil {
+		defer unlock()
+		ack, err = e.work(ctx, in)
+	}
 	e.metrics.turn(e.now().Sub(began), err)
 	if err == nil || errors.Is(err, errCrash) {
 		return ack, err
@@ -154,11 +162,11 @@ func (e *Engine) turn(ctx context.Context, in Inbound, s Session) (ack Ack, err 
 		in.ID += "/" + strconv.FormatInt(s.Version, 10)
 	}
 	if s.saw(in.ID) {
-		err = e.finish(ctx, s)
+		end.Board, err = e.finish(ctx, s)
 		end.Sent, end.Wake = err == nil, s.Wake(time.Time{})
 		return Ack{}, err
 	}
-	t := &turn{e: e, in: in, s: s.clone()}
+	t := &turn{e: e, in: in, s: s.clone(), board: s.Board, shown: s.Shown}
 	if err := t.decide(ctx); err != nil {
 		end.Forgive = !errors.Is(err, errBroken) && !errors.Is(err, ErrMismatch)
 		return Ack{}, err
@@ -171,7 +179,7 @@ func (e *Engine) turn(ctx context.Context, in Inbound, s Session) (ack Ack, err 
 	if err := e.at("after-save"); err != nil {
 		return Ack{}, err
 	}
-	if err := e.sendAll(ctx, s.Unsent, queued); err != nil {
+	if end.Board, err = e.sendAll(ctx, s, queued); err != nil {
 		return Ack{}, err
 	}
 	if err := e.at("after-send"); err != nil {
@@ -185,12 +193,12 @@ func (e *Engine) turn(ctx context.Context, in Inbound, s Session) (ack Ack, err 
 
 // finish does what an earlier start of the same inbound may have left undone after it was saved:
 // the snapshot, and the replies.
-func (e *Engine) finish(ctx context.Context, s Session) error {
+func (e *Engine) finish(ctx context.Context, s Session) (board MessageID, err error) {
 	queued, err := e.batch.add(ctx, Snapshot{s, e.quietSince(s)})
 	if err != nil {
-		return fmt.Errorf("save snapshot: %w", err)
+		return "", fmt.Errorf("save snapshot: %w", err)
 	}
-	return e.sendAll(ctx, s.Unsent, queued)
+	return e.sendAll(ctx, s, queued)
 }
 
 // open takes the conversation's lease, waiting with growing pauses while another replica has it,

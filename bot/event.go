@@ -3,6 +3,7 @@ package bot
 import (
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/optoste/supportbot/bot/claim"
 )
@@ -87,6 +88,7 @@ type Found struct {
 	History  []claim.Event   // ShowClaim: oldest first
 	Company  *claim.Company  // ReadLink: owner of the machine the link was printed for
 	Codes    []string        // ReadPlate: what the codes in the picture say
+	Wait     time.Duration   // FindMachine: too many were looked up, none more for so long
 	Problem  string          // key of the text that says what went wrong; empty = nothing
 }
 
@@ -118,6 +120,7 @@ const (
 	NewsTalk      News = "talk"      // desk: somebody asks for a person
 	NewsEmergency News = "emergency" // desk: emergency words
 	NewsSetAside  News = "set_aside" // desk: an update could not be worked
+	NewsFileLost  News = "file_lost" // desk: a customer's file could not be fetched
 	NewsAnswer    News = "answer"    // customer: staff answers
 )
 

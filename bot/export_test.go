@@ -67,7 +67,9 @@ func (b *Batcher) Waiting() int {
 type Locks struct{ k keyed[string] }
 
 // Lock waits for a key.
-func (l *Locks) Lock(key string) (unlock func()) { return l.k.lock(key) }
+func (l *Locks) Lock(ctx context.Context, key string) (unlock func(), err error) {
+	return l.k.lock(ctx, key)
+}
 
 // Held returns how many keys take memory.
 func (l *Locks) Held() int {
@@ -94,3 +96,6 @@ func (r *Recent) First(name string, now time.Time) bool { return r.r.first(name,
 
 // Len returns how many names are remembered.
 func (r *Recent) Len() int { return len(r.r.seen) }
+
+// LaneRest is how long a lane rests after a message was not sent.
+const LaneRest = laneRest

@@ -13,14 +13,16 @@ import (
 // Fit makes a message small enough for a channel. It is the only code that degrades: too many
 // buttons, or a label too long, become a numbered list that [Pick] understands, a long text is
 // split - at a paragraph, else a line, a sentence, a word, a grapheme - and files are spread over
-// messages; where a channel carries none, their names are said. The texts of the parts, put
-// together, are the whole text; the buttons stand under the last part.
+// messages, as many and of such kinds as go together; where a channel carries none, their names are
+// said. The texts of the parts, put together, are the whole text. The buttons stand under the last
+// part, or under the last text when files have none.
 func Fit(m Message, c Capabilities) []Message {
 	if c.MaxFiles <= 0 {
 		m.Text, m.Files = named(m.Text, m.Files), nil
 	}
 	choices := m.Choices
-	if !fits(choices, c) {
+	bare := c.FilesBare && len(m.Files) > 0
+	if !fits(choices, c) || bare && m.Text == "" && len(choices) > 0 {
 		m.Text, choices = numbered(m.Text, m.Choices), nil
 	}
 	var out []Message
@@ -30,27 +32,50 @@ func Fit(m Message, c Capabilities) []Message {
 	if len(out) == 0 && len(m.Files) == 0 {
 		out = []Message{{}}
 	}
-	out = spread(out, m.Files, c.MaxFiles)
+	if bare && len(choices) > 0 {
+		out[len(out)-1].Choices = choices
+		return append(out, albums(m.Files, c)...)
+	}
+	out = spread(out, m.Files, c)
 	out[len(out)-1].Choices = choices
 	return out
 }
 
-// spread hangs files under the last text, and the rest into messages of their own.
-func spread(out []Message, files []File, most int) []Message {
-	if len(files) == 0 {
-		return out
+// spread hangs files under the last text, when that is short enough for a caption, and the rest into
+// messages of their own.
+func spread(out []Message, files []File, c Capabilities) []Message {
+	list := albums(files, c)
+	if len(list) > 0 && len(out) > 0 && (c.MaxCaption <= 0 || c.measure(out[len(out)-1].Text) <= c.MaxCaption) {
+		out[len(out)-1].Files = list[0].Files
+		list = list[1:]
 	}
-	if len(out) == 0 {
-		out = []Message{{}}
+	return append(out, list...)
+}
+
+// albums puts files into messages: neighbours of one kind, as many as go together.
+func albums(files []File, c Capabilities) []Message {
+	kind := c.Album
+	if kind == nil {
+		kind = func(File) string { return "" }
 	}
-	first := min(most, len(files))
-	out[len(out)-1].Files = files[:first]
-	for files = files[first:]; len(files) > 0; {
-		n := min(most, len(files))
+	var out []Message
+	for len(files) > 0 {
+		n := 1
+		for n < min(c.MaxFiles, len(files)) && kind(files[n]) == kind(files[0]) {
+			n++
+		}
 		out = append(out, Message{Files: files[:n]})
 		files = files[n:]
 	}
 	return out
+}
+
+// measure counts a text as the channel does.
+func (c Capabilities) measure(text string) int {
+	if c.Measure == nil {
+		return utf8.RuneCountInString(text)
+	}
+	return c.Measure(text)
 }
 
 func fits(choices []Choice, c Capabilities) bool {
@@ -91,16 +116,12 @@ func numbered(text string, choices []Choice) string {
 
 // split cuts a text into parts that the channel can carry.
 func split(text string, c Capabilities) []string {
-	measure := c.Measure
-	if measure == nil {
-		measure = utf8.RuneCountInString
-	}
 	var parts []string
 	for text != "" {
-		if c.MaxText <= 0 || measure(text) <= c.MaxText {
+		if c.MaxText <= 0 || c.measure(text) <= c.MaxText {
 			return append(parts, text)
 		}
-		fits := func(n int) bool { return measure(text[:n]) <= c.MaxText }
+		fits := func(n int) bool { return c.measure(text[:n]) <= c.MaxText }
 		n := cut(text, c.MaxText, fits)
 		parts = append(parts, text[:n])
 		text = text[n:]

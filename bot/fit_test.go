@@ -46,7 +46,12 @@ func drawCapabilities(t *rapid.T) (bot.Capabilities, func(string) int) {
 		MaxChoices: rapid.IntRange(0, 6).Draw(t, "max choices"),
 		MaxLabel:   rapid.IntRange(0, 30).Draw(t, "max label"),
 		MaxFiles:   rapid.IntRange(0, 4).Draw(t, "max files"),
+		MaxCaption: rapid.IntRange(0, 20).Draw(t, "max caption"),
+		FilesBare:  rapid.Bool().Draw(t, "files bare"),
 		Measure:    measures[name],
+	}
+	if rapid.Bool().Draw(t, "albums") {
+		c.Album = func(f bot.File) string { return f.Mime }
 	}
 	if c.Measure == nil {
 		return c, utf8.RuneCountInString
@@ -61,7 +66,9 @@ func drawMessage(t *rapid.T) bot.Message {
 		m.Choices = append(m.Choices, bot.Choice{ID: bot.ChoiceID(fmt.Sprintf("f1.1.o%d", i)), Label: label})
 	}
 	for i := range rapid.IntRange(0, 9).Draw(t, "files") {
-		m.Files = append(m.Files, bot.File{Hash: strconv.Itoa(i), Name: fmt.Sprintf("*%d*.jpg", i)})
+		m.Files = append(m.Files, bot.File{
+			Hash: strconv.Itoa(i), Name: fmt.Sprintf("*%d*.jpg", i), Mime: rapid.SampledFrom([]string{"image/png", "text/plain"}).Draw(t, "mime"),
+		})
 	}
 	return m
 }
@@ -110,13 +117,10 @@ func checkFit(t failer, m bot.Message, c bot.Capabilities, measure func(string) 
 	for i, p := range parts {
 		whole.WriteString(p.Text)
 		files = append(files, p.Files...)
-		last := i == len(parts)-1
-		if len(p.Choices) > 0 && !last {
+		if len(p.Choices) > 0 && slices.ContainsFunc(parts[i+1:], func(m bot.Message) bool { return !c.FilesBare || m.Text != "" || len(m.Choices) > 0 }) {
 			t.Errorf("part %d of %d has buttons", i+1, len(parts))
 		}
-		if len(p.Files) > c.MaxFiles {
-			t.Errorf("part %d has %d files, at most %d fit", i+1, len(p.Files), c.MaxFiles)
-		}
+		checkFiles(t, p, c, measure)
 		if len(parts) > 1 && p.Text == "" && len(p.Files) == 0 {
 			t.Errorf("part %d of %d is empty", i+1, len(parts))
 		}
@@ -132,6 +136,28 @@ func checkFit(t failer, m bot.Message, c bot.Capabilities, measure func(string) 
 	}
 	checkWhole(t, m, c, parts, whole.String())
 	checkMarks(t, parts)
+}
+
+// checkFiles wants files that can go in one message, and with its text and buttons.
+func checkFiles(t failer, p bot.Message, c bot.Capabilities, measure func(string) int) {
+	t.Helper()
+	if len(p.Files) == 0 {
+		return
+	}
+	if len(p.Files) > c.MaxFiles {
+		t.Errorf("a part has %d files, at most %d fit", len(p.Files), c.MaxFiles)
+	}
+	if c.MaxCaption > 0 && measure(p.Text) > c.MaxCaption {
+		t.Errorf("caption %q measures %d, at most %d fit", p.Text, measure(p.Text), c.MaxCaption)
+	}
+	if c.FilesBare && len(p.Choices) > 0 {
+		t.Errorf("files and buttons %v in one part", p.Choices)
+	}
+	for _, f := range p.Files {
+		if c.Album != nil && c.Album(f) != c.Album(p.Files[0]) {
+			t.Errorf("a part has files of the kinds %q and %q", c.Album(p.Files[0]), c.Album(f))
+		}
+	}
 }
 
 // checkPart wants a part that fits, unless it is a single thing that cannot be cut: a character,
@@ -162,8 +188,12 @@ func checkWhole(t failer, m bot.Message, c bot.Capabilities, parts []bot.Message
 			rest = bot.Escape(after)
 		}
 	}
-	shown := parts[len(parts)-1].Choices
-	buttons := len(m.Choices) <= c.MaxChoices && (c.MaxLabel <= 0 || !slices.ContainsFunc(m.Choices, func(ch bot.Choice) bool {
+	var shown []bot.Choice
+	for _, p := range parts {
+		shown = append(shown, p.Choices...)
+	}
+	bareless := c.FilesBare && c.MaxFiles > 0 && len(m.Files) > 0 && m.Text == "" // no text to stand under
+	buttons := !bareless && len(m.Choices) <= c.MaxChoices && (c.MaxLabel <= 0 || !slices.ContainsFunc(m.Choices, func(ch bot.Choice) bool {
 		return utf8.RuneCountInString(ch.Label) > c.MaxLabel
 	}))
 	switch {
@@ -295,18 +325,50 @@ func TestFitLong(t *testing.T) {
 func TestFitFiles(t *testing.T) {
 	t.Parallel()
 	three := []bot.File{{Name: "a"}, {Name: "b"}, {Name: "c"}}
+	mixed := []bot.File{{Name: "a", Mime: "i"}, {Name: "b", Mime: "i"}, {Name: "c", Mime: "t"}, {Name: "d", Mime: "i"}}
+	mime := func(f bot.File) string { return f.Mime }
 	button := []bot.Choice{{ID: "f1.1.x", Label: "X"}}
 	for name, c := range map[string]struct {
 		m    bot.Message
 		c    bot.Capabilities
 		want []bot.Message
 	}{
-		"under the text":    {bot.Message{Text: "t", Files: three, Choices: button}, bot.Capabilities{MaxFiles: 3, MaxChoices: 1}, []bot.Message{{Text: "t", Files: three, Choices: button}}},
-		"in several":        {bot.Message{Text: "t", Files: three, Choices: button}, bot.Capabilities{MaxFiles: 2, MaxChoices: 1}, []bot.Message{{Text: "t", Files: three[:2]}, {Files: three[2:], Choices: button}}},
-		"alone":             {bot.Message{Files: three[:1]}, bot.Capabilities{MaxFiles: 2}, []bot.Message{{Files: three[:1]}}},
-		"named":             {bot.Message{Text: "t", Files: []bot.File{{Name: "*a*"}}}, bot.Capabilities{}, []bot.Message{{Text: "t\n📎 \\*a\\*"}}},
-		"named alone":       {bot.Message{Files: three[:2]}, bot.Capabilities{}, []bot.Message{{Text: "📎 a\n📎 b"}}},
-		"nothing to say":    {bot.Message{}, bot.Capabilities{MaxFiles: 2}, []bot.Message{{}}},
+		"under the text": {bot.Message{Text: "t", Files: three, Choices: button}, bot.Capabilities{MaxFiles: 3, MaxChoices: 1}, []bot.Message{{Text: "t", Files: three, Choices: button}}},
+		"in several":     {bot.Message{Text: "t", Files: three, Choices: button}, bot.Capabilities{MaxFiles: 2, MaxChoices: 1}, []bot.Message{{Text: "t", Files: three[:2]}, {Files: three[2:], Choices: button}}},
+		"alone":          {bot.Message{Files: three[:1]}, bot.Capabilities{MaxFiles: 2}, []bot.Message{{Files: three[:1]}}},
+		"named":          {bot.Message{Text: "t", Files: []bot.File{{Name: "*a*"}}}, bot.Capabilities{}, []bot.Message{{Text: "t\n📎 \\*a\\*"}}},
+		"named alone":    {bot.Message{Files: three[:2]}, bot.Capabilities{}, []bot.Message{{Text: "📎 a\n📎 b"}}},
+		"nothing to say": {bot.Message{}, bot.Capabilities{MaxFiles: 2}, []bot.Message{{}}},
+		"of one kind": {
+			bot.Message{Text: "t", Files: mixed, Choices: button},
+			bot.Capabilities{MaxFiles: 3, MaxChoices: 1, Album: mime},
+			[]bot.Message{{Text: "t", Files: mixed[:2]}, {Files: mixed[2:3]}, {Files: mixed[3:], Choices: button}},
+		},
+		"buttons stay with the text": {
+			bot.Message{Text: "t", Files: three, Choices: button},
+			bot.Capabilities{MaxFiles: 2, MaxChoices: 1, FilesBare: true},
+			[]bot.Message{{Text: "t", Choices: button}, {Files: three[:2]}, {Files: three[2:]}},
+		},
+		"buttons without a text": {
+			bot.Message{Files: three[:1], Choices: button},
+			bot.Capabilities{MaxFiles: 2, MaxChoices: 1, FilesBare: true},
+			[]bot.Message{{Text: "1. X", Files: three[:1]}},
+		},
+		"no buttons": {
+			bot.Message{Text: "t", Files: three[:1]},
+			bot.Capabilities{MaxFiles: 2, MaxChoices: 1, FilesBare: true},
+			[]bot.Message{{Text: "t", Files: three[:1]}},
+		},
+		"a caption at its limit": {
+			bot.Message{Text: "aaaa", Files: three[:1]},
+			bot.Capabilities{MaxFiles: 2, MaxCaption: 4},
+			[]bot.Message{{Text: "aaaa", Files: three[:1]}},
+		},
+		"a caption over its limit": {
+			bot.Message{Text: "aaaaa", Files: three, Choices: button},
+			bot.Capabilities{MaxFiles: 2, MaxCaption: 4, MaxChoices: 1},
+			[]bot.Message{{Text: "aaaaa"}, {Files: three[:2]}, {Files: three[2:], Choices: button}},
+		},
 		"behind long texts": {bot.Message{Text: "aaaabbbb", Files: three[:1], Choices: button}, bot.Capabilities{MaxText: 4, MaxFiles: 2, MaxChoices: 1}, []bot.Message{{Text: "aaaa"}, {Text: "bbbb", Files: three[:1], Choices: button}}},
 	} {
 		t.Run(name, func(t *testing.T) {

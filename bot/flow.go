@@ -85,6 +85,7 @@ type Turn struct {
 	Langs   []string // the catalogue's languages
 	Last    claim.ID // the claim that the person filed last in this conversation; empty = none
 	Edit    bool     // an earlier answer was edited: understand it anew, do not lead elsewhere
+	MaxFile int64    // bytes of the largest file that the person's channel hands over
 	Args    Args     // what the frame was started with
 }
 
@@ -206,6 +207,9 @@ type WantPlate struct{ File File }
 // MakeCopy prints a claim as PDF for the customer's own records.
 type MakeCopy struct{ ID claim.ID }
 
+// FetchFile has a file fetched from its channel; the conversation hears of it as [Fetched].
+type FetchFile struct{ Fetched Fetched }
+
 func (OpenClaim) kind() string      { return "open_claim" }
 func (AddToClaim) kind() string     { return "add_to_claim" }
 func (AnswerCustomer) kind() string { return "answer_customer" }
@@ -215,6 +219,7 @@ func (SetLanguage) kind() string    { return "set_language" }
 func (Remind) kind() string         { return "remind" }
 func (WantPlate) kind() string      { return "want_plate" }
 func (MakeCopy) kind() string       { return "make_copy" }
+func (FetchFile) kind() string      { return "fetch_file" }
 
 func (e OpenClaim) subject() string      { return string(e.Claim.Lines[0].Serial) }
 func (e AddToClaim) subject() string     { return string(e.ID) }
@@ -225,6 +230,7 @@ func (e SetLanguage) subject() string    { return e.Lang }
 func (e Remind) subject() string         { return e.Name }
 func (e WantPlate) subject() string      { return e.File.Hash }
 func (e MakeCopy) subject() string       { return string(e.ID) }
+func (e FetchFile) subject() string      { return e.Fetched.Of }
 
 // Lookup is a question to the store. All look-ups of a step are answered as one [Found] to the
 // same step, once a turn. The set is closed.

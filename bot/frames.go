@@ -55,9 +55,9 @@ func (t *turn) begin(ctx context.Context, id FrameID, ev Event) error {
 const beginStep StepID = "begin"
 
 // answerTop gives an event to the frame that is being asked; with no frame, to the root flow.
-func (t *turn) answerTop(ctx context.Context, ev Event, option string) error {
+func (t *turn) answerTop(ctx context.Context, ev Event) error {
 	if f := t.s.top(); f != nil {
-		return t.answer(ctx, f.ID, ev, option)
+		return t.answer(ctx, f.ID, ev, "")
 	}
 	return t.start(ctx, t.root(), Args{}, ev)
 }

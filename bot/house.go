@@ -38,6 +38,9 @@ type Command struct {
 	Desk    bool   // understood in the desk's room too
 }
 
+// begin is the command with which a channel opens a private chat; what follows is a deep link's payload.
+const begin = "start"
+
 // back is the one command that is not a flow.
 const back = "back"
 

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"context"
 	"sync"
 	"time"
 )
@@ -12,32 +13,41 @@ type keyed[K comparable] struct {
 }
 
 type held struct {
-	mu   sync.Mutex
+	free chan struct{} // holds a token while nobody has the key
 	want int
 }
 
-// lock waits for the key and returns what gives it back.
-func (k *keyed[K]) lock(key K) (unlock func()) {
+// lock waits for the key, as long as ctx allows, and returns what gives it back.
+func (k *keyed[K]) lock(ctx context.Context, key K) (unlock func(), err error) {
 	k.mu.Lock()
 	if k.held == nil {
 		k.held = map[K]*held{}
 	}
 	h, ok := k.held[key]
 	if !ok {
-		h = &held{}
+		h = &held{free: make(chan struct{}, 1)}
+		h.free <- struct{}{}
 		k.held[key] = h
 	}
 	h.want++
 	k.mu.Unlock()
-	h.mu.Lock()
-	return func() {
-		h.mu.Unlock()
+	leave := func() {
 		k.mu.Lock()
 		defer k.mu.Unlock()
 		if h.want--; h.want == 0 {
 			delete(k.held, key)
 		}
 	}
+	select {
+	case <-h.free:
+	case <-ctx.Done():
+		leave()
+		return nil, ctx.Err()
+	}
+	return func() {
+		h.free <- struct{}{}
+		leave()
+	}, nil
 }
 
 // recent remembers names for a while. The zero value is ready.

@@ -32,7 +32,10 @@ type lab struct {
 	store  *shakyStore
 	memory *shakySessions
 	chat   *recorder
+	over   bot.Adapter // what stands before chat; nil = nothing
 	house  bot.House
+	media  bot.Media
+	jobs   *queue
 	engine *bot.Engine
 	wipe   func(context.Context) error
 
@@ -67,7 +70,7 @@ func labOn(tb testing.TB, c *clock, store bot.Store, memory bot.Sessions) *lab {
 	tb.Helper()
 	l := &lab{
 		t: tb, clock: c, house: labHouse(),
-		store: &shakyStore{Store: store}, memory: &shakySessions{Sessions: memory}, chat: &recorder{},
+		store: &shakyStore{Store: store}, memory: &shakySessions{Sessions: memory}, chat: &recorder{}, jobs: &queue{},
 	}
 	l.engine = l.start()
 	return l
@@ -77,9 +80,13 @@ func labOn(tb testing.TB, c *clock, store bot.Store, memory bot.Sessions) *lab {
 func (l *lab) start() *bot.Engine {
 	l.t.Helper()
 	policy := rules.Default()
+	var chat bot.Adapter = l.chat
+	if l.over != nil {
+		chat = l.over
+	}
 	e, err := bot.New(bot.Config{
 		House: l.house, Policy: func() *rules.Policy { return policy }, Texts: speech{},
-		Store: l.store, Sessions: l.memory, Adapters: []bot.Adapter{l.chat}, Desk: []bot.Address{deskRoom},
+		Store: l.store, Sessions: l.memory, Media: l.media, Jobs: l.jobs, Adapters: []bot.Adapter{chat}, Desk: []bot.Address{deskRoom},
 		Links: ours, Now: l.clock.now, Log: slog.New(slog.DiscardHandler),
 		At: func(point string) error {
 			if want := l.crashAt.Load(); want != nil && *want == point && l.crashAt.CompareAndSwap(want, nil) {

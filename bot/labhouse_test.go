@@ -97,7 +97,10 @@ func answerName(s order, t bot.Turn) (order, bot.Next) {
 		}
 		s.Ticks++
 		return s, bot.Next{Step: stepName, Say: []bot.Text{bot.Say("tick", "N", s.Ticks)}}
-	default: // a picture is no name
+	case bot.Attached:
+		say := bot.Say("got", "Album", ev.Album, "Name", ev.Files[0].Name, "Refused", string(ev.Files[0].Refused))
+		return s, bot.Next{Quiet: true, Say: []bot.Text{say}}
+	default: // a sticker is no name
 	}
 	return s, bot.Next{}
 }
@@ -171,7 +174,7 @@ func sayFlow(name string) bot.Script[remark] {
 // labHouse is the lab's house: little is asked, and everything can go wrong.
 func labHouse() bot.House {
 	desk := map[bot.News]string{}
-	for _, n := range []bot.News{bot.NewsOpened, bot.NewsAdded, bot.NewsRevised, bot.NewsTalk, bot.NewsEmergency, bot.NewsSetAside} {
+	for _, n := range []bot.News{bot.NewsOpened, bot.NewsAdded, bot.NewsRevised, bot.NewsTalk, bot.NewsEmergency, bot.NewsSetAside, bot.NewsFileLost} {
 		desk[n] = "desk"
 	}
 	return bot.House{

@@ -7,31 +7,50 @@ import (
 	"time"
 )
 
+// laneRest is how long a lane rests after a failure that names no time.
+const laneRest = 5 * time.Second
+
 // sendTimeout bounds one call to a platform; it is shorter than the lease.
 const sendTimeout = 15 * time.Second
 
-// sendAll sends replies through their chats' lanes: directly while a lane is empty, else behind
-// what waits there. It returns an error only when a reply is neither sent nor queued.
-func (e *Engine) sendAll(ctx context.Context, list []Outgoing, queued map[Chat]bool) error {
-	for i, o := range list {
+// sendAll sends a session's replies through their chats' lanes: directly while a lane is empty, else
+// behind what waits there. It returns the message whose buttons are now those of the open question,
+// and an error only when a reply is neither sent nor queued.
+func (e *Engine) sendAll(ctx context.Context, s Session, queued map[Chat]bool) (board MessageID, err error) {
+	board = s.Board
+	for i, o := range s.Unsent {
 		lane := o.To.Lane()
-		if queued[lane] {
-			return e.queue(ctx, list[i:], time.Time{})
+		if queued[lane] || e.inRoom(o) {
+			return "", e.queue(ctx, s.Unsent[i:], time.Time{})
 		}
-		unlock := e.lanes.lock(lane)
-		err := e.deliver(ctx, o)
+		unlock, err := e.lanes.lock(ctx, lane)
+		if err != nil {
+			return "", err
+		}
+		id, err := e.follow(ctx, o)
 		unlock()
 		switch retry := (*RetryAfterError)(nil); {
 		case err == nil, errors.Is(err, ErrGone):
 		case errors.As(err, &retry):
-			return e.queue(ctx, list[i:], e.now().Add(retry.After))
+			return "", e.queue(ctx, s.Unsent[i:], e.now().Add(retry.After))
 		default:
 			e.log.WarnContext(ctx, "reply not sent, it is queued", "channel", o.To.Channel, "chat", o.To.Chat, "out", o.ID, "err", err)
-			return e.queue(ctx, list[i:], e.now().Add(time.Second))
+			return "", e.queue(ctx, s.Unsent[i:], e.now().Add(time.Second))
+		}
+		if o.Spent.Message == board {
+			board = ""
+		}
+		if asks(o.Choices) {
+			board = id
 		}
 	}
-	return nil
+	return board, nil
 }
+
+// inRoom tells whether a message is news for the desk. Many conversations speak there, on any
+// replica, so all of it goes by the room's lane: one of them sends it, in the order in which it was
+// said.
+func (e *Engine) inRoom(o Outgoing) bool { return o.Later && e.isDesk(o.To) }
 
 // queue puts what is left of a turn's replies behind what waits in their lanes.
 func (e *Engine) queue(ctx context.Context, list []Outgoing, notBefore time.Time) error {
@@ -48,21 +67,77 @@ func (e *Engine) queue(ctx context.Context, list []Outgoing, notBefore time.Time
 	return nil
 }
 
-// deliver sends one message, in as many parts as its channel needs. A card is rendered now, so
-// that the newest state wins.
-func (e *Engine) deliver(ctx context.Context, o Outgoing) error {
+// follow delivers a message, also to where its chat goes on under another name.
+func (e *Engine) follow(ctx context.Context, o Outgoing) (MessageID, error) {
+	id, err := e.deliver(ctx, o)
+	if moved := (*MovedError)(nil); errors.As(err, &moved) {
+		o.To.Chat = moved.Chat
+		return e.deliver(ctx, o)
+	}
+	return id, err
+}
+
+// deliver sends one message and returns its id. A card is rendered now, so that the newest state
+// wins. When the chat goes on under another name, what waits in its lane is there when the
+// [*MovedError] is returned.
+func (e *Engine) deliver(ctx context.Context, o Outgoing) (MessageID, error) {
 	a, ok := e.adapters[o.To.Channel]
 	if !ok {
 		e.log.ErrorContext(ctx, "message for a channel that is not configured", "channel", o.To.Channel, "out", o.ID)
-		return ErrGone
+		return "", ErrGone
 	}
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
-	if o.Card != "" {
-		return e.deliverCard(ctx, a, o)
+	id, err := e.deliverTo(ctx, a, o)
+	if moved := (*MovedError)(nil); errors.As(err, &moved) {
+		if err := e.moved(ctx, o.To, moved.Chat); err != nil {
+			return "", err
+		}
 	}
-	_, err := e.sendParts(ctx, a, o)
-	return err
+	if errors.Is(err, ErrGone) {
+		e.log.WarnContext(ctx, "chat is gone, message not delivered", "channel", o.To.Channel, "chat", o.To.Chat, "out", o.ID)
+	}
+	return id, err
+}
+
+func (e *Engine) deliverTo(ctx context.Context, a Adapter, o Outgoing) (MessageID, error) {
+	switch {
+	case o.Card != "":
+		return "", e.deliverCard(ctx, a, o)
+	case o.About != "":
+		return e.deliverAbout(ctx, a, o)
+	}
+	ids, err := e.sendParts(ctx, a, o)
+	return last(ids), err
+}
+
+// deliverAbout sends news of a claim to where its card stands. When that has been deleted, the card is
+// shown again first.
+func (e *Engine) deliverAbout(ctx context.Context, a Adapter, o Outgoing) (MessageID, error) {
+	for again := false; ; again = true {
+		there, err := e.atClaim(ctx, o)
+		if err != nil {
+			return "", err
+		}
+		ids, err := e.sendParts(ctx, a, there)
+		if !errors.Is(err, ErrNotFound) || again {
+			return last(ids), err
+		}
+		if err := e.store.PutPlace(ctx, Place{Claim: o.About, To: o.To}); err != nil {
+			return "", fmt.Errorf("forget place of card: %w", err)
+		}
+		if err := e.deliverCard(ctx, a, Outgoing{ID: o.ID + "/card", To: o.To, Card: o.About}); err != nil {
+			return "", err
+		}
+	}
+}
+
+// last returns the id of the last part, under which the buttons stand.
+func last(ids []MessageID) MessageID {
+	if len(ids) == 0 {
+		return ""
+	}
+	return ids[len(ids)-1]
 }
 
 func (e *Engine) sendParts(ctx context.Context, a Adapter, o Outgoing) ([]MessageID, error) {
@@ -71,9 +146,6 @@ func (e *Engine) sendParts(ctx context.Context, a Adapter, o Outgoing) ([]Messag
 		part := o
 		part.Message = m
 		got, err := a.Send(ctx, part)
-		if errors.Is(err, ErrGone) {
-			e.log.WarnContext(ctx, "chat is gone, message not delivered", "channel", o.To.Channel, "chat", o.To.Chat, "out", o.ID)
-		}
 		if err != nil {
 			return ids, err
 		}
@@ -82,36 +154,6 @@ func (e *Engine) sendParts(ctx context.Context, a Adapter, o Outgoing) ([]Messag
 	}
 	e.metrics.sent()
 	return ids, nil
-}
-
-// deliverCard shows a claim's card as the claim now is, in place of the card that stands in the
-// chat, and again until the claim no longer moves.
-func (e *Engine) deliverCard(ctx context.Context, a Adapter, o Outgoing) error {
-	for {
-		c, err := e.store.Claim(ctx, o.Card)
-		if err != nil {
-			return fmt.Errorf("load claim for card: %w", err)
-		}
-		o.Message = e.card(c)
-		place, err := e.store.Place(ctx, c.ID, o.To.Lane())
-		switch {
-		case err == nil && place.Version == c.Version:
-			return nil
-		case err == nil && a.Capabilities().Edit:
-			o.Replace, o.To = place.Message, place.To
-		case err != nil && !errors.Is(err, ErrNotFound):
-			return fmt.Errorf("load place of card: %w", err)
-		}
-		ids, err := e.sendParts(ctx, a, o)
-		if err != nil {
-			return err
-		}
-		if len(ids) > 0 {
-			if err := e.store.PutPlace(ctx, Place{c.ID, o.To, ids[0], c.Version}); err != nil {
-				return fmt.Errorf("store place of card: %w", err)
-			}
-		}
-	}
 }
 
 // drain sends what waits in one lane that may go on now, in order, and tells whether there was
@@ -125,12 +167,18 @@ func (e *Engine) drain(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("drain outbox: %w", err)
 	}
-	unlock := e.lanes.lock(lane)
+	unlock, err := e.lanes.lock(ctx, lane.Chat)
+	if err != nil {
+		return false, err
+	}
 	defer unlock()
 	var sent []string
 	var notBefore time.Time
 	for _, o := range list {
-		err := e.deliver(ctx, o)
+		_, err := e.deliver(ctx, o)
+		if moved := (*MovedError)(nil); errors.As(err, &moved) {
+			break // what is left waits in the new lane
+		}
 		if err != nil && !errors.Is(err, ErrGone) {
 			notBefore = e.now().Add(pauseOf(err))
 			break
@@ -148,5 +196,5 @@ func pauseOf(err error) time.Duration {
 	if retry := (*RetryAfterError)(nil); errors.As(err, &retry) {
 		return retry.After
 	}
-	return 5 * time.Second
+	return laneRest
 }

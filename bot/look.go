@@ -22,7 +22,7 @@ func (e *Engine) look(ctx context.Context, t *turn, wants []Lookup) (Found, erro
 func (e *Engine) lookOne(ctx context.Context, t *turn, want Lookup, found *Found) (err error) {
 	switch want := want.(type) {
 	case FindMachine:
-		return e.findMachine(ctx, want.Serial, found)
+		return e.lookMachine(ctx, t, want, found)
 	case ListMachines:
 		if t.s.Person.Company != "" {
 			found.Machines, err = e.store.MachinesOf(ctx, t.s.Person.Company)

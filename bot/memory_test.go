@@ -153,12 +153,14 @@ func (m *memoryStore) Person(context.Context, string, claim.PersonID) (claim.Per
 	return claim.Person{}, bot.ErrNotFound
 }
 
-func (m *memoryStore) Queued(context.Context) ([]bot.Chat, error) { return nil, nil }
+func (m *memoryStore) Take(context.Context, time.Time, time.Time, int) ([]bot.Inbound, error) {
+	return nil, nil
+}
 
-func (m *memoryStore) Waiting(context.Context, int) ([]bot.Inbound, error) { return nil, nil }
+func (m *memoryStore) Moved(_ context.Context, _, chat string) (string, error) { return chat, nil }
 
 func (m *memoryStore) Quiet(context.Context, time.Time, int) ([]bot.Session, error) { return nil, nil }
 
-func (m *memoryStore) Drain(context.Context, time.Time, time.Time, int) (bot.Chat, []bot.Outgoing, error) {
-	return bot.Chat{}, nil, bot.ErrNotFound
+func (m *memoryStore) Drain(context.Context, time.Time, time.Time, int) (bot.Lane, []bot.Outgoing, error) {
+	return bot.Lane{}, nil, bot.ErrNotFound
 }

@@ -117,7 +117,8 @@ type FileProblem string
 const (
 	FileTooBig FileProblem = "too_big" // larger than the channel hands over, or than the policy allows
 	FileEmpty  FileProblem = "empty"
-	FileLost   FileProblem = "lost" // the platform did not hand it over
+	FileQuota  FileProblem = "quota" // one more than one person may send
+	FileLost   FileProblem = "lost"  // the platform did not hand it over
 )
 
 // FileKind sorts files as people speak of them.
@@ -154,6 +155,7 @@ type Capabilities struct {
 	MaxChoices int              // buttons under one message; 0 = none, a numbered list is sent
 	MaxLabel   int              // characters of a button's label
 	MaxFiles   int              // files in one message; 0 = none
+	MaxFile    int64            // bytes of the largest file that a person can send here; 0 = as many as the policy allows
 	Measure    func(string) int // how this channel counts a text after escaping it; nil = runes
 	Edit       bool             // a sent message can be replaced
 	FilesBare  bool             // a message with files has no buttons

@@ -17,6 +17,7 @@ var (
 	ErrNotFound = errors.New("not found")
 	ErrConflict = errors.New("version or lease moved")
 	ErrBusy     = errors.New("conversation is being worked elsewhere")
+	ErrTooBig   = errors.New("file is larger than the channel hands over")
 	ErrGone     = errors.New("chat is gone") // the person blocked the bot, the room was deleted
 	ErrMismatch = errors.New("same effect key with other arguments")
 )
@@ -59,8 +60,8 @@ type Mounted interface {
 
 // Fetcher is an [Adapter] whose files come as references ([File].Ref).
 type Fetcher interface {
-	// Fetch opens the content that a reference stands for. Errors: [*RetryAfterError], [ErrGone] when
-	// the platform will never hand it over, else try again.
+	// Fetch opens the content that a reference stands for. Errors: [*RetryAfterError], [ErrTooBig],
+	// [ErrGone] when the platform will never hand it over, else try again.
 	Fetch(ctx context.Context, ref string) (io.ReadCloser, error)
 }
 
@@ -139,7 +140,8 @@ type Sessions interface {
 // Finish says how a turn ended.
 type Finish struct {
 	Forgive bool      // forget the counted start
-	Sent    bool      // s.Unsent has been sent: drop it, and set the wake time to Wake
+	Sent    bool      // s.Unsent has been sent: drop it, and take Board and Wake
+	Board   MessageID // see [Session]
 	Wake    time.Time // zero = never
 }
 
@@ -231,14 +233,19 @@ type People interface {
 	PutPerson(ctx context.Context, channel string, p claim.Person) error
 }
 
-// Inbox holds what waits to be worked: the house's notes to itself and updates set aside.
+// Inbox holds what waits to be worked: the house's notes to itself, updates that a channel has put here
+// before it works them, and updates set aside. A conversation's inbounds are with one replica at a time,
+// in the order in which they were posted.
 type Inbox interface {
 	// Post stores inbounds; an ID that is there, or was, is not stored again.
 	Post(ctx context.Context, list ...Inbound) error
-	// Waiting lists what is to be worked, oldest first.
-	Waiting(ctx context.Context, limit int) ([]Inbound, error)
-	// Finish marks an inbound as worked.
-	Finish(ctx context.Context, id string) error
+	// Take returns inbounds that wait, oldest first, of conversations that nobody holds, and holds those
+	// conversations until the given time: whoever has not finished then has died. One conversation gives
+	// at most 16 at a time, and stands behind the others afterwards.
+	Take(ctx context.Context, now, hold time.Time, limit int) ([]Inbound, error)
+	// Finish marks inbounds of a conversation as worked and gives the conversation back, if it is still
+	// held until the given time.
+	Finish(ctx context.Context, k Key, hold time.Time, done ...string) error
 	// SetAside keeps an inbound that could not be worked, with the reason, for a person.
 	SetAside(ctx context.Context, in Inbound, why string) error
 }
@@ -249,11 +256,16 @@ type Outbox interface {
 	Queue(ctx context.Context, c Chat, list []Outgoing, notBefore time.Time) error
 	// Drain returns the first messages of one lane that may go on now and holds the lane until
 	// the given time. Errors: [ErrNotFound] when no lane is due.
-	Drain(ctx context.Context, now, hold time.Time, limit int) (Chat, []Outgoing, error)
-	// Drained removes sent messages and lets the lane go on at the given time.
-	Drained(ctx context.Context, c Chat, sent []string, notBefore time.Time) error
-	// Queued lists the chats with waiting messages.
-	Queued(ctx context.Context) ([]Chat, error)
+	Drain(ctx context.Context, now, hold time.Time, limit int) (Lane, []Outgoing, error)
+	// Drained removes sent messages and, if the lane is still held as it was, lets it go on at the given
+	// time. A lane whose chat has moved meanwhile is found under its new name.
+	Drained(ctx context.Context, l Lane, sent []string, notBefore time.Time) error
+}
+
+// Lane is a chat whose queued messages are being sent.
+type Lane struct {
+	Chat Chat
+	Held time.Time // until when; tells this holder from the next one
 }
 
 // Places knows where a claim's card stands.
@@ -277,6 +289,10 @@ type Uploads interface {
 	OpenUpload(ctx context.Context, u Upload) error
 	// Upload reads one. Errors: [ErrNotFound].
 	Upload(ctx context.Context, id string) (Upload, error)
+	// BeginUpload notes the name and the size of the file that is about to come, over those that were noted
+	// before, and returns the upload as it is then. Errors: [ErrNotFound], and [ErrConflict] with the upload
+	// as it is when it has parts or is done.
+	BeginUpload(ctx context.Context, id, name string, size int64) (Upload, error)
 	// AddPart appends a part that begins at the given offset, and returns the upload as it is then.
 	// Errors: [ErrNotFound], and [ErrConflict] with the upload as it is when it does not end there or
 	// is done.
@@ -305,16 +321,25 @@ type Upload struct {
 	Expires time.Time `json:"expires"`
 }
 
-// Part is a piece of an upload, kept in the media store until the whole is there.
+// Part is a piece of an upload, kept in the media store until the whole is there. What is kept begins with
+// the upload's ID, so no two uploads share a part, and no evidence is one.
 type Part struct {
-	Hash string `json:"hash"`
-	Size int64  `json:"size"`
+	Hash string `json:"hash"` // of what is kept
+	Size int64  `json:"size"` // of the piece in bytes
+}
+
+// Linker makes the links of upload pages.
+type Linker interface {
+	// UploadLink opens an upload and returns the address of its page. ID is filled in, and Expires where it
+	// is zero. The same u.Of is always the same page: the second time changes nothing.
+	UploadLink(ctx context.Context, u Upload) (string, error)
 }
 
 // Moves knows which chats go on under another name.
 type Moves interface {
-	// MoveChat notes that a chat goes on under another name, and brings places, queued messages, and
-	// claims' and people's addresses there.
+	// MoveChat notes that a chat goes on under another name, and brings places, queued messages, claims'
+	// addresses and snapshots there. What named a message or a thread of the old chat names nothing any
+	// more: a place then has no Message and Version 0. The second time changes nothing.
 	MoveChat(ctx context.Context, channel, from, to string) error
 	// Moved returns the present name of a chat: chat itself unless it has moved.
 	Moved(ctx context.Context, channel, chat string) (string, error)
@@ -325,7 +350,8 @@ type Ledger interface {
 	// NoteFile notes that a content is in use now, before it is stored.
 	NoteFile(ctx context.Context, f File) error
 	// DropUnused calls remove for each content that no claim has as evidence and that was not noted since
-	// the given time, and forgets it. While remove runs, NoteFile of the same content waits.
+	// the given time, and forgets it. While remove runs, NoteFile of the same content waits; remove must
+	// not call the store. The first error ends it; n counts what was dropped before.
 	DropUnused(ctx context.Context, before time.Time, remove func(hash string) error) (n int, err error)
 }
 
@@ -344,6 +370,9 @@ type Store interface {
 	Inbox
 	Outbox
 	Places
+	Uploads
+	Moves
+	Ledger
 	Secrets
 	// Ping tells whether the database answers.
 	Ping(ctx context.Context) error

@@ -65,6 +65,10 @@ func (t *turn) press(ctx context.Context, f *Frame, id ChoiceID, option string) 
 		return nil
 	}
 	t.s.Pressed = lastN(append(t.s.Pressed, id), maxPressed)
+	t.pressed = taken{t.board, Choice{ID: id, Label: Plain(t.e.texts.Render(t.lang(), p.Options[i].Label))}}
+	if ev, ok := t.in.Event.(Chose); ok && ev.On != "" {
+		t.pressed.on = ev.On
+	}
 	t.s.raise(f.ID)
 	if flow := p.Options[i].Go; flow != "" {
 		return t.start(ctx, flow, Args{Frame: f.ID}, t.in.Event)

@@ -40,7 +40,7 @@ func (e *Engine) save(ctx context.Context, s *Session) (queued map[Chat]bool, er
 // quietSince returns since when a draft waits for its person; zero when none does, or when the
 // person was reminded of this silence already.
 func (e *Engine) quietSince(s Session) time.Time {
-	if e.draft(s) == nil || s.Nudged.Equal(s.Active) {
+	if s.Gone || e.draft(s) == nil || s.Nudged.Equal(s.Active) {
 		return time.Time{}
 	}
 	return s.Active
@@ -56,6 +56,9 @@ func (e *Engine) draft(s Session) *Frame {
 	}
 	return nil
 }
+
+// snapshotTime bounds writing one batch: a database that hangs must not keep turns for ever.
+const snapshotTime = 5 * time.Second
 
 // batcher writes the snapshots of many conversations in one statement: while one batch is being
 // written, the next one gathers.
@@ -102,7 +105,9 @@ func (b *batcher) write(ctx context.Context, now *batch) {
 	b.mu.Lock()
 	b.next = nil
 	b.mu.Unlock()
-	chats, err := b.put(context.WithoutCancel(ctx), now.list) // it is not the writer's alone
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), snapshotTime) // it is not the writer's alone
+	defer cancel()
+	chats, err := b.put(ctx, now.list)
 	now.queued, now.err = make(map[Chat]bool, len(chats)), err
 	for _, c := range chats {
 		now.queued[c] = true

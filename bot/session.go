@@ -10,27 +10,33 @@ import (
 
 // Session is one conversation's memory: a few kilobytes of JSON.
 type Session struct {
-	Key     Key            `json:"key"`
-	Version int64          `json:"version"` // grows by one with every Save
-	Epoch   string         `json:"epoch"`   // the session store's own identity when it was saved
-	Person  claim.Person   `json:"person"`
-	Lang    string         `json:"lang,omitempty"` // the platform's language when the person wrote last
-	To      Address        `json:"to"`             // where the person wrote last
-	Seen    []string       `json:"seen,omitempty"`
-	Order   int64          `json:"order,omitempty"`  // of the last message worked
-	Skew    *time.Duration `json:"skew,omitempty"`   // smallest delay seen between sending and arriving, clock difference included
-	Frames  []Frame        `json:"frames,omitempty"` // the last one is on top: it is being asked
-	Frame   int            `json:"frame"`            // frames made so far; numbers the next one
-	Timers  []Timer        `json:"timers,omitempty"`
-	Shown   []Choice       `json:"shown,omitempty"`   // the buttons under the last message: a typed "2" means the second
-	Pressed []ChoiceID     `json:"pressed,omitempty"` // taken lately: a second press is told from an outdated one
-	Filed   []Filed        `json:"filed,omitempty"`   // which messages became part of which claim
-	Active  time.Time      `json:"active,omitzero"`   // when the person wrote last, by our clock
-	Nudged  time.Time      `json:"nudged,omitzero"`   // the Active of the silence that was reminded of: never twice
+	Key     Key             `json:"key"`
+	Version int64           `json:"version"` // grows by one with every Save
+	Epoch   string          `json:"epoch"`   // the session store's own identity when it was saved
+	Person  claim.Person    `json:"person"`
+	Lang    string          `json:"lang,omitempty"` // the platform's language when the person wrote last
+	To      Address         `json:"to"`             // where the person wrote last
+	Seen    []string        `json:"seen,omitempty"`
+	Order   int64           `json:"order,omitempty"`  // of the last message worked
+	Skew    *time.Duration  `json:"skew,omitempty"`   // smallest delay seen between sending and arriving, clock difference included
+	Frames  []Frame         `json:"frames,omitempty"` // the last one is on top: it is being asked
+	Frame   int             `json:"frame"`            // frames made so far; numbers the next one
+	Timers  []Timer         `json:"timers,omitempty"`
+	Shown   []Choice        `json:"shown,omitempty"`   // the buttons under the last message: a typed "2" means the second
+	Pressed []ChoiceID      `json:"pressed,omitempty"` // taken lately: a second press is told from an outdated one
+	Filed   []Filed         `json:"filed,omitempty"`   // which messages became part of which claim
+	Used    map[Quota]Meter `json:"used,omitempty"`    // never changed in place
+	Coming  []Coming        `json:"coming,omitempty"`  // files that are being fetched
+	Gone    bool            `json:"gone,omitempty"`    // the person has blocked the bot
+	Active  time.Time       `json:"active,omitzero"`   // when the person wrote last, by our clock
+	Nudged  time.Time       `json:"nudged,omitzero"`   // the Active of the silence that was reminded of: never twice
 
 	// Kept by the session store beside the memory, not in it and not in snapshots: replies that are
 	// decided and saved, but not yet known to be sent.
 	Unsent []Outgoing `json:"-"`
+	// Kept in the same way: the message whose buttons belong to the question that is open; empty = none
+	// that is known.
+	Board MessageID `json:"-"`
 
 	// Not stored: what Open tells beside the memory.
 	Lease    string `json:"-"` // proves that the lease is ours
@@ -76,6 +82,7 @@ type Filed struct {
 	Message MessageID `json:"message"`
 	Claim   claim.ID  `json:"claim"`
 	Text    string    `json:"text,omitempty"`
+	Frame   FrameID   `json:"frame,omitempty"` // the draft that became the claim
 }
 
 // Timer is a wish to be woken. It names the frame and the version it was made for.
@@ -178,6 +185,7 @@ func (s Session) clone() Session {
 	c.Timers = append([]Timer(nil), s.Timers...)
 	c.Pressed = append([]ChoiceID(nil), s.Pressed...)
 	c.Filed = append([]Filed(nil), s.Filed...)
+	c.Coming = append([]Coming(nil), s.Coming...)
 	return c
 }
 

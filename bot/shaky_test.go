@@ -102,10 +102,6 @@ func (s *shakyStore) Queue(ctx context.Context, c bot.Chat, list []bot.Outgoing,
 	return s.Store.Queue(ctx, c, list, notBefore)
 }
 
-func (s *shakyStore) Queued(ctx context.Context) ([]bot.Chat, error) {
-	return try(&s.faults, "Queued", func() ([]bot.Chat, error) { return s.Store.Queued(ctx) })
-}
-
 func (s *shakyStore) Post(ctx context.Context, list ...bot.Inbound) error {
 	if err := s.check("Post"); err != nil {
 		return err

@@ -31,7 +31,7 @@ func (e *Engine) standIn(in Inbound, why error) {
 			return // and the turn that is taken later will not say it again
 		}
 		e.direct(ctx, in.To, safety.Sentence(safety.Stop, alarmLang(words, "", lang)))
-		for _, room := range e.desk {
+		for _, room := range e.rooms() {
 			e.direct(ctx, room, e.texts.Render("en", Say("alarm.standin", "Person", in.From.Name, "Channel", in.To.Channel, "Text", words)))
 		}
 		return

@@ -21,9 +21,15 @@ type turn struct {
 	say  []Text
 	outs []Outgoing
 
+	board   MessageID // the message with the last question's buttons, and those: see board.go
+	shown   []Choice
+	pressed taken
+	news    claim.ID // the claim that the desk is told about
+
 	asking bool // the top frame's question stands at the end of the reply
 	offer  []Option
 	about  claim.ID // what offer belongs to
+	links  []Choice // buttons that lead elsewhere
 	files  []File
 	card   claim.ID  // whose card is shown in front of the reply
 	did    []string  // effects done, for the log line
@@ -40,8 +46,10 @@ func (t *turn) run(ctx context.Context) error {
 	if t.in.From.ID != "" && t.in.Order != 0 {
 		t.meet()
 	}
-	if err := t.route(ctx); err != nil {
-		return err
+	if !t.tooMany() {
+		if err := t.route(ctx); err != nil {
+			return err
+		}
 	}
 	if t.in.Order > t.s.Order {
 		t.s.Order = t.in.Order
@@ -61,6 +69,7 @@ func (t *turn) meet() {
 	if t.in.From.Lang != "" {
 		t.s.Lang = t.in.From.Lang
 	}
+	t.s.Gone = false
 	t.s.To = t.in.To
 	t.s.Active = now
 	if delay := now.Sub(t.in.Sent); t.s.Skew == nil || delay < *t.s.Skew {
@@ -70,6 +79,9 @@ func (t *turn) meet() {
 
 // route finds out what the event means in this conversation.
 func (t *turn) route(ctx context.Context) error {
+	if !t.e.emergency(t.in) && t.inGroup() {
+		return nil
+	}
 	switch ev := t.in.Event.(type) {
 	case Said:
 		if t.e.emergency(t.in) {
@@ -85,7 +97,7 @@ func (t *turn) route(ctx context.Context) error {
 			}
 			return t.keepFiles(ctx, ev)
 		}
-		return t.answerTop(ctx, ev, "")
+		return t.attached(ctx, ev)
 	case Edited:
 		if t.e.emergency(t.in) {
 			return t.alarm(ctx, ev.Text)
@@ -104,8 +116,13 @@ func (t *turn) route(ctx context.Context) error {
 		return t.plate(ctx, ev)
 	case Told:
 		return t.told(ctx, ev)
-	case Fetched, Presence, Moved:
-		return fmt.Errorf("route inbound: %s is not worked yet", ev.event())
+	case Fetched:
+		return t.fetched(ctx, ev)
+	case Presence:
+		t.s.Gone = ev.Gone
+		return nil
+	case Moved:
+		return t.e.moved(ctx, t.in.To, ev.Chat)
 	case Did, Found:
 		return fmt.Errorf("route inbound: %s comes only from within a turn", ev.event())
 	}
@@ -165,7 +182,7 @@ func (t *turn) said(ctx context.Context, ev Said) error {
 			return errors.Join(err, t.press(ctx, f, frameChoice(f.ID, f.Version, option), option))
 		}
 	}
-	return t.answerTop(ctx, ev, "")
+	return t.answerTop(ctx, ev)
 }
 
 // replaced tells whether a release has removed the question that was open: what is typed answers
@@ -210,6 +227,9 @@ func (t *turn) command(ctx context.Context, name, rest string) error {
 	if name == back {
 		return t.back()
 	}
+	if _, ok := t.e.house.commandNamed(rest); ok && name == begin { // a link into the private chat
+		name, rest = rest, ""
+	}
 	c, _ := t.e.house.commandNamed(name)
 	if rest == "" {
 		rest = c.Payload
@@ -224,7 +244,7 @@ func (t *turn) keepFiles(ctx context.Context, ev Attached) error {
 		return nil
 	}
 	ev.Caption = ""
-	if err := t.answerTop(ctx, ev, ""); err != nil {
+	if err := t.attached(ctx, ev); err != nil {
 		return err
 	}
 	t.raw, t.say, t.offer, t.asking = raw, nil, nil, false
@@ -235,7 +255,7 @@ func (t *turn) keepFiles(ctx context.Context, ev Attached) error {
 func (t *turn) turn(f *Frame, ev Event, option string) Turn {
 	in := Turn{
 		Event: ev, Option: option, Sent: t.in.Sent, Message: t.in.Message, To: t.in.To,
-		Person: t.person(), Policy: t.e.policy(), Langs: t.e.texts.Languages(), Drafts: t.drafts(f.ID), Args: f.Args,
+		Person: t.person(), Policy: t.e.policy(), MaxFile: t.maxFile(), Langs: t.e.texts.Languages(), Drafts: t.drafts(f.ID), Args: f.Args,
 	}
 	if t.edit != "" {
 		in.Edit, in.Message = true, t.edit
@@ -244,6 +264,17 @@ func (t *turn) turn(f *Frame, ev Event, option string) Turn {
 		in.Last = t.s.Filed[n-1].Claim
 	}
 	return in
+}
+
+// maxFile returns how large a file may be that comes through the channel.
+func (t *turn) maxFile() int64 {
+	most := t.e.policy().Intake.MaxFileBytes
+	if a, ok := t.e.adapters[t.in.To.Channel]; ok {
+		if channel := a.Capabilities().MaxFile; channel > 0 {
+			most = min(most, channel)
+		}
+	}
+	return most
 }
 
 // person returns who is spoken with, in the language in which the person is answered.

@@ -32,6 +32,9 @@ func (t *turn) ring(ctx context.Context) error {
 	now := t.e.now()
 	var due, later []Timer
 	for _, timer := range t.s.Timers {
+		if t.waitsForAlbum(timer.Frame) {
+			timer.At = now.Add(albumPause)
+		}
 		if timer.At.After(now) {
 			later = append(later, timer)
 		} else {
@@ -66,5 +69,6 @@ func (t *turn) told(ctx context.Context, ev Told) error {
 	if !ok {
 		return fmt.Errorf("route news: no flow for %q", ev.News)
 	}
+	t.news = ev.Claim
 	return t.start(ctx, flow, Args{Claim: ev.Claim, Told: &ev}, ev)
 }

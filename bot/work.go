@@ -27,7 +27,13 @@ func (e *Engine) Poke() {
 func (e *Engine) Run(ctx context.Context) error {
 	tick := time.NewTicker(workEvery)
 	defer tick.Stop()
+	var looked time.Time // when the rooms were last looked up
 	for {
+		if now := e.now(); now.Sub(looked) >= roomsEvery {
+			if err := e.findRooms(ctx); err == nil {
+				looked = now
+			}
+		}
 		if err := e.Work(ctx); err != nil && ctx.Err() == nil {
 			e.log.WarnContext(ctx, "due work not finished, it is tried again", "err", err)
 		}
@@ -56,10 +62,12 @@ func (e *Engine) Work(ctx context.Context) error {
 	}
 }
 
-// workInbox works internal inbounds: those of one conversation in order, different ones side by
+// workInbox works inbounds that wait: those of one conversation in order, different ones side by
 // side.
 func (e *Engine) workInbox(ctx context.Context) (int, error) {
-	list, err := e.store.Waiting(ctx, workBatch)
+	now := e.now()
+	hold := now.Add(leaseTime)
+	list, err := e.store.Take(ctx, now, hold, workBatch)
 	if err != nil {
 		return 0, fmt.Errorf("read inbox: %w", err)
 	}
@@ -74,19 +82,33 @@ func (e *Engine) workInbox(ctx context.Context) (int, error) {
 	var group errgroup.Group
 	group.SetLimit(e.workers)
 	for _, k := range keys {
-		group.Go(func() error {
-			for _, in := range byKey[k] {
-				if _, err := e.Handle(ctx, in); err != nil {
-					return err
-				}
-				if err := e.store.Finish(ctx, in.ID); err != nil {
-					return fmt.Errorf("finish inbound: %w", err)
-				}
-			}
-			return nil
-		})
+		group.Go(func() error { return e.workConversation(ctx, byKey[k], hold) })
 	}
 	return len(list), group.Wait()
+}
+
+// workConversation works inbounds of one conversation that is held until the given time, and gives it
+// back.
+func (e *Engine) workConversation(ctx context.Context, list []Inbound, hold time.Time) error {
+	var done []string
+	var err error
+	for _, in := range list {
+		if !e.now().Before(hold) { // somebody else may go on with it
+			break
+		}
+		var ack Ack
+		if ack, err = e.Handle(ctx, in); err != nil {
+			break
+		}
+		if a, ok := e.adapters[in.To.Channel].(Acknowledger); ok && in.Order != 0 {
+			a.Acknowledge(ctx, in, ack)
+		}
+		done = append(done, in.ID)
+	}
+	if finish := e.store.Finish(context.WithoutCancel(ctx), list[0].Key(), hold, done...); finish != nil {
+		err = errors.Join(err, fmt.Errorf("finish inbounds: %w", finish))
+	}
+	return err
 }
 
 // workTimers wakes conversations whose timers are due or whose replies a crash left unsent.

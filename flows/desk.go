@@ -55,6 +55,8 @@ func tellRoom(told bot.Told) bot.Next {
 		n.Say = []bot.Text{bot.Say("desk.talk", "Name", name, "About", told.About, "Lang", told.Lang)}
 	case bot.NewsEmergency:
 		n.Say = []bot.Text{bot.Say("desk.emergency", "Name", name, "About", told.About, "Text", told.Text)}
+	case bot.NewsFileLost:
+		n.Say = []bot.Text{bot.Say("desk.file_lost", "Name", name, "About", told.About, "File", told.Text)}
 	case bot.NewsSetAside:
 		n.Say = []bot.Text{bot.Say("desk.set_aside", "Update", told.About)}
 	case bot.NewsAnswer: // is for customers

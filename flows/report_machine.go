@@ -152,6 +152,11 @@ func foundMachine(s malfunction, found bot.Found, t bot.Turn) (malfunction, bot.
 		return s, bot.Next{}
 	}
 	line := machineLine{Serial: typed}
+	if found.Wait > 0 { // too many were looked up: it is taken as it is, and an engineer checks it
+		s.Lines = append(s.Lines, line)
+		s.Queue = nil
+		return s, bot.Next{Say: []bot.Text{bot.Say("serial.unchecked", "Serial", typed)}}
+	}
 	if found.Machine != nil {
 		line.Machine = *found.Machine
 		line.Own = t.Person.Linked(line.Machine.Company)

@@ -197,8 +197,12 @@ func acceptFiles(have, files []bot.File, t bot.Turn) (kept []bot.File, say []bot
 	limits := t.Policy.Intake
 	for _, f := range files {
 		switch {
+		case f.Link != "":
+			say = append(say, bot.Say("file.upload", "Name", clip(f.Name, 40), "Limit", limits.MaxUploadBytes>>20, "Link", f.Link))
+		case f.Refused == bot.FileTooBig:
+			say = append(say, bot.Say("file.too_big", "Name", clip(f.Name, 40), "Limit", t.MaxFile>>20))
 		case f.Refused != "":
-			say = append(say, bot.Say("file."+string(f.Refused), "Name", clip(f.Name, 40), "Limit", limits.MaxFileBytes>>20))
+			say = append(say, bot.Say("file."+string(f.Refused), "Name", clip(f.Name, 40)))
 		case hasFile(have, f) || hasFile(kept, f):
 		case len(have)+len(kept) >= limits.MaxFiles:
 			say = append(say, bot.Say("file.too_many", "Name", clip(f.Name, 40), "Limit", limits.MaxFiles))

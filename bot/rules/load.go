@@ -94,6 +94,7 @@ func Load(name string, yamlBytes []byte) (*Policy, error) {
 		slices.SortStableFunc(f.found, func(a, b Mistake) int { return a.Line - b.Line })
 		return nil, f.found
 	}
+	p.Intake.complete()
 	slices.SortFunc(p.Editions, func(a, b Edition) int { return a.From.Compare(b.From) })
 	return &p, nil
 }

@@ -321,3 +321,21 @@ func BenchmarkJudge(b *testing.B) {
 		e.Judge(f)
 	}
 }
+
+// TestOlderFile reads a policy file from before the quotas: they have the numbers of the built-in one.
+func TestOlderFile(t *testing.T) {
+	t.Parallel()
+	var older []string
+	for line := range strings.Lines(string(rules.DefaultYAML())) {
+		if !strings.Contains(line, "max_upload_bytes") && !strings.Contains(line, "hourly_") && !strings.Contains(line, "daily_") {
+			older = append(older, line)
+		}
+	}
+	p, err := rules.Load("older.yaml", []byte(strings.Join(older, "")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(rules.Default().Intake, p.Intake); diff != "" {
+		t.Errorf("intake (-built-in +older):\n%s", diff)
+	}
+}

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	_ "embed"
 	"slices"
 	"sync"
@@ -69,6 +70,21 @@ type Intake struct {
 	MaxFiles int `yaml:"max_files"`
 	// MaxFileBytes is how large one file may be, in bytes.
 	MaxFileBytes int64 `yaml:"max_file_bytes"`
+	// MaxUploadBytes is how large a file may be that comes by the upload page, in bytes.
+	MaxUploadBytes int64 `yaml:"max_upload_bytes"`
+	// HourlyMessages, HourlyLookups and DailyFiles bound what one person may write, have looked up in
+	// the registry, and send in one chat.
+	HourlyMessages int `yaml:"hourly_messages"`
+	HourlyLookups  int `yaml:"hourly_lookups"`
+	DailyFiles     int `yaml:"daily_files"`
+}
+
+// complete fills in what a policy file from before these numbers does not say.
+func (i *Intake) complete() {
+	i.MaxUploadBytes = cmp.Or(i.MaxUploadBytes, 500<<20)
+	i.HourlyMessages = cmp.Or(i.HourlyMessages, 300)
+	i.HourlyLookups = cmp.Or(i.HourlyLookups, 40)
+	i.DailyFiles = cmp.Or(i.DailyFiles, 120)
 }
 
 // Enough tells whether a description says enough to be worth an engineer's reading. Letters and

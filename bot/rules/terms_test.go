@@ -32,7 +32,10 @@ func TestNumbers(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	intake := rules.Intake{NudgeAfter: 3 * time.Hour, MinDescription: 30, MaxFiles: 30, MaxFileBytes: 50 << 20}
+	intake := rules.Intake{
+		NudgeAfter: 3 * time.Hour, MinDescription: 30, MaxFiles: 30, MaxFileBytes: 50 << 20, MaxUploadBytes: 500 << 20,
+		HourlyMessages: 300, HourlyLookups: 40, DailyFiles: 120,
+	}
 	if diff := cmp.Diff(intake, rules.Default().Intake); diff != "" {
 		t.Error(diff)
 	}

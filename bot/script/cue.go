@@ -54,10 +54,10 @@ func readWait(text string) (step, error) {
 
 func readAway(text string) (step, error) {
 	switch p := Part(text); p {
-	case Database, Sessions:
+	case Database, Sessions, Files:
 		return order{"away", Away{p}}, nil
 	}
-	return nil, fmt.Errorf("away: takes %s or %s away, not %q", Database, Sessions, text)
+	return nil, fmt.Errorf("away: takes %s, %s or %s away, not %q", Database, Sessions, Files, text)
 }
 
 func readCrash(text string) (step, error) {

@@ -102,7 +102,7 @@
 //	wait:         2h, 90s, 14d, 2w, 1d 2h
 //	restart:      drops what is only in memory
 //	flush:        wipes the session store
-//	away:         database or sessions, until back:
+//	away:         database, sessions or files (the platform hands none over), until back:
 //	refuse:       429 5s lets the platform refuse for 5 seconds, 403 until back:, 403 mei only towards mei
 //	back:         ends away: and refuse:
 //	crash:        after-effect, after-save or after-send: there the next input's turn dies

@@ -108,7 +108,7 @@ func TestMistakes(t *testing.T) {
 		{header + "again: please", `nothing stands behind again:, but here is "please"`},
 		{header + "late: hello", `nobody has done anything yet`},
 		{header + "mei: hello\nlate (group): hello", `t.txt:7: (group) has no meaning behind "late"`},
-		{header + "away: redis", `away: takes database or sessions away, not "redis"`},
+		{header + "away: redis", `away: takes database, sessions or files away, not "redis"`},
 		{header + "crash: now", `after-effect, after-save or after-send, not "now"`},
 		{header + "refuse:", `refuse: is followed by`},
 		{header + "refuse: 200", `"200" is not a status with which a platform refuses`},

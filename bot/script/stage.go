@@ -167,7 +167,7 @@ type Restart struct{}
 // Flush wipes the session store.
 type Flush struct{}
 
-// Away takes a store away: every call to it fails until [Back].
+// Away takes a store, or the platform's files, away: every call to it fails until [Back].
 type Away struct{ What Part }
 
 // Back ends [Away] and [Refuse].
@@ -191,6 +191,7 @@ type Part string
 const (
 	Database Part = "database"
 	Sessions Part = "sessions"
+	Files    Part = "files" // the platform hands no file over
 )
 
 // Point is a moment of a turn (design.md section 3).

@@ -8,11 +8,15 @@ import (
 	"time"
 
 	"github.com/optoste/supportbot/adapters/web"
+	"github.com/optoste/supportbot/bot"
 	"github.com/optoste/supportbot/bot/claim"
 )
 
 // now is the program's clock. Built with the tag "stage" it is one that a test sets.
 func now() time.Time { return time.Now() }
+
+// onServers tells whether the demo may keep its samples elsewhere than in files of its own.
+const onServers = false
 
 // samples fills the demo's database and returns whom one may write as.
 func samples(ctx context.Context, s settings) (people *web.Demo, mixed bool, err error) {
@@ -20,5 +24,11 @@ func samples(ctx context.Context, s settings) (people *web.Demo, mixed bool, err
 	return demoPeople(), mixed, err
 }
 
+// scene sets nothing for serve.
+func scene(context.Context, settings) error { return nil }
+
 // stageRoutes adds nothing to the program that is shipped.
-func stageRoutes(h http.Handler, _ *stores, _ parts) http.Handler { return h }
+func stageRoutes(h http.Handler, _ *stores, _ *bot.Engine) http.Handler { return h }
+
+// deaths are not wanted by the program that is shipped.
+func deaths() func(point string) error { return nil }

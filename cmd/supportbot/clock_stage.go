@@ -30,41 +30,59 @@ func now() time.Time {
 	return time.Now()
 }
 
+// onServers lets transcripts play on the page with Postgres and Redis behind it.
+const onServers = true
+
 // samples takes the scene of the file that SCENE_FILE names.
 func samples(ctx context.Context, s settings) (people *web.Demo, mixed bool, err error) {
-	b, err := os.ReadFile(os.Getenv("SCENE_FILE"))
-	if err != nil {
-		return nil, false, fmt.Errorf("read scene: %w", err)
-	}
-	var scene stage.SceneFile
-	if err := json.Unmarshal(b, &scene); err != nil {
-		return nil, false, fmt.Errorf("read scene: %w", err)
-	}
-	clock.Store(scene.Now.UnixMicro())
-	store, err := openStore(ctx, s)
-	if err != nil {
-		return nil, false, err
-	}
-	defer func() { err = errors.Join(err, store.Close()) }()
-	if _, err := store.Import(ctx, scene.Registry, nil); err != nil {
-		return nil, false, err
-	}
-	for _, p := range scene.People {
-		_, err := store.Person(ctx, web.Name, p.ID)
-		if errors.Is(err, bot.ErrNotFound) {
-			err = store.PutPerson(ctx, web.Name, p)
-		}
-		if err != nil {
-			return nil, false, err
-		}
-	}
-	return &scene.Page, false, nil
+	play, err := setScene(ctx, s)
+	return &play.Page, false, err
 }
 
-// stageRoutes adds the paths by which a test sets the clock and signs deep links.
-func stageRoutes(h http.Handler, st *stores, p parts) http.Handler {
+// scene sets the scene for serve, where SCENE_FILE names one; else the clock is the real one.
+func scene(ctx context.Context, s settings) error {
+	if os.Getenv("SCENE_FILE") == "" {
+		return nil
+	}
+	_, err := setScene(ctx, s)
+	return err
+}
+
+func setScene(ctx context.Context, s settings) (play stage.SceneFile, err error) {
+	b, err := os.ReadFile(os.Getenv("SCENE_FILE"))
+	if err != nil {
+		return play, fmt.Errorf("read scene: %w", err)
+	}
+	if err := json.Unmarshal(b, &play); err != nil {
+		return play, fmt.Errorf("read scene: %w", err)
+	}
+	clock.Store(play.Now.UnixMicro())
+	store, err := openStore(ctx, s)
+	if err != nil {
+		return play, err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	if _, err := store.Import(ctx, play.Registry, nil); err != nil {
+		return play, err
+	}
+	for _, p := range play.People {
+		_, err := store.Person(ctx, play.Channel, p.ID)
+		if errors.Is(err, bot.ErrNotFound) {
+			err = store.PutPerson(ctx, play.Channel, p)
+		}
+		if err != nil {
+			return play, err
+		}
+	}
+	return play, nil
+}
+
+// stageRoutes adds the paths by which a test sets the clock and signs deep links, and lets the program
+// die before it acknowledges.
+func stageRoutes(h http.Handler, st *stores, e *bot.Engine) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/", h)
+	mux.Handle("POST /hook/", dying(h))
 	mux.HandleFunc("POST /stage/clock", func(w http.ResponseWriter, r *http.Request) {
 		t, err := time.Parse(time.RFC3339Nano, r.URL.Query().Get("now"))
 		if err != nil {
@@ -72,7 +90,7 @@ func stageRoutes(h http.Handler, st *stores, p parts) http.Handler {
 			return
 		}
 		clock.Store(t.UnixMicro())
-		if err := p.engine.Work(r.Context()); err != nil {
+		if err := e.Work(r.Context()); err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 		}
 	})

@@ -28,7 +28,7 @@ in DATA_DIR.`
 
 // private is what else the demo asks of the settings.
 func private(s settings) (found []mistake) {
-	if s.Database != "" {
+	if s.Database != "" && !onServers {
 		found = append(found, mistake{"DATABASE_URL", "the demo keeps its samples in SQLite; unset it, or start 'supportbot serve'"})
 	}
 	if s.Telegram.given {
@@ -60,7 +60,7 @@ func demo(ctx context.Context, s settings, out io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	p.handler = loopbackOnly(stageRoutes(p.handler, st, p))
+	p.handler = loopbackOnly(p.handler)
 	fmt.Fprintf(out, "Open http://%s in a browser. Stop with Ctrl-C. Data lies in %s.\n", visible(l.Addr(), s.Listen), s.DataDir)
 	if mixed {
 		fmt.Fprintf(out, "The registry there has machines of its own, so the sample machines were left out; another DATA_DIR would have them.\n")

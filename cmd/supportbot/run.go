@@ -33,7 +33,7 @@ func assemble(ctx context.Context, s settings, st *stores, people *web.Demo) (pa
 	if p.engine, err = newEngine(ctx, s, st, p.adapters, rooms...); err != nil {
 		return parts{}, err
 	}
-	p.handler = routes(st, p.engine, mounted(p.adapters, p.engine.Handle))
+	p.handler = stageRoutes(routes(st, p.engine, mounted(p.adapters, p.engine.Handle)), st, p.engine)
 	return p, nil
 }
 

@@ -37,6 +37,9 @@ func serve(ctx context.Context, s settings) (err error) {
 		return err
 	}
 	defer l.Close() //nolint:errcheck // the server has closed it
+	if err := scene(ctx, s); err != nil {
+		return err
+	}
 	st, err := openStores(ctx, s)
 	if err != nil {
 		return err

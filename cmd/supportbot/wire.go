@@ -164,7 +164,7 @@ func newEngine(ctx context.Context, s settings, st *stores, adapters []bot.Adapt
 		Store: st.database, Sessions: st.sessions, Media: st.media,
 		Plates: plate.Reader{}, Printer: printer{},
 		Adapters: adapters, Desk: rooms,
-		Links: bot.NewLinks(key), Now: now, Log: s.logger(os.Stderr),
+		Links: bot.NewLinks(key), Now: now, Log: s.logger(os.Stderr), At: deaths(),
 	})
 }
 

@@ -25,6 +25,9 @@ type recorder struct {
 	who  string    // only in this person's chats; empty = everywhere
 	now  func() time.Time
 	at   func(bot.Address) script.Place
+
+	files   map[string]string // that can be fetched, by reference
+	noFiles bool              // none can be, for now
 }
 
 var errServer = errors.New("platform answers 502")
@@ -32,7 +35,12 @@ var errServer = errors.New("platform answers 502")
 func (c *recorder) Name() string { return c.name }
 
 func (c *recorder) Capabilities() bot.Capabilities {
-	return bot.Capabilities{MaxText: 4000, MaxChoices: 12, MaxLabel: 60, MaxFiles: 10, Edit: true}
+	all := bot.Capabilities{MaxText: 4000, MaxChoices: 12, MaxLabel: 60, MaxFiles: 10, MaxFile: MaxFile, Edit: true}
+	if c.name == telegram {
+		all.MaxFile = 20 << 20
+		all.Private = func(payload string) string { return "https://t.me/optoste_bot?start=" + payload }
+	}
+	return all
 }
 
 func (c *recorder) Run(ctx context.Context, _ bot.Handler) error {

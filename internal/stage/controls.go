@@ -17,11 +17,7 @@ func (e *Engine) Apply(ctx context.Context, c script.Control) error {
 	case script.Flush:
 		return e.wipe(ctx)
 	case script.Away:
-		if c.What == script.Database {
-			e.db.away.Store(true)
-		} else {
-			e.sess.away.Store(true)
-		}
+		e.away(c.What, true)
 		return nil
 	case script.Back:
 		return e.back(ctx)
@@ -37,10 +33,27 @@ func (e *Engine) Apply(ctx context.Context, c script.Control) error {
 	return script.ErrCannot
 }
 
+// away takes a part away, or brings it back.
+func (e *Engine) away(what script.Part, gone bool) {
+	switch what {
+	case script.Database:
+		e.db.away.Store(gone)
+	case script.Sessions:
+		e.sess.away.Store(gone)
+	case script.Files:
+		for _, ch := range e.channels {
+			ch.mu.Lock()
+			ch.noFiles = gone
+			ch.mu.Unlock()
+		}
+	}
+}
+
 // back brings stores and platform back; the channel delivers again what was not acknowledged.
 func (e *Engine) back(ctx context.Context) error {
-	e.db.away.Store(false)
-	e.sess.away.Store(false)
+	for _, part := range []script.Part{script.Database, script.Sessions, script.Files} {
+		e.away(part, false)
+	}
 	for _, ch := range e.channels {
 		ch.refuse(script.Refuse{})
 	}

@@ -21,7 +21,8 @@ func (e *Engine) personID(p script.Person) claim.PersonID {
 func (e *Engine) inbounds(ctx context.Context, in script.Input) ([]bot.Inbound, error) {
 	to := e.address(in)
 	base := bot.Inbound{
-		ID: to.Channel + "/" + strconv.Itoa(in.Number), Order: in.Order, Sent: in.Sent,
+		Public: in.Place.Room == script.Group,
+		ID:     to.Channel + "/" + strconv.Itoa(in.Number), Order: in.Order, Sent: in.Sent,
 		From: bot.Sender{ID: e.personID(in.From), Name: in.From.Shown, Lang: in.From.Lang},
 		To:   to, Message: bot.MessageID("p" + strconv.Itoa(in.Number)),
 	}
@@ -57,13 +58,24 @@ func (e *Engine) payload(ctx context.Context, s claim.Serial) (string, error) {
 	return payload, nil
 }
 
+// file hands a file over as its channel does: uploaded already, or by reference.
+func (e *Engine) file(ctx context.Context, channel string, a script.Attachment) (bot.File, error) {
+	if channel == oneEvent {
+		return upload(ctx, e.media, a)
+	}
+	return e.channels[channel].refer(a)
+}
+
 // oneEvent is the channel whose albums arrive whole; on the others they come item by item.
 const oneEvent = "web"
+
+// telegram is the channel whose groups are answered in private.
+const telegram = "telegram"
 
 func (e *Engine) album(ctx context.Context, base bot.Inbound, act script.Attached) ([]bot.Inbound, error) {
 	var files []bot.File
 	for _, a := range act.Files {
-		f, err := upload(ctx, e.media, a)
+		f, err := e.file(ctx, base.To.Channel, a)
 		if err != nil {
 			return nil, err
 		}

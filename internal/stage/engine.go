@@ -44,6 +44,7 @@ type Engine struct {
 	texts    *counted
 	channels map[string]*recorder
 	engine   *bot.Engine
+	jobs     *jobs
 	adapter  func(*recorder) bot.Adapter // what stands before the recorder of the scene's channel; nil = nothing
 	handler  *http.ServeMux              // the routes of that adapter
 	crashed  bool
@@ -65,6 +66,7 @@ func (e *Engine) Setup(ctx context.Context, s script.Scene) error {
 	e.scene, e.clock = s, s.At
 	e.watch.seen = map[claim.ID]int{}
 	e.channels = map[string]*recorder{}
+	e.jobs = &jobs{now: e.now, seen: map[string]bool{}}
 	if e.Log == nil {
 		e.Log = slog.New(slog.DiscardHandler)
 	}
@@ -126,7 +128,7 @@ func (e *Engine) start(ctx context.Context) error {
 	}
 	e.engine, err = bot.New(bot.Config{
 		House: flows.House(), Policy: func() *rules.Policy { return policy }, Texts: e.texts,
-		Store: e.db, Sessions: e.sess, Media: e.media, Plates: plate.Reader{}, Printer: printer{},
+		Store: e.db, Sessions: e.sess, Media: e.media, Plates: plate.Reader{}, Printer: printer{}, Jobs: e.jobs, Uploads: links{},
 		Adapters: adapters, Desk: []bot.Address{{Channel: e.scene.On, Chat: deskChat}},
 		Links: bot.NewLinks(secret), Now: e.now, Log: e.Log, Workers: 1,
 		At: e.at,
@@ -173,7 +175,7 @@ func (e *Engine) at(point string) error {
 
 // open makes a channel for the engine's next start.
 func (e *Engine) open(name string) {
-	e.channels[name] = &recorder{name: name, ids: map[string]int{}, now: e.now, at: e.place}
+	e.channels[name] = &recorder{name: name, ids: map[string]int{}, now: e.now, at: e.place, files: map[string]string{}}
 }
 
 // place tells where an address is in the transcript.
@@ -257,11 +259,15 @@ func (e *Engine) link(ctx context.Context, in script.Input) error {
 
 // work does what is due now. Stores that are away are no error of the transcript.
 func (e *Engine) work(ctx context.Context) error {
-	err := e.engine.Work(ctx)
-	if errors.Is(err, errAway) {
-		return nil
+	for {
+		err := e.engine.Work(ctx)
+		if errors.Is(err, errAway) {
+			return nil
+		}
+		if err != nil || !e.jobs.work(ctx, e.engine) {
+			return err
+		}
 	}
-	return err
 }
 
 // Heard returns what was done and shown since the last call.
@@ -293,6 +299,15 @@ func (e *Engine) Walked() script.Coverage {
 	}
 	return e.walked
 }
+
+// links stands for the upload page, whose links differ each time: the transcripts show this one.
+type links struct{}
+
+// UploadLink implements [bot.Linker].
+func (links) UploadLink(context.Context, bot.Upload) (string, error) { return UploadLink, nil }
+
+// UploadLink is what stands in transcripts for the link to an upload page.
+const UploadLink = "https://service.example/u/link"
 
 // printer is the real printer of papers.
 type printer struct{}

@@ -89,16 +89,12 @@ func (d *database) Post(ctx context.Context, list ...bot.Inbound) error {
 	return errors.Join(d.check(), d.unlessAway(func() error { return d.Store.Post(ctx, list...) }))
 }
 
-func (d *database) Waiting(ctx context.Context, limit int) ([]bot.Inbound, error) {
-	return ask(d, func() ([]bot.Inbound, error) { return d.Store.Waiting(ctx, limit) })
+func (d *database) Take(ctx context.Context, now, hold time.Time, limit int) ([]bot.Inbound, error) {
+	return ask(d, func() ([]bot.Inbound, error) { return d.Store.Take(ctx, now, hold, limit) })
 }
 
 func (d *database) Queue(ctx context.Context, c bot.Chat, list []bot.Outgoing, notBefore time.Time) error {
 	return errors.Join(d.check(), d.unlessAway(func() error { return d.Store.Queue(ctx, c, list, notBefore) }))
-}
-
-func (d *database) Queued(ctx context.Context) ([]bot.Chat, error) {
-	return ask(d, func() ([]bot.Chat, error) { return d.Store.Queued(ctx) })
 }
 
 func (d *database) unlessAway(call func() error) error {

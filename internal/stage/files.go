@@ -16,7 +16,7 @@ import (
 	"github.com/optoste/supportbot/bot/script"
 )
 
-// MaxFile is the size above which the platform of the transcripts does not hand a file over.
+// MaxFile is the size above which the page does not take a file.
 const MaxFile = 50 << 20
 
 // Content makes the content of a file that a transcript names. The same name is always the same
@@ -62,7 +62,7 @@ func picture(name string) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// upload puts a file into the media store as a platform's adapter does.
+// upload puts a file into the media store, as the page does.
 func upload(ctx context.Context, media bot.Media, a script.Attachment) (bot.File, error) {
 	if a.Sized && a.Size > MaxFile {
 		return bot.File{Name: a.Name, Size: a.Size, Refused: bot.FileTooBig}, nil

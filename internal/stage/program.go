@@ -40,13 +40,18 @@ type SceneFile struct {
 	Now      time.Time
 	Registry bot.Registration
 	Page     web.Demo
-	People   []claim.Person // linked to companies on the page's channel
+	Channel  string         // on which People are linked to their companies
+	People   []claim.Person // in the order of the transcript
 }
 
 // Program is stage 3: the built program, its own process, played over the page's protocol. A
 // restart is a kill without warning.
 type Program struct {
-	Path string // of the program that [Build] made
+	Path string   // of the program that [Build] made
+	Env  []string // settings besides the stage's own, such as DATABASE_URL
+	// Wipe empties the session store under the running program. nil = the store is a file, which only a
+	// program that has ended lets go of.
+	Wipe func(context.Context) error
 
 	dir    string
 	clock  time.Time
@@ -73,7 +78,7 @@ func (p *Program) Setup(ctx context.Context, s script.Scene) error {
 		return fmt.Errorf("make folder: %w", err)
 	}
 	p.dir, p.clock, p.client = dir, s.At, &http.Client{Timeout: 20 * time.Second}
-	scene := SceneFile{Now: s.At, Registry: s.Registry, Page: *sample(s)}
+	scene := SceneFile{Now: s.At, Registry: s.Registry, Page: *sample(s), Channel: web.Name}
 	for _, who := range s.Persons {
 		if who.Company != "" {
 			scene.People = append(scene.People, claim.Person{
@@ -99,6 +104,7 @@ func (p *Program) start(ctx context.Context) error {
 	p.cmd = exec.Command(p.Path, "demo") //nolint:noctx // it lives until kill
 	p.cmd.Env = append(os.Environ(),
 		"DATA_DIR="+filepath.Join(p.dir, "data"), "LISTEN=127.0.0.1:0", "SCENE_FILE="+filepath.Join(p.dir, "scene.json"))
+	p.cmd.Env = append(p.cmd.Env, p.Env...)
 	p.log = &bytes.Buffer{}
 	p.cmd.Stderr = p.log
 	out, err := p.cmd.StdoutPipe()
@@ -203,6 +209,9 @@ func (p *Program) Apply(ctx context.Context, c script.Control) error {
 	case script.Restart:
 		return errors.Join(p.kill(), p.start(ctx))
 	case script.Flush:
+		if p.Wipe != nil {
+			return p.Wipe(ctx)
+		}
 		return errors.Join(p.kill(), p.wipe(), p.start(ctx))
 	default:
 		return script.ErrCannot

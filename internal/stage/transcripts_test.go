@@ -1,7 +1,9 @@
 package stage_test
 
 import (
+	"context"
 	"flag"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -105,30 +107,71 @@ func TestTranscriptsOfTheProgram(t *testing.T) {
 	if *update {
 		return
 	}
-	path, err := stage.Build(t.Context(), t.TempDir(), "stage")
-	if err != nil {
-		t.Fatal(err)
-	}
+	path := program(t)
 	for _, name := range []string{
 		"report/stranger", "report/chinese", "serial/deep-link", "anytime/drafts", "claims/desk", "safety/stop.zh", "faults/killed", "faults/killed.zh",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f, want := load(t, "../../flows/testdata/"+name+".txt")
-			st := &stage.Program{Path: path}
-			t.Cleanup(func() {
-				if err := st.Close(); err != nil {
-					t.Error(err)
-				}
-			})
-			got, err := script.Play(t.Context(), f, st)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if d := script.Diff(string(want), string(got)); d != "" {
-				t.Errorf("%s of the built program:\n%s", name, d)
-			}
+			playOn(t, name, &stage.Program{Path: path})
 		})
+	}
+}
+
+// built is the program, built once for all tests of this process, in a folder that TestMain removes.
+var built = sync.OnceValues(func() (string, error) {
+	var err error
+	if folder, err = os.MkdirTemp("", "supportbot-stage-"); err != nil {
+		return "", err
+	}
+	return stage.Build(context.Background(), folder, "stage")
+})
+
+var folder string
+
+// atEnd gives back what the tests of this process share.
+var atEnd []func() error
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	for _, end := range append(atEnd, func() error { return os.RemoveAll(folder) }) {
+		if err := end(); err != nil {
+			panic(err)
+		}
+	}
+	os.Exit(code)
+}
+
+func program(t *testing.T) string {
+	t.Helper()
+	path, err := built()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// closing is a stage that has something to give back.
+type closing interface {
+	script.Stage
+	io.Closer
+}
+
+// playOn plays a transcript, by its path below flows/testdata, and compares.
+func playOn(t *testing.T, name string, st closing) {
+	t.Helper()
+	f, want := load(t, "../../flows/testdata/"+name+".txt")
+	t.Cleanup(func() {
+		if err := st.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	got, err := script.Play(t.Context(), f, st)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := script.Diff(string(want), string(got)); d != "" {
+		t.Errorf("%s:\n%s", name, d)
 	}
 }
 

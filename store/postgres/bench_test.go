@@ -75,3 +75,31 @@ func BenchmarkMachine(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkPost is a batch of 100 updates of as many conversations, and working them.
+func BenchmarkPost(b *testing.B) {
+	db, _ := open(b)
+	n := 0
+	list := make([]bot.Inbound, 100)
+	for b.Loop() {
+		for i := range list {
+			n++
+			list[i] = bot.Inbound{
+				ID: strconv.Itoa(n), From: bot.Sender{ID: "mei"}, To: bot.Address{Channel: "chat", Chat: strconv.Itoa(i)},
+				Event: bot.Said{Text: strings.Repeat("It stopped. ", 20)},
+			}
+		}
+		if err := db.Post(b.Context(), list...); err != nil {
+			b.Fatal(err)
+		}
+		taken, err := db.Take(b.Context(), noon, noon.Add(1), len(list))
+		if err != nil || len(taken) != len(list) {
+			b.Fatal(len(taken), err)
+		}
+		for _, in := range taken {
+			if err := db.Finish(b.Context(), in.Key(), noon.Add(1), in.ID); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+}

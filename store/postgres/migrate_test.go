@@ -23,7 +23,8 @@ func TestMigratorsAtOnce(t *testing.T) {
 	if err := all.Wait(); err != nil {
 		t.Fatal(err)
 	}
-	if rows := query(t, address, `select version_id::text from goose_db_version order by id`); !slices.Equal(rows, []string{"0", "1"}) {
+	rows := query(t, address, `select version_id::text from goose_db_version order by id`)
+	if twice := slices.Compact(slices.Sorted(slices.Values(rows))); len(rows) < 3 || len(twice) < len(rows) {
 		t.Errorf("migrations that ran: %q", rows)
 	}
 	db, err := postgres.Open(t.Context(), address)

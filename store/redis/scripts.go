@@ -28,7 +28,7 @@ return replid
 `
 	// KEYS: session, epoch. ARGV: now, lease (token), lease (µs), inbound, time to live (ms).
 	openScript = clock + history + `
-local have = redis.call('HMGET', KEYS[1], 'lease', 'until', 'in', 'attempts', 'version', 'data', 'unsent')
+local have = redis.call('HMGET', KEYS[1], 'lease', 'until', 'in', 'attempts', 'version', 'data', 'unsent', 'board')
 local attempts = tonumber(have[4]) or 0
 if have[1] ~= ARGV[2] then
 	if have[1] and tonumber(have[2]) > now then
@@ -43,7 +43,7 @@ if not epoch then
 	epoch = ARGV[2] -- any text that was never used
 	redis.call('SET', KEYS[2], epoch)
 end
-return {have[5] or '0', have[6] or '', have[7] or '', attempts, epoch .. '.' .. replid}
+return {have[5] or '0', have[6] or '', have[7] or '', attempts, epoch .. '.' .. replid, have[8] or ''}
 `
 	// KEYS: session, wake. ARGV: now, lease (token), lease (µs), version, version + 1, data, unsent,
 	// wake (empty = never), member, a text of this call alone.
@@ -74,7 +74,7 @@ else
 end
 return 1
 `
-	// KEYS: session, wake. ARGV: lease (token), forgive, sent, wake (empty = never), member.
+	// KEYS: session, wake. ARGV: lease (token), forgive, sent, wake (empty = never), member, board.
 	releaseScript = `
 if redis.call('HGET', KEYS[1], 'lease') ~= ARGV[1] then
 	return 0
@@ -85,6 +85,7 @@ if ARGV[2] == '1' then
 end
 if ARGV[3] == '1' then
 	redis.call('HDEL', KEYS[1], 'unsent')
+	redis.call('HSET', KEYS[1], 'board', ARGV[6])
 	if ARGV[4] == '' then
 		redis.call('ZREM', KEYS[2], ARGV[5])
 	else

@@ -91,10 +91,10 @@ func (s *Sessions) Open(ctx context.Context, k bot.Key, inbound string, lease ti
 // decodeReply reads what the script of Open returns.
 func decodeReply(reply any) (bot.Session, error) {
 	list, _ := reply.([]any)
-	if len(list) != 5 {
+	if len(list) != 6 {
 		return bot.Session{}, fmt.Errorf("unknown reply %T of %d parts", reply, len(list))
 	}
-	var text [5]string
+	var text [6]string
 	for i, part := range list {
 		text[i], _ = part.(string)
 	}
@@ -107,7 +107,7 @@ func decodeReply(reply any) (bot.Session, error) {
 	if session.Version, err = strconv.ParseInt(text[0], 10, 64); err != nil {
 		return bot.Session{}, fmt.Errorf("read version: %w", err)
 	}
-	session.Attempts, session.Current = int(attempts), text[4]
+	session.Attempts, session.Current, session.Board = int(attempts), text[4], bot.MessageID(text[5])
 	return session, nil
 }
 
@@ -144,7 +144,7 @@ func (s *Sessions) Save(ctx context.Context, session bot.Session, wake time.Time
 func (s *Sessions) Release(ctx context.Context, session bot.Session, f bot.Finish) error {
 	shard, member := s.shardOf(session.Key)
 	if _, err := s.run(ctx, s.release, []string{shard.sessions + member, shard.wake},
-		session.Lease, f.Forgive, f.Sent, micro(f.Wake), member); err != nil {
+		session.Lease, f.Forgive, f.Sent, micro(f.Wake), member, string(f.Board)); err != nil {
 		return fmt.Errorf("release session: %w", err)
 	}
 	return nil

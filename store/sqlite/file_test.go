@@ -114,7 +114,7 @@ func TestPurge(t *testing.T) {
 		if _, err := db.OpenClaim(ctx, key, claim.Claim{Opened: noon}, nil); err != nil {
 			t.Fatal(err)
 		}
-		list, err := db.Waiting(ctx, 10)
+		list, err := db.Take(ctx, noon, noon, 10)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -128,7 +128,7 @@ func TestPurge(t *testing.T) {
 		}
 	}
 	check("at first", 1, "waiting", "done", "aside")
-	if err := errors.Join(db.Finish(ctx, "done"), db.SetAside(ctx, note("aside"), "why")); err != nil {
+	if err := errors.Join(db.Finish(ctx, bot.Key{}, noon, "done"), db.SetAside(ctx, note("aside"), "why")); err != nil {
 		t.Fatal(err)
 	}
 	if err := db.Purge(ctx, time.Now().Add(-time.Hour)); err != nil {

@@ -20,7 +20,7 @@ const SessionsFile = "sessions.db"
 
 // layout numbers the tables of this file. A file of another layout is emptied: what is lost comes
 // back from the snapshots.
-const layout = 1
+const layout = 2
 
 const sessionTables = `
 drop table if exists sessions;
@@ -35,6 +35,7 @@ create table sessions (
 	version     integer not null,
 	data        text not null,    -- empty = no memory yet
 	unsent      text not null,    -- the messages not yet known to be sent; empty = none
+	board       text not null default '', -- the message with the open question's buttons; empty = unknown
 	lease       text not null,    -- empty = free
 	lease_until integer not null, -- microseconds since 1970
 	attempt_id  text not null,
@@ -55,7 +56,7 @@ const (
 			attempts = case when attempt_id = excluded.attempt_id then attempts + 1 else 1 end,
 			attempt_id = excluded.attempt_id
 		where lease = '' or lease_until <= $7
-		returning version, data, unsent, attempts, (select epoch from meta)`
+		returning version, data, unsent, board, attempts, (select epoch from meta)`
 	// The lease alone tells that nobody else has saved. The version only tells two saves of ours
 	// apart; it may jump ahead, when this file is older than the snapshot the session came from.
 	saveSession = `
@@ -65,6 +66,7 @@ const (
 		update sessions set lease = '',
 			attempts = case when $5 then 0 else attempts end,
 			unsent = case when $6 then '' else unsent end,
+			board = case when $6 then $8 else board end,
 			wake = case when $6 then $7 else wake end
 		where channel = $1 and chat = $2 and person = $3 and lease = $4 and lease <> ''`
 	dueSessions = `
@@ -164,7 +166,7 @@ func (s *Sessions) Open(ctx context.Context, k bot.Key, inbound string, lease ti
 	var version int64
 	var data, unsent []byte
 	err := s.open.QueryRowContext(ctx, k.Channel, k.Chat, string(k.Person), token, now.Add(lease).UnixMicro(), inbound, now.UnixMicro()).
-		Scan(&version, &data, &unsent, &session.Attempts, &session.Current)
+		Scan(&version, &data, &unsent, &session.Board, &session.Attempts, &session.Current)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = bot.ErrBusy
 	}
@@ -208,7 +210,7 @@ func (s *Sessions) Save(ctx context.Context, session bot.Session, wake time.Time
 // Release implements [bot.Sessions]. A lease that is not ours any more is left alone.
 func (s *Sessions) Release(ctx context.Context, session bot.Session, f bot.Finish) error {
 	k := session.Key
-	_, err := s.release.ExecContext(ctx, k.Channel, k.Chat, string(k.Person), session.Lease, f.Forgive, f.Sent, orNull(f.Wake))
+	_, err := s.release.ExecContext(ctx, k.Channel, k.Chat, string(k.Person), session.Lease, f.Forgive, f.Sent, orNull(f.Wake), string(f.Board))
 	if err != nil {
 		return fmt.Errorf("release session: %w", s.err(err))
 	}

@@ -147,7 +147,7 @@ func claimSameKey(t *testing.T, s bot.Store) {
 	first := got(s.OpenClaim(t.Context(), key("in-1", "a"), aClaim(), notes))(t)
 	same(t, "second call", got(s.OpenClaim(t.Context(), key("in-1", "a"), aClaim(), notes))(t), first)
 	same(t, "claims", got(s.FindClaims(t.Context(), bot.ClaimFilter{}))(t), []claim.Claim{first})
-	same(t, "inbox", got(s.Waiting(t.Context(), 10))(t), []bot.Inbound{told("note of " + string(first.ID)), told("note 2")})
+	same(t, "inbox", inbox(t, s), []bot.Inbound{told("note of " + string(first.ID)), told("note 2")})
 	if n := len(got(s.Events(t.Context(), first.ID))(t)); n != 1 {
 		t.Errorf("%d events, want 1", n)
 	}
@@ -174,7 +174,7 @@ func claimSameKeyAtOnce(t *testing.T, s bot.Store) {
 	for _, id := range ids {
 		same(t, "number", id, all[0].ID)
 	}
-	same(t, "inbox", got(s.Waiting(t.Context(), 10))(t), []bot.Inbound{told("note")})
+	same(t, "inbox", inbox(t, s), []bot.Inbound{told("note")})
 }
 
 func claimMismatch(t *testing.T, s bot.Store) {
@@ -215,7 +215,7 @@ func claimChange(t *testing.T, s bot.Store) {
 	got(s.ChangeClaim(t.Context(), key("in-3", "a"), opened.ID, add("h")))(t)
 	added := got(s.ChangeClaim(t.Context(), key("in-4", "a"), opened.ID, add("h2")))(t)
 	same(t, "claim", got(s.Claim(t.Context(), opened.ID))(t), added)
-	same(t, "inbox", got(s.Waiting(t.Context(), 10))(t), []bot.Inbound{told("taken")})
+	same(t, "inbox", inbox(t, s), []bot.Inbound{told("taken")})
 
 	type step struct {
 		Seq  int
@@ -244,7 +244,7 @@ func claimChangeAgain(t *testing.T, s bot.Store) {
 	same(t, "repeated change", got(s.ChangeClaim(t.Context(), key("in-2", "a"), opened.ID, take))(t), taken)
 	same(t, "repeated opening", got(s.OpenClaim(t.Context(), key("in-1", "a"), aClaim(), nil))(t), opened)
 	same(t, "claim", got(s.Claim(t.Context(), opened.ID))(t), later)
-	same(t, "inbox", got(s.Waiting(t.Context(), 10))(t), []bot.Inbound{told("taken")})
+	same(t, "inbox", inbox(t, s), []bot.Inbound{told("taken")})
 }
 
 func claimRefused(t *testing.T, s bot.Store) {
@@ -257,7 +257,7 @@ func claimRefused(t *testing.T, s bot.Store) {
 	})
 	wantErr(t, err, no)
 	same(t, "claim", got(s.Claim(t.Context(), opened.ID))(t), opened)
-	same(t, "inbox", got(s.Waiting(t.Context(), 10))(t), []bot.Inbound{})
+	same(t, "inbox", inbox(t, s), []bot.Inbound{})
 	if n := len(got(s.Events(t.Context(), opened.ID))(t)); n != 1 {
 		t.Errorf("%d events, want 1", n)
 	}
@@ -304,12 +304,12 @@ func claimSameChangeAtOnce(t *testing.T, s bot.Store) {
 		must(t, err)
 	}
 	same(t, "version", got(s.Claim(t.Context(), opened.ID))(t).Version, 2)
-	same(t, "inbox", got(s.Waiting(t.Context(), 10))(t), []bot.Inbound{told("taken")})
+	same(t, "inbox", inbox(t, s), []bot.Inbound{told("taken")})
 }
 
 // nothingStored fails when there is a claim or an inbound.
 func nothingStored(t *testing.T, s bot.Store) {
 	t.Helper()
 	same(t, "claims", got(s.FindClaims(t.Context(), bot.ClaimFilter{}))(t), []claim.Claim{})
-	same(t, "inbox", got(s.Waiting(t.Context(), 10))(t), []bot.Inbound{})
+	same(t, "inbox", inbox(t, s), []bot.Inbound{})
 }

@@ -45,15 +45,28 @@ func storeCalls(s bot.Store) []call {
 		{"Snapshot", func(ctx context.Context) error { _, err := s.Snapshot(ctx, conversation("mei")); return err }},
 		{"Quiet", func(ctx context.Context) error { _, err := s.Quiet(ctx, day(2), 10); return err }},
 		{"Post", func(ctx context.Context) error { return s.Post(ctx, told("posted")) }},
-		{"Waiting", func(ctx context.Context) error { _, err := s.Waiting(ctx, 10); return err }},
-		{"Finish", func(ctx context.Context) error { return s.Finish(ctx, "in") }},
+		{"Take", func(ctx context.Context) error { _, err := s.Take(ctx, day(1), day(2), 10); return err }},
+		{"Finish", func(ctx context.Context) error { return s.Finish(ctx, told("in").Key(), day(2), "in") }},
 		{"SetAside", func(ctx context.Context) error { return s.SetAside(ctx, told("aside"), "why") }},
 		{"Queue", func(ctx context.Context) error { return s.Queue(ctx, laneA, []bot.Outgoing{outgoing("1")}, day(1)) }},
 		{"Drain", func(ctx context.Context) error { _, _, err := s.Drain(ctx, day(1), day(2), 10); return err }},
-		{"Drained", func(ctx context.Context) error { return s.Drained(ctx, laneA, []string{"1"}, day(1)) }},
-		{"Queued", func(ctx context.Context) error { _, err := s.Queued(ctx); return err }},
+		{"Drained", func(ctx context.Context) error { return s.Drained(ctx, bot.Lane{Chat: laneA}, []string{"1"}, day(1)) }},
 		{"PutPlace", func(ctx context.Context) error { return s.PutPlace(ctx, bot.Place{Claim: "C-2603-0001"}) }},
 		{"Place", func(ctx context.Context) error { _, err := s.Place(ctx, "C-2603-0001", laneA); return err }},
+		{"OpenUpload", func(ctx context.Context) error { return s.OpenUpload(ctx, anUpload("u", day(2))) }},
+		{"Upload", func(ctx context.Context) error { _, err := s.Upload(ctx, "u"); return err }},
+		{"BeginUpload", func(ctx context.Context) error { _, err := s.BeginUpload(ctx, "u", "a.mp4", 1); return err }},
+		{"AddPart", func(ctx context.Context) error { _, err := s.AddPart(ctx, "u", 0, part(1)); return err }},
+		{"EndUpload", func(ctx context.Context) error { f, in := whole("in"); return s.EndUpload(ctx, "u", f, in) }},
+		{"OldUploads", func(ctx context.Context) error { _, err := s.OldUploads(ctx, day(2), 10); return err }},
+		{"DropParts", func(ctx context.Context) error { return s.DropParts(ctx, "u") }},
+		{"MoveChat", func(ctx context.Context) error { return s.MoveChat(ctx, "chat", oldChat, newChat) }},
+		{"Moved", func(ctx context.Context) error { _, err := s.Moved(ctx, "chat", oldChat); return err }},
+		{"NoteFile", func(ctx context.Context) error { return s.NoteFile(ctx, bot.File{Hash: "a"}) }},
+		{"DropUnused", func(ctx context.Context) error {
+			_, err := s.DropUnused(ctx, soon(), func(string) error { return nil })
+			return err
+		}},
 		{"Secret", func(ctx context.Context) error { _, err := s.Secret(ctx, "links"); return err }},
 		{"Ping", s.Ping},
 	}
@@ -74,8 +87,8 @@ func storeCancelled(t *testing.T, s bot.Store) {
 		}
 	}
 	same(t, "claims", got(s.FindClaims(t.Context(), bot.ClaimFilter{}))(t), []claim.Claim{opened})
-	same(t, "inbox", got(s.Waiting(t.Context(), 10))(t), []bot.Inbound{})
-	same(t, "queued", got(s.Queued(t.Context()))(t), []bot.Chat{})
+	same(t, "inbox", inbox(t, s), []bot.Inbound{})
+	wantQueued(t, s)
 	_, err := s.Snapshot(t.Context(), conversation("mei"))
 	wantErr(t, err, bot.ErrNotFound)
 }

@@ -87,6 +87,7 @@ func mediaNotFound(t *testing.T, m bot.Media) {
 }
 
 func mediaRemove(t *testing.T, m bot.Media) {
+	t.Helper()
 	f := putFile(t, m, "a picture", 100)
 	for range 2 { // the second time there is nothing, which is no error
 		if err := m.Remove(t.Context(), f.Hash); err != nil {

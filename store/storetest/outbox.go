@@ -19,6 +19,7 @@ func outboxCases() []storeCase {
 		{"a lane waits until its time", outboxNotBefore},
 		{"a lane that is drained is held", outboxHold},
 		{"a lane goes on after what was sent", outboxDrained},
+		{"a drain that took too long leaves the lane to the next one", outboxLate},
 		{"lanes are drained longest due first", outboxLanes},
 		{"many drains never share a lane", outboxAtOnce},
 		{"no message is lost between queueing and draining", outboxRace},
@@ -41,17 +42,28 @@ func queue(t *testing.T, s bot.Store, c bot.Chat, notBefore time.Time, ids ...st
 	must(t, s.Queue(t.Context(), c, list, notBefore))
 }
 
-// wantDrain fails unless a drain gets this lane with these messages.
-func wantDrain(t *testing.T, s bot.Store, now, hold time.Time, limit int, want bot.Chat, ids ...string) {
+// wantQueued fails unless exactly these chats have messages waiting, as far as the chats of this suite go.
+func wantQueued(t *testing.T, s bot.Store, want ...bot.Chat) {
 	t.Helper()
-	c, list, err := s.Drain(t.Context(), now, hold, limit)
+	var list []bot.Snapshot
+	for _, c := range []bot.Chat{laneA, laneB, laneC} {
+		list = append(list, bot.Snapshot{Session: bot.Session{Key: bot.Key{Channel: c.Channel, Chat: c.Chat, Person: "nobody"}}})
+	}
+	same(t, "queued", put(t, s, list...), want)
+}
+
+// wantDrain fails unless a drain gets this lane with these messages.
+func wantDrain(t *testing.T, s bot.Store, now, hold time.Time, limit int, want bot.Chat, ids ...string) bot.Lane {
+	t.Helper()
+	l, list, err := s.Drain(t.Context(), now, hold, limit)
 	must(t, err)
 	var have []string
 	for _, o := range list {
 		have = append(have, o.ID)
 	}
-	same(t, "lane", c, want)
+	same(t, "lane", l.Chat, want)
 	same(t, "messages", have, ids)
+	return l
 }
 
 func wantNoLane(t *testing.T, s bot.Store, now time.Time) {
@@ -99,7 +111,7 @@ func outboxNotBefore(t *testing.T, s bot.Store) {
 	queue(t, s, laneA, day(3), "1")
 	queue(t, s, laneA, day(2), "2") // does not make the platform's wish shorter
 	wantNoLane(t, s, day(3).Add(-time.Microsecond))
-	same(t, "queued", got(s.Queued(t.Context()))(t), []bot.Chat{laneA})
+	wantQueued(t, s, laneA)
 	queue(t, s, laneA, day(4), "3")
 	wantNoLane(t, s, day(4).Add(-time.Microsecond))
 	wantDrain(t, s, day(4), day(4), 100, laneA, "1", "2", "3")
@@ -121,19 +133,34 @@ func outboxDrained(t *testing.T, s bot.Store) {
 	t.Helper()
 	queue(t, s, laneA, day(1), "1", "2", "3")
 	queue(t, s, laneB, day(20), "1")
-	wantDrain(t, s, day(1), day(9), 2, laneA, "1", "2")
-	must(t, s.Drained(t.Context(), laneA, []string{"1"}, day(2)))
+	l := wantDrain(t, s, day(1), day(9), 2, laneA, "1", "2")
+	must(t, s.Drained(t.Context(), l, []string{"1"}, day(2)))
 	wantNoLane(t, s, day(2).Add(-time.Microsecond))
-	wantDrain(t, s, day(2), day(9), 10, laneA, "2", "3")
-	must(t, s.Drained(t.Context(), laneA, nil, day(3)))
-	wantDrain(t, s, day(3), day(9), 10, laneA, "2", "3")
-	must(t, s.Drained(t.Context(), laneA, []string{"2", "3"}, day(3)))
+	l = wantDrain(t, s, day(2), day(9), 10, laneA, "2", "3")
+	must(t, s.Drained(t.Context(), l, nil, day(3)))
+	l = wantDrain(t, s, day(3), day(9), 10, laneA, "2", "3")
+	must(t, s.Drained(t.Context(), l, []string{"2", "3"}, day(3)))
 	wantNoLane(t, s, day(3))
-	same(t, "queued", got(s.Queued(t.Context()))(t), []bot.Chat{laneB})
-	must(t, s.Drained(t.Context(), laneA, []string{"3"}, day(3))) // told twice
+	wantQueued(t, s, laneB)
+	must(t, s.Drained(t.Context(), l, []string{"3"}, day(3))) // told twice
 
 	queue(t, s, laneA, day(4), "1") // sent long ago, so it is another one
 	wantDrain(t, s, day(4), day(9), 10, laneA, "1")
+}
+
+// outboxLate drains a lane for longer than it is held.
+func outboxLate(t *testing.T, s bot.Store) {
+	t.Helper()
+	queue(t, s, laneA, day(1), "1", "2")
+	slow := wantDrain(t, s, day(1), day(2).Add(789), 10, laneA, "1", "2")
+	quick := wantDrain(t, s, day(3), day(4), 10, laneA, "1", "2")
+	must(t, s.Drained(t.Context(), slow, []string{"1", "2"}, time.Time{}))
+	queue(t, s, laneA, day(1), "3")
+	wantNoLane(t, s, day(4).Add(-time.Microsecond)) // held by the quick one all the time
+	must(t, s.Drained(t.Context(), quick, []string{"1", "2"}, time.Time{}))
+	l := wantDrain(t, s, day(3), day(4), 10, laneA, "3")
+	must(t, s.Drained(t.Context(), l, []string{"3"}, time.Time{}))
+	wantQueued(t, s)
 }
 
 func outboxLanes(t *testing.T, s bot.Store) {
@@ -141,7 +168,7 @@ func outboxLanes(t *testing.T, s bot.Store) {
 	queue(t, s, laneC, day(3), "c")
 	queue(t, s, laneA, day(2), "a")
 	queue(t, s, laneB, day(1), "b")
-	same(t, "queued", got(s.Queued(t.Context()))(t), []bot.Chat{laneA, laneB, laneC})
+	wantQueued(t, s, laneA, laneB, laneC)
 	wantDrain(t, s, day(5), day(9), 10, laneB, "b")
 	wantDrain(t, s, day(5), day(9), 10, laneA, "a")
 	wantDrain(t, s, day(5), day(9), 10, laneC, "c")
@@ -156,7 +183,7 @@ func outboxAtOnce(t *testing.T, s bot.Store) {
 	lanes := make([]string, writers)
 	for _, err := range atOnce(func(i int) error {
 		c, _, err := s.Drain(t.Context(), day(1), day(2), 10)
-		lanes[i] = c.Chat
+		lanes[i] = c.Chat.Chat
 		return err
 	}) {
 		must(t, err)
@@ -209,7 +236,7 @@ func outboxRace(t *testing.T, s bot.Store) {
 			t.Errorf("messages of sender %d left as %v", i, have)
 		}
 	}
-	same(t, "queued", got(s.Queued(t.Context()))(t), []bot.Chat{})
+	wantQueued(t, s)
 }
 
 func outboxNUL(t *testing.T, s bot.Store) {
@@ -219,6 +246,6 @@ func outboxNUL(t *testing.T, s bot.Store) {
 	if s.Queue(t.Context(), laneA, []bot.Outgoing{outgoing("1"), bad}, day(1)) == nil {
 		t.Error("a NUL in a message was taken")
 	}
-	same(t, "queued", got(s.Queued(t.Context()))(t), []bot.Chat{})
+	wantQueued(t, s)
 	wantNoLane(t, s, day(1))
 }

@@ -190,15 +190,20 @@ func sessionSent(t *testing.T, s bot.Sessions, _ *clock) {
 	session = openSession(t, s, me, "in-2")
 	same(t, "unsent", session.Unsent, []bot.Outgoing{outgoing("1")})
 	same(t, "due", got(s.Due(t.Context(), day(2), 10))(t), []bot.Key{me})
-	release(t, s, session, bot.Finish{Sent: true, Wake: day(3)})
+	release(t, s, session, bot.Finish{Sent: true, Board: "out-1", Wake: day(3)})
 
 	session = openSession(t, s, me, "in-3")
 	same(t, "unsent", session.Unsent, []bot.Outgoing{})
+	same(t, "board", session.Board, bot.MessageID("out-1"))
 	same(t, "version", session.Version, int64(1))
 	same(t, "due", got(s.Due(t.Context(), day(2), 10))(t), []bot.Key{})
 	same(t, "due later", got(s.Due(t.Context(), day(3), 10))(t), []bot.Key{me})
+	release(t, s, session, bot.Finish{Board: "not sent"})
+	session = openSession(t, s, me, "in-4")
+	same(t, "board", session.Board, bot.MessageID("out-1"))
 	release(t, s, session, bot.Finish{Sent: true})
 	same(t, "due never", got(s.Due(t.Context(), day(30), 10))(t), []bot.Key{})
+	same(t, "no board", openSession(t, s, me, "in-5").Board, bot.MessageID(""))
 }
 
 func sessionForeignRelease(t *testing.T, s bot.Sessions, c *clock) {

@@ -124,7 +124,7 @@ func snapshotQueued(t *testing.T, s bot.Store) {
 	}
 	want := []bot.Chat{{Channel: "chat", Chat: "1"}, {Channel: "mail", Chat: "1"}}
 	same(t, "chats, each once, also of snapshots that are not newer", put(t, s, list...), want)
-	must(t, s.Drained(t.Context(), want[0], []string{"o"}, day(1)))
+	must(t, s.Drained(t.Context(), bot.Lane{Chat: want[0]}, []string{"o"}, day(1)))
 	same(t, "chats after one was drained", put(t, s, list...), want[1:])
 }
 

@@ -53,24 +53,24 @@ func queue(ctx context.Context, tx Tx, c bot.Chat, list []bot.Outgoing, notBefor
 }
 
 // Drain implements [bot.Outbox].
-func (s *Store) Drain(ctx context.Context, now, hold time.Time, limit int) (bot.Chat, []bot.Outgoing, error) {
-	var c bot.Chat
+func (s *Store) Drain(ctx context.Context, now, hold time.Time, limit int) (bot.Lane, []bot.Outgoing, error) {
+	l := bot.Lane{Held: micro(hold)}
 	var list []bot.Outgoing
 	err := s.db.Write(ctx, func(tx Tx) (err error) {
-		if c, err = holdLane(ctx, tx, now, hold); err != nil {
+		if l.Chat, err = holdLane(ctx, tx, now, hold); err != nil {
 			return err
 		}
 		list = nil
 		return run(ctx, tx, Statement{
 			`select data from outbox where channel = $1 and chat = $2 order by seq limit $3`,
-			[]any{c.Channel, c.Chat, int64(limit)},
+			[]any{l.Chat.Channel, l.Chat.Chat, int64(limit)},
 			each(&list),
 		})
 	})
 	if err != nil {
-		return bot.Chat{}, nil, fmt.Errorf("drain outbox: %w", err)
+		return bot.Lane{}, nil, fmt.Errorf("drain outbox: %w", err)
 	}
-	return c, list, nil
+	return l, list, nil
 }
 
 // holdLane finds the lane that has been due longest and holds it; when somebody else was quicker,
@@ -101,35 +101,42 @@ func holdLane(ctx context.Context, tx Tx, now, hold time.Time) (bot.Chat, error)
 }
 
 // Drained implements [bot.Outbox].
-func (s *Store) Drained(ctx context.Context, c bot.Chat, sent []string, notBefore time.Time) error {
-	list := []Statement{{
-		SQL:  `update lanes set not_before = $3, held_until = $4 where channel = $1 and chat = $2`,
-		Args: []any{c.Channel, c.Chat, micro(notBefore), micro(time.Time{})},
-	}}
-	for _, id := range sent {
-		list = append(list, Statement{
-			SQL:  `delete from outbox where channel = $1 and chat = $2 and id = $3`,
-			Args: []any{c.Channel, c.Chat, id},
-		})
-	}
-	list = append(list, Statement{
-		SQL: `delete from lanes where channel = $1 and chat = $2
-			and not exists (select 1 from outbox where channel = $1 and chat = $2)`,
-		Args: []any{c.Channel, c.Chat},
-	})
-	if err := s.write(ctx, list...); err != nil {
+func (s *Store) Drained(ctx context.Context, l bot.Lane, sent []string, notBefore time.Time) error {
+	err := s.db.Write(ctx, func(tx Tx) error { return drained(ctx, tx, l, sent, notBefore) })
+	if err != nil {
 		return fmt.Errorf("remove sent messages: %w", err)
 	}
 	return nil
 }
 
-// Queued implements [bot.Outbox].
-func (s *Store) Queued(ctx context.Context) ([]bot.Chat, error) {
-	var list []bot.Chat
-	if err := s.read(ctx, selectLanes(`order by channel, chat`, &list)); err != nil {
-		return nil, fmt.Errorf("list queued chats: %w", err)
+func drained(ctx context.Context, tx Tx, l bot.Lane, sent []string, notBefore time.Time) error {
+	for range maxMoves {
+		there, next := 0, ""
+		chat := []any{l.Chat.Channel, l.Chat.Chat}
+		list := []Statement{{
+			`update lanes set
+				not_before = case when held_until = $3 then $4 else not_before end,
+				held_until = case when held_until = $3 then $5 else held_until end
+			where channel = $1 and chat = $2
+			returning last`,
+			append(chat[:2:2], micro(l.Held), micro(notBefore), micro(time.Time{})), count(&there),
+		}}
+		for _, id := range sent {
+			list = append(list, Statement{
+				SQL: `delete from outbox where channel = $1 and chat = $2 and id = $3`, Args: append(chat[:2:2], id),
+			})
+		}
+		list = append(list, Statement{
+			SQL: `delete from lanes where channel = $1 and chat = $2 and held_until = $3
+				and not exists (select 1 from outbox where channel = $1 and chat = $2)`,
+			Args: append(chat[:2:2], micro(time.Time{})),
+		}, selectMove(l.Chat, &next))
+		if err := run(ctx, tx, list...); err != nil || there > 0 || next == "" {
+			return err
+		}
+		l.Chat.Chat = next
 	}
-	return list, nil
+	return nil
 }
 
 func selectLanes(rest string, list *[]bot.Chat, args ...any) Statement {

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/optoste/supportbot/bot"
 	"github.com/optoste/supportbot/bot/claim"
 )
@@ -167,9 +169,9 @@ func TestDrainTakesTheNextLaneWhenOneIsHeld(t *testing.T) {
 		{begins: "update lanes", rows: one},
 		{begins: "select data from outbox", rows: [][]any{{`{"id":"1"}`}}},
 	}}
-	c, list, err := New(db).Drain(t.Context(), march, march, 10)
-	if err != nil || c != (bot.Chat{Channel: "chat", Chat: "b"}) || len(list) != 1 || list[0].ID != "1" {
-		t.Errorf("drain got %v %v %v, want message 1 of chat b", c, list, err)
+	l, list, err := New(db).Drain(t.Context(), march, march, 10)
+	if err != nil || l.Chat != (bot.Chat{Channel: "chat", Chat: "b"}) || len(list) != 1 || list[0].ID != "1" {
+		t.Errorf("drain got %v %v %v, want message 1 of chat b", l, list, err)
 	}
 }
 
@@ -182,10 +184,10 @@ func TestLaneIsLockedFirst(t *testing.T) {
 	if err := store.Queue(t.Context(), chat, make([]bot.Outgoing, 1), march); err != nil {
 		t.Fatal(err)
 	}
-	if err := store.Drained(t.Context(), chat, []string{"1"}, march); err != nil {
+	if err := store.Drained(t.Context(), bot.Lane{Chat: chat}, []string{"1"}, march); err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"insert into lanes", "insert into outbox", "update lanes", "delete from outbox", "delete from lanes"}
+	want := []string{"insert into lanes", "insert into outbox", "update lanes", "delete from outbox", "delete from lanes", "select goes_on"}
 	if len(db.ran) != len(want) {
 		t.Fatalf("ran %q, want %q", db.ran, want)
 	}
@@ -206,5 +208,35 @@ func TestClaimIsReadBeforeItsEffect(t *testing.T) {
 	}
 	if len(db.ran) < 2 || !strings.HasPrefix(db.ran[0], "select data from claims") || !strings.HasPrefix(db.ran[1], "select hash from effects") {
 		t.Errorf("ran %q", db.ran)
+	}
+}
+
+// TestFileIsLockedFirst guards the order that keeps a content from being removed while a claim that
+// needs it is written: see ledger.go.
+func TestFileIsLockedFirst(t *testing.T) {
+	t.Parallel()
+	db := &script{answers: []answer{
+		{begins: "insert into counters", rows: [][]any{{1}}},
+		{begins: "insert into effects", rows: one},
+		{begins: "insert into claims", rows: one},
+		{begins: "select hash from files", rows: [][]any{{"h"}}},
+		{begins: "delete from files", rows: one},
+	}}
+	store := New(db)
+	if _, err := store.OpenClaim(t.Context(), effect, claim.Claim{Opened: march, Evidence: []claim.Evidence{{Hash: "h"}}}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := store.DropUnused(t.Context(), march, func(string) error { return nil }); n != 1 || err != nil {
+		t.Fatal(n, err)
+	}
+	var ran []string
+	for _, sql := range db.ran {
+		if strings.Contains(sql, "files") {
+			ran = append(ran, strings.Join(strings.Fields(sql)[:3], " "))
+		}
+	}
+	want := []string{"insert into files", "insert into claim_files", "select hash from", "update files set", "delete from files", "select hash from"}
+	if diff := cmp.Diff(want, ran); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -1,0 +1,144 @@
+package telegram
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"github.com/optoste/supportbot/bot"
+)
+
+// maxMarkup is how many bytes a text may have before its marks are read (platform-facts.md 27).
+const maxMarkup = 32 << 10
+
+var markup = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
+
+// mention is a name that Telegram would ping. In an address of mail it does not.
+var mention = regexp.MustCompile(`(^|[^\w/@.])(@\w{3,})`)
+
+// encodeText writes a text as Telegram's HTML (platform-facts.md 30). In a group names are set as code, or
+// whoever a customer names would be pinged (promise P6).
+func encodeText(text string, group bool) string {
+	var b strings.Builder
+	b.Grow(len(text) + len(text)/8)
+	for _, s := range bot.Spans(text) {
+		t := markup.Replace(s.Text)
+		if group && !s.Code && strings.Contains(t, "@") {
+			t = mention.ReplaceAllString(t, "$1<code>$2</code>")
+		}
+		switch {
+		case s.Bold:
+			b.WriteString("<b>" + t + "</b>")
+		case s.Code:
+			b.WriteString("<code>" + t + "</code>")
+		default:
+			b.WriteString(t)
+		}
+	}
+	return b.String()
+}
+
+// put writes a text into parameters under a name, with its marks, or without them when plain.
+func put(p tgbotapi.Params, name, text string, plain bool) {
+	if text == "" {
+		return
+	}
+	marked := encodeText(text, strings.HasPrefix(p["chat_id"], "-"))
+	if plain || len(marked) > maxMarkup {
+		p[name] = bot.Plain(text)
+		return
+	}
+	p[name] = marked
+	if marked != text {
+		p["parse_mode"] = "HTML"
+	}
+}
+
+// params returns what every message to an address has.
+func params(to bot.Address, replyTo bot.MessageID) tgbotapi.Params {
+	p := tgbotapi.Params{"chat_id": to.Chat}
+	if to.Thread != "" && to.Thread != strconv.Itoa(general) {
+		p["message_thread_id"] = to.Thread
+	}
+	if replyTo != "" {
+		p["reply_parameters"] = fmt.Sprintf(`{"message_id":%s,"allow_sending_without_reply":true}`, number(replyTo))
+	}
+	return p
+}
+
+// number returns the id of a message as JSON's number, whatever it is that came.
+func number(id bot.MessageID) string {
+	n, _ := strconv.ParseInt(string(id), 10, 64)
+	return itoa(n)
+}
+
+// short is how long two labels may be to stand side by side on a telephone, in UTF-16 units. Chinese
+// characters are twice as wide.
+const short = 14
+
+// keyboard returns the buttons under a message: one in a row, and short ones in pairs.
+func keyboard(choices []bot.Choice) *tgbotapi.InlineKeyboardMarkup {
+	rows := [][]tgbotapi.InlineKeyboardButton{}
+	for i := 0; i < len(choices); i++ {
+		row := []tgbotapi.InlineKeyboardButton{button(choices[i])}
+		if i+1 < len(choices) && len(choices) > 2 && isShort(choices[i]) && isShort(choices[i+1]) {
+			i++
+			row = append(row, button(choices[i]))
+		}
+		rows = append(rows, row)
+	}
+	return &tgbotapi.InlineKeyboardMarkup{InlineKeyboard: rows}
+}
+
+func isShort(c bot.Choice) bool {
+	width := 0
+	for _, r := range c.Label {
+		width++
+		if r >= 0x1100 {
+			width++
+		}
+	}
+	return width <= short
+}
+
+// maxButton keeps a label that nobody fitted from making the whole message fail.
+const maxButton = 200
+
+func button(c bot.Choice) tgbotapi.InlineKeyboardButton {
+	label := clip(c.Label, maxButton)
+	if label == "" {
+		label = "…"
+	}
+	if c.URL != "" {
+		return tgbotapi.NewInlineKeyboardButtonURL(label, c.URL)
+	}
+	return tgbotapi.NewInlineKeyboardButtonData(label, string(c.ID))
+}
+
+// clip keeps the first characters of a text.
+func clip(s string, most int) string {
+	n := 0
+	for i := range s {
+		if n++; n > most {
+			return s[:i]
+		}
+	}
+	return s
+}
+
+// spell writes choices that lead elsewhere as words, for a platform that does not take their addresses,
+// and returns the others.
+func spell(text string, choices []bot.Choice) (string, []bot.Choice) {
+	var rest []bot.Choice
+	for _, c := range choices {
+		if c.URL == "" {
+			rest = append(rest, c)
+			continue
+		}
+		text += "\n" + bot.Escape(c.Label) + ": " + bot.Escape(c.URL)
+	}
+	return text, rest
+}
