@@ -168,7 +168,7 @@ func fromEnv(err error, vars map[string]string) []mistake {
 
 // given writes a variable as it was set; a secret only by its name.
 func given(name string, vars map[string]string) string {
-	f, _ := field(name)
+	f := field(name)
 	if vars[name] == "" || f.Tag.Get("secret") != "" {
 		return name
 	}
@@ -177,12 +177,13 @@ func given(name string, vars map[string]string) string {
 
 func fields() []reflect.StructField { return reflect.VisibleFields(reflect.TypeFor[settings]()) }
 
-func field(name string) (reflect.StructField, bool) {
+// field returns the field of a variable; the zero value when there is none.
+func field(name string) reflect.StructField {
 	i := slices.IndexFunc(fields(), func(f reflect.StructField) bool { return f.Tag.Get("env") == name })
 	if i < 0 {
-		return reflect.StructField{}, false
+		return reflect.StructField{}
 	}
-	return fields()[i], true
+	return fields()[i]
 }
 
 func names() []string {

@@ -74,6 +74,15 @@ func TestExamineAllWaitsForNobody(t *testing.T) {
 	})
 }
 
+func TestLocal(t *testing.T) {
+	t.Parallel()
+	for host, want := range map[string]string{"": "127.0.0.1:80", "0.0.0.0": "127.0.0.1:80", "::": "[::1]:80", "192.0.2.1": "192.0.2.1:80", "name": "name:80"} {
+		if got := (address{host, "80"}).local(); got != want {
+			t.Errorf("%q is reached at %s, want %s", host, got, want)
+		}
+	}
+}
+
 func TestPrintFindings(t *testing.T) {
 	t.Parallel()
 	var out strings.Builder

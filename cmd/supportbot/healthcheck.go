@@ -35,10 +35,13 @@ func fixedPort(s settings) []mistake {
 	return nil
 }
 
-// local is where a program of this machine reaches the address.
+// local is where a program of this machine reaches the address, also where nothing knows localhost.
 func (a address) local() string {
-	if ip := net.ParseIP(a.host); a.host == "" || ip != nil && ip.IsUnspecified() {
-		return net.JoinHostPort("localhost", a.port)
+	switch ip := net.ParseIP(a.host); {
+	case a.host == "" || ip.Equal(net.IPv4zero):
+		return net.JoinHostPort("127.0.0.1", a.port)
+	case ip.Equal(net.IPv6zero):
+		return net.JoinHostPort("::1", a.port)
 	}
 	return a.String()
 }
