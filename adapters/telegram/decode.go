@@ -139,6 +139,8 @@ func (a *Adapter) hearMember(c memberChanged) heard {
 	if c.Chat.public() {
 		if gone {
 			a.cfg.Log.Warn("the bot was removed from a group", "chat", c.Chat.ID, "desk", a.isDesk(c.Chat.ID))
+		} else { // nobody sees the number of a group elsewhere
+			a.cfg.Log.Info("the bot is in a group: TELEGRAM_DESK_CHAT takes its number", "chat", c.Chat.ID, "desk", a.isDesk(c.Chat.ID))
 		}
 		return ignored("membership in a group")
 	}
@@ -206,8 +208,14 @@ func (m *message) event(me user) (ev bot.Event, ok bool) {
 		there *present
 		kind  string
 	}{
-		{m.Sticker, "sticker"}, {m.Venue, "venue"}, {m.Location, "location"}, {m.Contact, "contact"},
-		{m.Poll, "poll"}, {m.Dice, "dice"}, {m.Story, "story"}, {m.Game, "game"},
+		{m.Sticker, "sticker"},
+		{m.Venue, "venue"},
+		{m.Location, "location"},
+		{m.Contact, "contact"},
+		{m.Poll, "poll"},
+		{m.Dice, "dice"},
+		{m.Story, "story"},
+		{m.Game, "game"},
 	} {
 		if odd.there != nil {
 			return bot.Odd{Kind: odd.kind}, true
@@ -236,8 +244,14 @@ func (m *message) file() (bot.File, bool) {
 		media *media
 		mime  string
 	}{
-		{photo, "image/jpeg"}, {m.LivePhoto, "video/mp4"}, {m.Animation, "video/mp4"}, {m.Video, "video/mp4"},
-		{m.VideoNote, "video/mp4"}, {m.Voice, "audio/ogg"}, {m.Audio, "audio/mpeg"}, {m.Document, ""},
+		{photo, "image/jpeg"},
+		{m.LivePhoto, "video/mp4"},
+		{m.Animation, "video/mp4"},
+		{m.Video, "video/mp4"},
+		{m.VideoNote, "video/mp4"},
+		{m.Voice, "audio/ogg"},
+		{m.Audio, "audio/mpeg"},
+		{m.Document, ""},
 	} {
 		if k.media != nil {
 			return k.media.file(k.mime), true

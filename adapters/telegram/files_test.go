@@ -46,7 +46,8 @@ func TestFiles(t *testing.T) {
 		"a voice message": {bot.Message{Files: []bot.File{voice}}, []string{"sendVoice"}, []string{" voice"}},
 		"with buttons": {
 			bot.Message{Text: "Right?", Files: []bot.File{jpg}, Choices: []bot.Choice{{ID: "f1.1.a", Label: "Yes"}}},
-			[]string{"sendMessage", "sendPhoto"}, []string{"Right?[Yes]", " photo"},
+			[]string{"sendMessage", "sendPhoto"},
+			[]string{"Right?[Yes]", " photo"},
 		},
 		"too large":       {bot.Message{Text: "see", Files: []bot.File{big}}, []string{"sendMessage"}, []string{"see\n📎 long *1*.mp4 (63 MB)"}},
 		"refused":         {bot.Message{Files: []bot.File{refused}}, []string{"sendMessage"}, []string{"📎 huge.mov (900 MB) https://optoste.example/u/1_2"}},
