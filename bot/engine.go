@@ -64,9 +64,10 @@ type Engine struct {
 	turns   keyed[Key]  // one turn at a time in each conversation
 	lanes   keyed[Chat] // one send at a time in each chat
 	batch   batcher
-	warned  recent // inbounds answered with S-STOP without a store
-	away    recent // chats told that the house cannot answer now
-	poke    chan struct{}
+	warned  recent          // inbounds answered with S-STOP without a store
+	away    recent          // chats told that the house cannot answer now
+	pokes   []chan struct{} // one for each loop of Run
+	looked  time.Time       // when the rooms were looked up; of Run alone
 	metrics Metrics
 }
 
@@ -88,9 +89,11 @@ func New(c Config) (*Engine, error) {
 		house: c.House, policy: c.Policy, texts: c.Texts, store: c.Store, sessions: c.Sessions,
 		media: c.Media, plates: c.Plates, printer: c.Printer, jobs: c.Jobs, uploads: c.Uploads, adapters: map[string]Adapter{},
 		links: c.Links, now: c.Now, log: c.Log, workers: c.Workers, hook: c.At, walk: c.Walk,
-		poke: make(chan struct{}, 1),
 	}
 	e.desk.Store(&c.Desk)
+	for range 4 + inboxLoops {
+		e.pokes = append(e.pokes, make(chan struct{}, 1))
+	}
 	e.commands = c.House.words(c.Texts)
 	if e.workers == 0 {
 		e.workers = 4

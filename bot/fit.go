@@ -165,7 +165,9 @@ func endsOf(text string, most int, next func(string) int) []int {
 	escaped := false
 	for at := 0; at < len(text); {
 		n := next(text[at:])
-		escaped = !escaped && text[at:at+n] == `\`
+		for _, b := range []byte(text[at : at+n]) { // a backslash may be joined to what stands before it
+			escaped = !escaped && b == '\\'
+		}
 		at += n
 		if !escaped || at == len(text) {
 			ends = append(ends, at)

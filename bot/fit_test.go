@@ -386,3 +386,13 @@ func BenchmarkFit(b *testing.B) {
 		bot.Fit(bot.Message{Text: text}, bot.Capabilities{MaxText: 4096})
 	}
 }
+
+// TestFitJoinedBackslash does not cut behind a backslash that belongs to the grapheme before it.
+func TestFitJoinedBackslash(t *testing.T) {
+	t.Parallel()
+	for _, part := range bot.Fit(bot.Message{Text: "\u0600" + `\\`}, bot.Capabilities{MaxText: 2}) {
+		if strings.HasSuffix(part.Text, `\`) && !strings.HasSuffix(part.Text, `\\`) {
+			t.Errorf("part %q ends in a backslash whose partner stands in the next", part.Text)
+		}
+	}
+}

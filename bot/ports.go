@@ -102,7 +102,8 @@ type Jobs interface {
 
 // Leases lets one replica at a time do what only one may.
 type Leases interface {
-	// Hold takes the named lease for owner, or renews it, and tells whether owner has it now.
+	// Hold takes the named lease for owner, or renews it, and tells whether owner has it now. With a ttl
+	// of 0 its owner gives it back.
 	Hold(ctx context.Context, name, owner string, ttl time.Duration) (bool, error)
 }
 
@@ -117,7 +118,7 @@ type Limits interface {
 type Rate struct {
 	Burst int           // what the bucket holds when it is full
 	Every time.Duration // one more comes in after this time
-	Leave int           // what must be left for others who are more urgent
+	Leave int           // what must be left for others who are more urgent; from Burst on: one is taken when it is full
 }
 
 // Sessions remembers conversations for a while. Losing it loses no answer: see [Snapshots].

@@ -50,6 +50,17 @@ func (e *Engine) findRooms(ctx context.Context) error {
 // roomsEvery is how often a replica looks whether a room of the desk has moved.
 const roomsEvery = 30 * time.Second
 
+// workRooms looks now and then whether a room of the desk has moved.
+func (e *Engine) workRooms(ctx context.Context) (int, error) {
+	if now := e.now(); now.Sub(e.looked) >= roomsEvery {
+		if err := e.findRooms(ctx); err != nil {
+			return 0, err
+		}
+		e.looked = now
+	}
+	return 0, nil
+}
+
 // atClaim sends a message where the claim's card stands: into its thread, or as a reply to it.
 func (e *Engine) atClaim(ctx context.Context, o Outgoing) (Outgoing, error) {
 	place, err := e.store.Place(ctx, o.About, o.To.Lane())

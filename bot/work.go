@@ -10,38 +10,55 @@ import (
 )
 
 const (
-	workEvery = time.Second // how often due work is looked for when nothing pokes
-	workBatch = 64
+	workEvery  = time.Second // how often due work is looked for when nothing pokes
+	workBatch  = 64
+	inboxLoops = 4 // that take from the inbox side by side: a slow conversation holds up only its own
 )
 
 // Poke lets [Engine.Run] look for due work at once.
 func (e *Engine) Poke() {
-	select {
-	case e.poke <- struct{}{}:
-	default:
+	for _, poke := range e.pokes {
+		select {
+		case poke <- struct{}{}:
+		default:
+		}
 	}
 }
 
-// Run works what is due - the house's notes to itself, timers, queued replies, reminders - until
-// ctx ends.
+// Run works what is due - what waits in the inbox, timers, queued replies, reminders - until ctx
+// ends.
 func (e *Engine) Run(ctx context.Context) error {
+	jobs := []func(context.Context) (int, error){e.workTimers, e.workQuiet, e.workLanes, e.workRooms}
+	for range inboxLoops {
+		jobs = append(jobs, e.workInbox)
+	}
+	var group errgroup.Group
+	for i, job := range jobs {
+		group.Go(func() error {
+			e.loop(ctx, e.pokes[i], job)
+			return nil
+		})
+	}
+	return group.Wait()
+}
+
+// loop does one kind of work whenever there may be some.
+func (e *Engine) loop(ctx context.Context, poke <-chan struct{}, job func(context.Context) (int, error)) {
 	tick := time.NewTicker(workEvery)
 	defer tick.Stop()
-	var looked time.Time // when the rooms were last looked up
 	for {
-		if now := e.now(); now.Sub(looked) >= roomsEvery {
-			if err := e.findRooms(ctx); err == nil {
-				looked = now
-			}
-		}
-		if err := e.Work(ctx); err != nil && ctx.Err() == nil {
+		n, err := job(ctx)
+		if err != nil && ctx.Err() == nil {
 			e.log.WarnContext(ctx, "due work not finished, it is tried again", "err", err)
+		}
+		if n > 0 && err == nil && ctx.Err() == nil {
+			continue
 		}
 		select {
 		case <-ctx.Done():
-			return nil
+			return
 		case <-tick.C:
-		case <-e.poke:
+		case <-poke:
 		}
 	}
 }

@@ -15,12 +15,22 @@ import (
 
 func TestAdapterPolls(t *testing.T) {
 	t.Parallel()
-	adaptertest.Run(t, func(t *testing.T) adaptertest.Harness { return newHarness(t, "") })
+	adaptertest.Run(t, polling)
 }
 
 func TestAdapterWebhook(t *testing.T) {
 	t.Parallel()
-	adaptertest.Run(t, func(t *testing.T) adaptertest.Harness { return newHarness(t, secret) })
+	adaptertest.Run(t, byHook)
+}
+
+func polling(t *testing.T) adaptertest.Harness {
+	t.Helper()
+	return newHarness(t, "")
+}
+
+func byHook(t *testing.T) adaptertest.Harness {
+	t.Helper()
+	return newHarness(t, secret)
 }
 
 // harness is a lab as the suite sees it. While polling, storing an inbound is working it.

@@ -35,8 +35,8 @@ func (a *Adapter) setMenu(ctx context.Context, set CommandSet) error {
 	p.AddNonEmpty("language_code", set.Lang)
 	scope := tgbotapi.BotCommandScope{Type: set.Scope}
 	if set.Scope == scopeDesk {
-		id, err := strconv.ParseInt(a.cfg.Desk, 10, 64)
-		if err != nil {
+		id, _ := strconv.ParseInt(a.cfg.Desk, 10, 64)
+		if id == 0 { // there is none
 			return nil
 		}
 		scope = tgbotapi.BotCommandScope{Type: "chat", ChatID: id}

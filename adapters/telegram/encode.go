@@ -132,13 +132,14 @@ func clip(s string, most int) string {
 // spell writes choices that lead elsewhere as words, for a platform that does not take their addresses,
 // and returns the others.
 func spell(text string, choices []bot.Choice) (string, []bot.Choice) {
+	lines := []string{text}
 	var rest []bot.Choice
 	for _, c := range choices {
 		if c.URL == "" {
 			rest = append(rest, c)
 			continue
 		}
-		text += "\n" + bot.Escape(c.Label) + ": " + bot.Escape(c.URL)
+		lines = append(lines, bot.Escape(c.Label)+": "+bot.Escape(c.URL))
 	}
-	return text, rest
+	return strings.Join(lines, "\n"), rest
 }

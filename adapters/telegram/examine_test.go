@@ -34,36 +34,40 @@ func problems(t *testing.T, a *telegram.Adapter) string {
 
 func TestExamineUpdates(t *testing.T) {
 	t.Parallel()
+	const bots = "https://bot.example"
+	unauthorized := &fake.Refusal{Code: http.StatusUnauthorized, Text: "Unauthorized"}
 	for name, c := range map[string]struct {
 		change func(*telegram.Config)
-		before func(*testing.T, *lab)
+		set    string // the webhook that is set
+		refuse *fake.Refusal
 		want   string // empty = all is well
 	}{
-		"polling":          {nil, nil, ""},
-		"a webhook is set": {nil, func(t *testing.T, l *lab) { ask(t, l, "setWebhook", url.Values{"url": {"https://a.example/x"}}) }, "a webhook is set at a.example"},
-		"webhook not set":  {hookedAt("https://bot.example"), nil, "Telegram webhook: it is not set"},
-		"webhook": {hookedAt("https://bot.example/"), func(t *testing.T, l *lab) {
-			ask(t, l, "setWebhook", url.Values{"url": {"https://bot.example/hook/telegram"}})
-		}, ""},
-		"port 8443": {hookedAt("https://bot.example:8443"), func(t *testing.T, l *lab) {
-			ask(t, l, "setWebhook", url.Values{"url": {"https://bot.example:8443/hook/telegram"}})
-		}, ""},
-		"webhook elsewhere": {hookedAt("https://bot.example"), func(t *testing.T, l *lab) { ask(t, l, "setWebhook", url.Values{"url": {"https://a.example/x"}}) }, "it is set to another address, at a.example"},
-		"no https":          {hookedAt("http://bot.example"), nil, "does not begin with https://"},
-		"another port":      {hookedAt("https://bot.example:9000"), nil, "port 9000"},
-		"no address":        {hookedAt(""), nil, "it is no address"},
-		"secret not taken":  {func(c *telegram.Config) { hookedAt("https://bot.example")(c); c.Secret = "a:b" }, nil, "Telegram does not take it"},
-		"deliveries fail":   {hookedAt("https://127.0.0.1:1"), func(t *testing.T, l *lab) { failing(t, l) }, "Telegram could not deliver"},
-		"token unknown": {nil, func(_ *testing.T, l *lab) {
-			l.server.Inject(fake.Fault{Refuse: &fake.Refusal{Code: 401, Text: "Unauthorized"}})
-		}, "Telegram does not know it"},
-		"Telegram is broken": {nil, func(_ *testing.T, l *lab) { l.server.Inject(fake.Fault{Refuse: fake.ServerError()}) }, "500"},
+		"polling":            {want: ""},
+		"a webhook is set":   {set: "https://a.example/x", want: "a webhook is set at a.example"},
+		"webhook not set":    {change: hookedAt(bots), want: "Telegram webhook: it is not set"},
+		"webhook":            {change: hookedAt(bots + "/"), set: bots + "/hook/telegram"},
+		"port 8443":          {change: hookedAt(bots + ":8443"), set: bots + ":8443/hook/telegram"},
+		"webhook elsewhere":  {change: hookedAt(bots), set: "https://a.example/x", want: "it is set to another address, at a.example"},
+		"no https":           {change: hookedAt("http://bot.example"), want: "does not begin with https://"},
+		"another port":       {change: hookedAt(bots + ":9000"), want: "port 9000"},
+		"no address":         {change: hookedAt(""), want: "it is no address"},
+		"secret not taken":   {change: func(c *telegram.Config) { c.Secret, c.PublicURL = "a:b", bots }, want: "Telegram does not take it"},
+		"deliveries fail":    {change: hookedAt("https://127.0.0.1:1"), set: "https://127.0.0.1:1/hook/telegram", want: "Telegram could not deliver"},
+		"token unknown":      {refuse: unauthorized, want: "Telegram does not know it"},
+		"Telegram is broken": {refuse: fake.ServerError(), want: "500"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			l := newLab(t, c.change, fake.Config{})
-			if c.before != nil {
-				c.before(t, l)
+			if c.set != "" {
+				ask(t, l, "setWebhook", url.Values{"url": {c.set}})
+			}
+			if strings.Contains(c.set, "127.0.0.1") { // nobody is there
+				u := l.mei.Chat().Say(l.mei, "hello")
+				eventually(t, "a delivery has failed", func() bool { return u.Deliveries() > 1 })
+			}
+			if c.refuse != nil {
+				l.server.Inject(fake.Fault{Refuse: c.refuse})
 			}
 			sets := len(l.server.Calls("setWebhook", "deleteWebhook"))
 			got := problems(t, l.Adapter)
@@ -79,14 +83,6 @@ func TestExamineUpdates(t *testing.T) {
 
 func hookedAt(public string) func(*telegram.Config) {
 	return func(c *telegram.Config) { c.Secret, c.PublicURL = secret, public }
-}
-
-// failing sets a webhook behind which nobody is, and waits until Telegram has noticed.
-func failing(t *testing.T, l *lab) {
-	t.Helper()
-	ask(t, l, "setWebhook", url.Values{"url": {"https://127.0.0.1:1/hook/telegram"}})
-	u := l.mei.Chat().Say(l.mei, "hello")
-	eventually(t, "a delivery has failed", func() bool { return u.Deliveries() > 1 })
 }
 
 func TestExamineDesk(t *testing.T) {

@@ -2,6 +2,7 @@ package telegram
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -30,7 +31,7 @@ func (a *Adapter) Fetch(ctx context.Context, ref string) (io.ReadCloser, error) 
 	case err != nil:
 		return nil, fmt.Errorf("fetch from telegram: %w", port(err))
 	case file.Path == "":
-		return nil, fmt.Errorf("fetch from telegram: telegram getFile: no path")
+		return nil, errors.New("fetch from telegram: telegram getFile: no path")
 	}
 	r, err := a.api.download(ctx, file.Path)
 	if err != nil {
@@ -59,7 +60,7 @@ func (c *client) download(ctx context.Context, path string) (io.ReadCloser, erro
 	if resp.StatusCode == http.StatusOK {
 		return resp.Body, nil
 	}
-	resp.Body.Close()
+	_ = resp.Body.Close()
 	r := &refusal{method: "file", code: resp.StatusCode, text: http.StatusText(resp.StatusCode)}
 	if r.code == http.StatusTooManyRequests {
 		c.counts.limited.Add(1)

@@ -164,7 +164,7 @@ func (a *Adapter) open(ctx context.Context, files []bot.File, f form) (parts []p
 
 func closeAll(parts []part) {
 	for _, p := range parts {
-		p.Close()
+		_ = p.Close()
 	}
 }
 

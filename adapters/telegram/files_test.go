@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -21,8 +22,8 @@ import (
 // TestFiles sends every kind of file, as Fit cuts them.
 func TestFiles(t *testing.T) {
 	t.Parallel()
-	l := newLab(t, nil, fake.Config{AnyPhoto: true})
-	file := func(name, mime string) bot.File { return l.media.file(t, name, mime, []byte(name)) }
+	media := &memory{}
+	file := func(name, mime string) bot.File { return media.file(t, name, mime, []byte(name)) }
 	jpg, mp4 := file("plate.jpg", "image/jpeg"), file("spray.mp4", "video/mp4")
 	pdf, txt := file("报告 <1> & \"2\".pdf", "application/pdf"), file("notes.txt", "text/plain")
 	song, voice := file("noise.mp3", "audio/mpeg"), file("voice.ogg", "audio/ogg")
@@ -47,15 +48,17 @@ func TestFiles(t *testing.T) {
 		"with buttons": {
 			bot.Message{Text: "Right?", Files: []bot.File{jpg}, Choices: []bot.Choice{{ID: "f1.1.a", Label: "Yes"}}},
 			[]string{"sendMessage", "sendPhoto"},
-			[]string{"Right?[Yes]", " photo"},
+			[]string{"Right? Yes", " photo"},
 		},
 		"too large":       {bot.Message{Text: "see", Files: []bot.File{big}}, []string{"sendMessage"}, []string{"see\n📎 long *1*.mp4 (63 MB)"}},
 		"refused":         {bot.Message{Files: []bot.File{refused}}, []string{"sendMessage"}, []string{"📎 huge.mov (900 MB) https://optoste.example/u/1_2"}},
 		"lost":            {bot.Message{Text: "see", Files: []bot.File{lost}}, []string{"sendMessage"}, []string{"see\n📎 lost.jpg (2 KB)"}},
 		"lost among some": {bot.Message{Text: "see", Files: []bot.File{lost, jpg}}, []string{"sendPhoto"}, []string{"see\n📎 lost.jpg (2 KB) photo"}},
 	} {
-		t.Run(name, func(t *testing.T) { //nolint:tparallel // one after the other in one chat
-			before, calls := len(l.mei.Chat().Said()), len(l.server.Calls())
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t, func(cfg *telegram.Config) { cfg.Media = media }, fake.Config{AnyPhoto: true})
+			calls := len(l.server.Calls())
 			for _, part := range bot.Fit(c.m, l.Capabilities()) {
 				l.say(t, bot.Outgoing{Message: part})
 			}
@@ -63,17 +66,15 @@ func TestFiles(t *testing.T) {
 			for _, call := range l.server.Calls()[calls:] {
 				methods = append(methods, call.Method)
 			}
-			for _, m := range l.mei.Chat().Said()[before:] {
-				line := m.Text
+			for _, m := range l.mei.Chat().Said() {
+				words := []string{m.Text}
 				for _, f := range m.Files {
-					if line += " " + string(f.Kind); f.Kind == fake.Document {
-						line += " " + f.Name
+					words = append(words, string(f.Kind))
+					if f.Kind == fake.Document {
+						words = append(words, f.Name)
 					}
 				}
-				for _, label := range m.Labels() {
-					line += "[" + label + "]"
-				}
-				got = append(got, line)
+				got = append(got, strings.Join(append(words, m.Labels()...), " "))
 			}
 			if diff := cmp.Diff(c.calls, methods); diff != "" {
 				t.Errorf("calls (-want +got):\n%s", diff)

@@ -108,7 +108,7 @@ func TestExpired(t *testing.T) {
 		}
 		s.stored(0)
 	}
-	if list, err := s.db.Waiting(t.Context(), 1); len(list) > 0 || err != nil {
+	if list, err := s.db.Take(t.Context(), noon, noon.Add(time.Minute), 1); len(list) > 0 || err != nil {
 		t.Errorf("inbox %+v, %v", list, err)
 	}
 }

@@ -253,7 +253,7 @@ func (s *site) heard(name string, file []byte) {
 		To:    bot.Address{Channel: "telegram", Chat: "42"},
 		Event: bot.Fetched{Of: "telegram/7#0", File: whole, Frame: "f3"},
 	}}
-	got, err := s.db.Waiting(s.Context(), 10)
+	got, err := s.db.Take(s.Context(), s.clock(), s.clock().Add(time.Minute), 10)
 	if err != nil {
 		s.Fatal(err)
 	}

@@ -56,6 +56,9 @@ func demo(ctx context.Context, s settings, out io.Writer) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, st.close()) }()
+	if s.PublicURL == "" {
+		s.PublicURL = publicURL("http://" + visible(l.Addr(), s.Listen))
+	}
 	p, err := assemble(ctx, s, st, people)
 	if err != nil {
 		return err

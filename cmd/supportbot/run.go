@@ -3,11 +3,13 @@ package main
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/optoste/supportbot/adapters/upload"
 	"github.com/optoste/supportbot/adapters/web"
 	"github.com/optoste/supportbot/bot"
 )
@@ -16,24 +18,36 @@ import (
 type parts struct {
 	engine   *bot.Engine
 	adapters []bot.Adapter
+	uploads  *upload.Page // nil = none
 	handler  http.Handler
 }
 
 // assemble plugs the adapters that are on to an engine. people are those of the demo; nil in serve.
-func assemble(ctx context.Context, s settings, st *stores, people *web.Demo) (parts, error) {
+func assemble(ctx context.Context, s settings, st *stores, people *web.Demo) (p parts, err error) {
+	poke := func() { p.engine.Poke() } // nobody calls it before there is an engine
 	page, err := webAdapter(ctx, s, st, people)
 	if err != nil {
 		return parts{}, err
 	}
-	var rooms []bot.Address
-	if s.WebDesk == on {
-		rooms = append(rooms, bot.Address{Channel: web.Name, Chat: web.Desk})
+	p.adapters = []bot.Adapter{page}
+	if s.Telegram.given {
+		chat, err := telegramAdapter(s, st, poke)
+		if err != nil {
+			return parts{}, err
+		}
+		p.adapters = append(p.adapters, chat)
 	}
-	p := parts{adapters: []bot.Adapter{page}}
-	if p.engine, err = newEngine(ctx, s, st, p.adapters, rooms...); err != nil {
+	if p.uploads, err = uploadPage(ctx, s, st, poke); err != nil {
 		return parts{}, err
 	}
-	p.handler = stageRoutes(routes(st, p.engine, mounted(p.adapters, p.engine.Handle)), st, p.engine)
+	if p.engine, err = newEngine(ctx, s, st, p); err != nil {
+		return parts{}, err
+	}
+	pages := mounted(p.adapters, p.engine.Handle)
+	if p.uploads != nil {
+		maps.Copy(pages, p.uploads.Routes())
+	}
+	p.handler = stageRoutes(routes(st, p.engine, pages), st, p.engine)
 	return p, nil
 }
 

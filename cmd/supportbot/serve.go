@@ -51,6 +51,11 @@ func serve(ctx context.Context, s settings) (err error) {
 	}
 	log := s.logger(os.Stderr)
 	log.InfoContext(ctx, "serving", "listen", l.Addr().String(), "public_url", string(s.PublicURL))
-	log.WarnContext(ctx, "no engineers' room is set, so nobody is told of new claims: look with 'supportbot claims list'")
+	if len(s.rooms()) == 0 {
+		log.WarnContext(ctx, "no engineers' room is set, so nobody is told of new claims: set TELEGRAM_DESK_CHAT, or look with 'supportbot claims list'")
+	}
+	if p.uploads == nil {
+		log.WarnContext(ctx, "PUBLIC_URL is not set, so files that a channel does not hand over cannot be uploaded")
+	}
 	return p.run(ctx, l, log)
 }

@@ -149,8 +149,8 @@ func webAdapter(ctx context.Context, s settings, st *stores, people *web.Demo) (
 	}), nil
 }
 
-// newEngine puts the engine together. rooms are the engineers'.
-func newEngine(ctx context.Context, s settings, st *stores, adapters []bot.Adapter, rooms ...bot.Address) (*bot.Engine, error) {
+// newEngine puts the engine together.
+func newEngine(ctx context.Context, s settings, st *stores, p parts) (*bot.Engine, error) {
 	texts, err := text.New(flows.Texts, rules.Texts)
 	if err != nil {
 		return nil, err
@@ -159,11 +159,15 @@ func newEngine(ctx context.Context, s settings, st *stores, adapters []bot.Adapt
 	if err != nil {
 		return nil, err
 	}
+	var files bot.Linker
+	if p.uploads != nil {
+		files = p.uploads
+	}
 	return bot.New(bot.Config{
 		House: flows.House(), Policy: s.Policy.active, Texts: texts,
 		Store: st.database, Sessions: st.sessions, Media: st.media,
 		Plates: plate.Reader{}, Printer: printer{},
-		Adapters: adapters, Desk: rooms,
+		Uploads: files, Adapters: p.adapters, Desk: s.rooms(),
 		Links: bot.NewLinks(key), Now: now, Log: s.logger(os.Stderr), At: deaths(),
 	})
 }

@@ -60,6 +60,16 @@ func TestOneRoundTripEach(t *testing.T) {
 	once("Release", s.Release(t.Context(), session, bot.Finish{Sent: true, Wake: wake}))
 	keys, err := s.Due(t.Context(), wake, 10)
 	once("Due", err)
+	for range 2 { // the first time the server gets to know the scripts
+		trips.Store(0)
+		_, err = s.Hold(t.Context(), "poll", "a", time.Minute)
+		must(t, err)
+		_, err = s.Take(t.Context(), "all", bot.Rate{Burst: 9, Every: time.Second})
+		must(t, err)
+	}
+	if n := trips.Load(); n != 2 {
+		t.Errorf("Hold and Take took %d round trips, want 2", n)
+	}
 	if len(keys) != 1 || keys[0] != mei {
 		t.Errorf("due: %v", keys)
 	}
@@ -177,8 +187,13 @@ func TestSilentServer(t *testing.T) {
 		"Open":    func(ctx context.Context) error { _, err := s.Open(ctx, mei, "in", time.Minute); return err },
 		"Save":    func(ctx context.Context) error { return s.Save(ctx, session, time.Time{}, time.Minute) },
 		"Release": func(ctx context.Context) error { return s.Release(ctx, session, bot.Finish{}) },
-		"Due":     func(ctx context.Context) error { _, err := s.Due(ctx, time.UnixMicro(1), 10); return err },
-		"Ping":    s.Ping,
+		"Hold":    func(ctx context.Context) error { _, err := s.Hold(ctx, "poll", "a", time.Minute); return err },
+		"Take": func(ctx context.Context) error {
+			_, err := s.Take(ctx, "all", bot.Rate{Burst: 1, Every: time.Hour})
+			return err
+		},
+		"Due":  func(ctx context.Context) error { _, err := s.Due(ctx, time.UnixMicro(1), 10); return err },
+		"Ping": s.Ping,
 	} {
 		start := time.Now()
 		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
@@ -215,6 +230,38 @@ func TestRefused(t *testing.T) {
 	turn(t, s)
 	_, err := s.Due(t.Context(), time.UnixMicro(1), 10)
 	must(t, err)
+	_, err = s.Hold(t.Context(), "poll", "a", time.Minute)
+	must(t, err)
+	_, err = s.Take(t.Context(), "all", bot.Rate{Burst: 1, Every: time.Hour})
+	must(t, err)
+}
+
+// TestServersClockOfShares: without a clock of the test, leases and buckets go by the server's.
+func TestServersClockOfShares(t *testing.T) {
+	t.Parallel()
+	s := open(t, startServer(t).url())
+	held, err := s.Hold(t.Context(), "poll", "a", 50*time.Millisecond)
+	must(t, err)
+	if !held {
+		t.Error("the lease was not free")
+	}
+	_, err = s.Take(t.Context(), "all", bot.Rate{Burst: 1, Every: 50 * time.Millisecond})
+	must(t, err)
+	eventually(t, "the lease has run out", func() bool {
+		held, err := s.Hold(t.Context(), "poll", "b", time.Minute)
+		must(t, err)
+		return held
+	})
+	eventually(t, "the bucket is full", func() bool {
+		wait, err := s.Take(t.Context(), "all", bot.Rate{Burst: 1, Every: time.Hour})
+		must(t, err)
+		return wait == 0
+	})
+	wait, err := s.Take(t.Context(), "all", bot.Rate{Burst: 1, Every: time.Hour})
+	must(t, err)
+	if wait <= 59*time.Minute || wait > time.Hour {
+		t.Errorf("to wait for one an hour: %s", wait)
+	}
 }
 
 func TestClosed(t *testing.T) {

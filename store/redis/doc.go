@@ -11,6 +11,11 @@
 //	supportbot:1:{17}:wake                a sorted set: the time to wake each of the shard's conversations
 //	supportbot:1:{17}:epoch               a random text, made when it is missing
 //
+// What replicas share besides has keys of its own, which spread over a Cluster:
+//
+//	supportbot:1:{lease:telegram}         a hash: owner, until
+//	supportbot:1:{limit:telegram}         the time at which the bucket will be full again
+//
 // Times are microseconds since 1970. A conversation is forgotten 30 days after its last turn; its
 // wake time stays, and then the memory comes back from the snapshot. Set maxmemory-policy to
 // noeviction: whatever else is evicted comes back from the snapshots, but an evicted wake set would
@@ -47,7 +52,7 @@
 //
 // # Clock
 //
-// Leases end by the clock of the Redis server (TIME), so the replicas' clocks do not matter. A
+// Leases end, and buckets fill, by the clock of the Redis server (TIME), so the replicas' clocks do not matter. A
 // failover to a server whose clock is ahead may end a lease early; Save then answers with
 // [bot.ErrConflict] and the turn is taken again. Wake times are compared with the time that the
 // caller gives.

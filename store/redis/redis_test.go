@@ -41,6 +41,13 @@ func suite(t *testing.T, url string) {
 		must(t, err)
 		return wipeable{s, prefix}
 	})
+	storetest.Shared(t, func(t *testing.T, now func() time.Time) storetest.Shares {
+		t.Helper()
+		prefix := rand.Text() + ":"
+		s, err := redis.OpenTest(t.Context(), url, prefix, now)
+		must(t, err)
+		return wipeable{s, prefix}
+	})
 }
 
 // wipeable can forget everything under its prefix.

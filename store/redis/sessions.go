@@ -32,6 +32,8 @@ type Sessions struct {
 	now                        func() time.Time // nil = the server's clock; tests set it
 	shards                     *[shards]shard
 	probe, open, save, release *goredis.Script
+	prefix                     string // begins every key
+	hold, take                 *goredis.Script
 	closed                     atomic.Bool
 }
 
@@ -53,6 +55,7 @@ func open(ctx context.Context, url, prefix string, now func() time.Time) (*Sessi
 		client: client, now: now, shards: newShards(prefix),
 		probe: goredis.NewScript(probeScript), open: goredis.NewScript(openScript),
 		save: goredis.NewScript(saveScript), release: goredis.NewScript(releaseScript),
+		prefix: prefix, hold: goredis.NewScript(holdScript), take: goredis.NewScript(takeScript),
 	}
 	if err := s.Ping(ctx); err != nil {
 		return nil, fmt.Errorf("open sessions in Redis: %w", errors.Join(err, client.Close()))

@@ -79,6 +79,7 @@ type Sessions struct {
 	db                       *sql.DB
 	now                      func() time.Time
 	open, save, release, due *sql.Stmt
+	shares                   shares
 	closed                   atomic.Bool
 }
 
@@ -156,6 +157,7 @@ func (s *Sessions) Wipe(ctx context.Context) error {
 	if err := tx.Commit(); err != nil {
 		return fmt.Errorf("wipe sessions: %w", s.err(err))
 	}
+	s.shares.wipe()
 	return nil
 }
 

@@ -46,6 +46,14 @@ func TestSessionsInFile(t *testing.T) {
 	})
 }
 
+func TestShared(t *testing.T) {
+	t.Parallel()
+	storetest.Shared(t, func(t *testing.T, now func() time.Time) storetest.Shares {
+		t.Helper()
+		return openSessions(t, filepath.Join(t.TempDir(), sqlite.SessionsFile), now)
+	})
+}
+
 func openMemory(tb testing.TB) *sqlite.DB {
 	tb.Helper()
 	db, err := sqlite.OpenMemory(tb.Context())
