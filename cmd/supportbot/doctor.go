@@ -9,7 +9,6 @@ import (
 	"io"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -88,13 +87,10 @@ func allParts(s settings) []examined {
 
 // telegramExaminer is the bot on Telegram without what it needs to serve.
 func (s settings) telegramExaminer() bot.Examiner {
-	cfg := telegram.Config{
+	return telegram.New(telegram.Config{
 		Token: s.Telegram.text, APIURL: string(s.TelegramAPI), Secret: string(s.TelegramWebhook), PublicURL: string(s.PublicURL),
-	}
-	if s.TelegramDesk != 0 {
-		cfg.Desk = strconv.FormatInt(int64(s.TelegramDesk), 10)
-	}
-	return telegram.New(cfg)
+		Desk: s.TelegramDesk.String(),
+	})
 }
 
 func databaseExaminer(s settings) bot.Examiner {
