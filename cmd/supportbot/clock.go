@@ -15,6 +15,9 @@ import (
 // now is the program's clock. Built with the tag "stage" it is one that a test sets.
 func now() time.Time { return time.Now() }
 
+// paced tells whether somebody else says when due work is done.
+func paced() bool { return false }
+
 // onServers tells whether the demo may keep its samples elsewhere than in files of its own.
 const onServers = false
 

@@ -55,7 +55,9 @@ func assemble(ctx context.Context, s settings, st *stores, people *web.Demo) (p 
 func (p parts) run(ctx context.Context, l net.Listener, log *slog.Logger) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return serveHTTP(ctx, l, p.handler, log) })
-	group.Go(func() error { return p.engine.Run(ctx) })
+	if !paced() {
+		group.Go(func() error { return p.engine.Run(ctx) })
+	}
 	for _, a := range p.adapters {
 		group.Go(func() error { return a.Run(ctx, p.engine.Handle) })
 	}
