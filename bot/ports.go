@@ -391,6 +391,13 @@ type Media interface {
 	Remove(ctx context.Context, hash string) error
 }
 
+// Thumbs is a [Media] that shows its pictures small.
+type Thumbs interface {
+	// Thumb opens a small JPEG of a stored picture. Errors: [ErrNotFound] when the file is not there or cannot
+	// be drawn.
+	Thumb(ctx context.Context, hash string) (io.ReadCloser, error)
+}
+
 // Plates reads the codes of a name plate from a picture. problem is the key of the text that
 // says why there are none.
 type Plates interface {
