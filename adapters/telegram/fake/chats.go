@@ -40,6 +40,7 @@ type Chat struct {
 	order    []int64 // ids as they were given out
 	lastID   int64   // of a supergroup or channel, which counts on its own (platform-facts.md 21)
 	topics   map[int64]*topic
+	changed  chan struct{} // closed and made anew when something else is visible
 }
 
 // Rights are what an administrator may do, as far as the server looks at it.
@@ -87,7 +88,7 @@ func (s *Server) newChat(kind ChatKind, title string, members []*Person) *Chat {
 func (s *Server) addChat(kind ChatKind, title string, members []*Person) *Chat {
 	c := &Chat{
 		s: s, kind: kind, title: title, members: slices.Clone(members), bot: "member",
-		messages: map[int64]*message{}, topics: map[int64]*topic{},
+		messages: map[int64]*message{}, topics: map[int64]*topic{}, changed: make(chan struct{}),
 	}
 	if kind == Group {
 		s.nextID.group++
@@ -98,6 +99,13 @@ func (s *Server) addChat(kind ChatKind, title string, members []*Person) *Chat {
 	}
 	s.chats[c.id] = c
 	return c
+}
+
+// Chat returns a chat by its id; nil when there is none.
+func (s *Server) Chat(id int64) *Chat {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.chats[id]
 }
 
 // ID returns the chat's id.

@@ -15,6 +15,11 @@ const (
 	maxDescription = 256
 )
 
+var (
+	languageCode = regexp.MustCompile(`^[a-z]{2}$`)
+	commandName  = regexp.MustCompile(`^[a-z0-9_]+$`)
+)
+
 // commandsOf names a list of commands: its scope and language.
 func (s *Server) commandsOf(c *call) (string, error) {
 	scope := struct {
@@ -32,7 +37,7 @@ func (s *Server) commandsOf(c *call) (string, error) {
 		}
 	}
 	language := c.params["language_code"]
-	if language != "" && !regexp.MustCompile(`^[a-z]{2}$`).MatchString(language) {
+	if language != "" && !languageCode.MatchString(language) {
 		return "", bad("invalid language code specified")
 	}
 	return strings.Join([]string{scope.Type, chat, strconv.FormatInt(scope.User, 10), language}, " "), nil
@@ -75,7 +80,7 @@ func checkCommand(command, description string) error {
 		return bad("command description must be non-empty")
 	case utf8.RuneCountInString(description) > maxDescription:
 		return bad("command description length must not exceed %d", maxDescription)
-	case !regexp.MustCompile(`^[a-z0-9_]+$`).MatchString(command):
+	case !commandName.MatchString(command):
 		return bad("BOT_COMMAND_INVALID")
 	}
 	return nil

@@ -35,6 +35,7 @@ func (s *Server) change(m *message, words formatted, keys *markup) (any, error) 
 			"as a current content and reply markup of the message")
 	}
 	m.words, m.markup, m.edited = words, keys, s.now().Unix()
+	m.chat.change()
 	return m.wire(false), nil
 }
 
@@ -48,15 +49,6 @@ func sameEntities(a, b []Entity) bool {
 		}
 	}
 	return true
-}
-
-// inlineKeyboard is keyboard for an edit, which knows inline keyboards only.
-func (s *Server) inlineKeyboard(c *call, m *message) (*markup, error) {
-	keys, err := s.keyboard(c, m.chat)
-	if err == nil && keys != nil && !keys.inline {
-		return nil, bad("inline keyboard expected")
-	}
-	return keys, err
 }
 
 func (s *Server) editMessageText(c *call) (any, error) {
@@ -74,7 +66,7 @@ func (s *Server) editMessageText(c *call) (any, error) {
 	if m.kind != "" || m.words.text == "" {
 		return nil, bad("there is no text in the message to edit")
 	}
-	keys, err := s.inlineKeyboard(c, m)
+	keys, err := s.keyboard(c, m.chat)
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +88,7 @@ func (s *Server) editMessageCaption(c *call) (any, error) {
 	if m.kind == "" {
 		return nil, bad("there is no caption in the message to edit")
 	}
-	keys, err := s.inlineKeyboard(c, m)
+	keys, err := s.keyboard(c, m.chat)
 	if err != nil {
 		return nil, err
 	}
@@ -111,7 +103,7 @@ func (s *Server) editMessageReplyMarkup(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	keys, err := s.inlineKeyboard(c, m)
+	keys, err := s.keyboard(c, m.chat)
 	if err != nil {
 		return nil, err
 	}
@@ -139,5 +131,6 @@ func (s *Server) deleteMessage(c *call) (any, error) {
 		return nil, bad("message can't be deleted for everyone")
 	}
 	m.deleted = true
+	chat.change()
 	return true, nil
 }

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -55,27 +56,20 @@ func (s *Server) wireEntities(list []Entity) []any {
 }
 
 // patterns are what the server finds in every text. Each has one group, which is the entity.
-func patterns() map[string]*regexp.Regexp {
-	return map[string]*regexp.Regexp{
-		"bot_command": regexp.MustCompile(`(?:^|[^\pL\pN_/<>])(/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?)`),
-		"mention":     regexp.MustCompile(`(?:^|[^\pL\pN_/@])(@[A-Za-z0-9_]{2,32})`),
-		"hashtag":     regexp.MustCompile(`(?:^|[^\pL\pN_#&])(#[\pL\pN_]*\pL[\pL\pN_]*)`),
-		"email":       regexp.MustCompile(`(?:^|[^\pL\pN_.+-])([A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,})`),
-		"url":         regexp.MustCompile(`(?:^|[^\pL\pN_@./-])((?:https?://[^\s<>"]+|(?:[a-z0-9-]+\.)+(?:com|org|net|example|me|ru|cn|io)(?:/[^\s<>"]*)?))`),
-	}
+var patterns = map[string]*regexp.Regexp{
+	"bot_command": regexp.MustCompile(`(?:^|[^\pL\pN_/<>])(/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?)`),
+	"mention":     regexp.MustCompile(`(?:^|[^\pL\pN_/@])(@[A-Za-z0-9_]{2,32})`),
+	"hashtag":     regexp.MustCompile(`(?:^|[^\pL\pN_#&])(#[\pL\pN_]*\pL[\pL\pN_]*)`),
+	"email":       regexp.MustCompile(`(?:^|[^\pL\pN_.+-])([A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,})`),
+	"url":         regexp.MustCompile(`(?:^|[^\pL\pN_@./-])((?:https?://[^\s<>"]+|(?:[a-z0-9-]+\.)+(?:com|org|net|example|me|ru|cn|io)(?:/[^\s<>"]*)?))`),
 }
 
 // detect finds what the server marks by itself: commands, mentions, addresses.
 func detect(text string) []Entity {
 	var found []Entity
-	for kind, re := range patterns() {
-		for from := 0; from <= len(text); {
-			m := re.FindStringSubmatchIndex(text[from:])
-			if m == nil {
-				break
-			}
-			start, end := from+m[2], from+m[3]
-			from = end
+	for kind, re := range patterns {
+		for _, m := range re.FindAllStringSubmatchIndex(text, -1) {
+			start, end := m[2], m[3]
 			if !ends(kind, text[end:]) {
 				continue
 			}
@@ -105,9 +99,7 @@ func ends(kind, rest string) bool {
 	return true
 }
 
-func isWord(r rune) bool {
-	return regexp.MustCompile(`^[\pL\pN_]$`).MatchString(string(r))
-}
+func isWord(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsNumber(r) }
 
 // covers tells whether o lies over e and is the longer, or the first of two.
 func covers(o, e Entity) bool {

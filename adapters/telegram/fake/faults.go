@@ -9,7 +9,7 @@ import (
 
 // Fault is something that goes wrong with some calls. The zero value of a condition is: any.
 type Fault struct {
-	Method string          // "sendMessage"
+	Method string          // "sendMessage"; "download" for a file
 	Chat   int64           // the chat_id of the call
 	When   func(Call) bool // called with the server's lock held
 	Skip   int             // so many calls pass first
@@ -30,7 +30,7 @@ type Cut int
 const (
 	NoCut  Cut = iota
 	Before     // nothing happened
-	After      // the call took effect, but nobody learns of it (platform-facts.md 36)
+	After      // the call took effect, but nobody learns of it (platform-facts.md 36); half a download
 )
 
 // Refusal is an error as the Bot API words it.
@@ -103,8 +103,11 @@ func (f *Fault) fits(c *call) bool {
 	return (f.Method == "" || f.Method == c.method) && (f.Chat == 0 || f.Chat == c.log.Chat) && (f.When == nil || f.When(*c.log))
 }
 
-// before does what a fault wants instead of the call. It returns false when the call takes place.
-func (f *Fault) before(w http.ResponseWriter, r *http.Request) bool {
+// instead does what a fault wants instead of the call. It returns false when the call takes place.
+func (f *Fault) instead(w http.ResponseWriter, r *http.Request) bool {
+	if f == nil {
+		return false
+	}
 	if f.Wait > 0 {
 		timer := time.NewTimer(f.Wait)
 		defer timer.Stop()
@@ -118,38 +121,24 @@ func (f *Fault) before(w http.ResponseWriter, r *http.Request) bool {
 		cutLine()
 	case f.Status != 0:
 		w.WriteHeader(f.Status)
-		_, _ = w.Write([]byte(f.Body))
+		_, _ = w.Write([]byte(f.Body)) //nolint:gosec // a test wrote it
 	case f.Refuse != nil:
-		(*Server)(nil).answer(w, nil, &apiError{code: f.Refuse.Code, text: f.Refuse.Text, parameters: f.Refuse.Parameters})
+		answer(w, nil, &apiError{code: f.Refuse.Code, text: f.Refuse.Text, parameters: f.Refuse.Parameters})
 	default:
 		return false
 	}
 	return true
 }
 
-// after ends the connection when the fault wants it after the call.
-func (f *Fault) after() bool {
-	if f.Cut == After {
-		cutLine()
-	}
-	return false
-}
-
 // cutLine ends the connection without an answer.
 func cutLine() { panic(http.ErrAbortHandler) }
 
-func (f *Fault) status() int {
+// answers returns status and text of what comes instead of the call; 0 = nothing does.
+func (f *Fault) answers() (int, string) {
 	if f.Refuse != nil {
-		return f.Refuse.Code
+		return f.Refuse.Code, f.Refuse.Text
 	}
-	return f.Status
-}
-
-func (f *Fault) text() string {
-	if f.Refuse != nil {
-		return f.Refuse.Text
-	}
-	return f.Body
+	return f.Status, f.Body
 }
 
 // LoseAcks lets the next n acknowledgements of the webhook get lost: the updates come again

@@ -12,6 +12,7 @@ import (
 	_ "image/png"  // pictures are looked at
 	"io"
 	"net/http"
+	"path"
 	"strconv"
 	"strings"
 	"time"
@@ -37,13 +38,14 @@ type file struct {
 	height     int
 	duration   int
 	smaller    []*file // of a photo, ascending
+	sum        string  // SHA-256 of the content, once somebody has asked for it
 
 	failGet   int // how often getFile still fails; negative = for ever
 	failFetch int // how often a download still fails
 }
 
-// path is where a file can be fetched for a while.
-type path struct {
+// place is where a file can be fetched for a while.
+type place struct {
 	file *file
 	made time.Time
 }
@@ -64,7 +66,7 @@ func (s *Server) keep(f *file) *file {
 // content returns the fields of a message that hold the file.
 func (f *file) content() obj {
 	o := obj{"file_id": f.id, "file_unique_id": f.unique, "file_size": f.size}
-	switch f.kind {
+	switch f.kind { //nolint:exhaustive // a document has nothing of its own
 	case Photo:
 		return obj{"photo": f.sizes()}
 	case VideoNote:
@@ -113,9 +115,12 @@ func (s *Server) addSizes(f *file) {
 
 // hash returns the SHA-256 of what the file holds.
 func (f *file) hash() string {
-	sum := sha256.New()
-	_, _ = io.Copy(sum, f.reader())
-	return hex.EncodeToString(sum.Sum(nil))
+	if f.sum == "" {
+		sum := sha256.New()
+		_, _ = io.Copy(sum, f.reader())
+		f.sum = hex.EncodeToString(sum.Sum(nil))
+	}
+	return f.sum
 }
 
 func (f *file) reader() io.Reader {
@@ -174,7 +179,7 @@ func (s *Server) uploaded(kind Kind, up *upload) (*file, error) {
 	case kind == Photo && size > maxPhoto:
 		return nil, bad("file of size %d bytes is too big for a photo; the maximum size is %d bytes", size, maxPhoto)
 	}
-	f := &file{kind: kind, name: up.name, mime: http.DetectContentType(up.content), bytes: up.content, width: 320, height: 240, duration: 1}
+	f := &file{kind: kind, name: up.name, mime: typeOf(up.content), bytes: up.content, width: 320, height: 240, duration: 1}
 	if kind == Photo {
 		f.name, f.mime = "", ""
 		if err := s.lookAt(f); err != nil {
@@ -186,6 +191,12 @@ func (s *Server) uploaded(kind Kind, up *upload) (*file, error) {
 		s.addSizes(f)
 	}
 	return f, nil
+}
+
+// typeOf tells a file's type by what is in it, without its parameters.
+func typeOf(content []byte) string {
+	kind, _, _ := strings.Cut(http.DetectContentType(content), ";")
+	return kind
 }
 
 // lookAt checks that a photo is a picture of a possible shape.
@@ -219,11 +230,17 @@ func (s *Server) getFile(c *call) (any, error) {
 	}
 	s.nextID.file++
 	name := fmt.Sprintf("%ss/file_%d", f.kind, s.nextID.file)
-	if dot := strings.LastIndexByte(f.name, '.'); dot >= 0 {
-		name += f.name[dot:]
-	}
-	s.paths[name] = &path{file: f, made: s.now()}
+	name += f.extension()
+	s.paths[name] = &place{file: f, made: s.now()}
 	return obj{"file_id": f.id, "file_unique_id": f.unique, "file_size": f.size, "file_path": name}, nil
+}
+
+// extension is how the server's own name of a file ends.
+func (f *file) extension() string {
+	if own := map[Kind]string{Photo: ".jpg", Video: ".mp4", VideoNote: ".mp4", Voice: ".oga", Sticker: ".webp"}[f.kind]; own != "" {
+		return own
+	}
+	return path.Ext(f.name)
 }
 
 // count takes one from a number of failures and tells whether there was one.
@@ -235,28 +252,46 @@ func count(left *int) bool {
 	return *left < 0
 }
 
-// download serves a file: as an octet stream without its name (platform-facts.md 41).
-func (s *Server) download(w http.ResponseWriter, r *http.Request, token, name string) {
-	s.mu.Lock()
-	log := &Call{At: s.now(), Method: "download", Params: map[string]string{"file_path": name}, Status: http.StatusOK}
-	p := s.paths[name]
-	switch {
-	case token != s.cfg.Token:
-		log.Status, log.Error = http.StatusUnauthorized, "Unauthorized"
-	case p == nil || s.now().Sub(p.made) > pathLife:
-		log.Status, log.Error = http.StatusNotFound, "Not Found"
-	case count(&p.file.failFetch):
-		log.Status, log.Error = http.StatusInternalServerError, "Internal Server Error"
-	}
-	s.calls = append(s.calls, log)
-	s.mu.Unlock()
-	if log.Status != http.StatusOK {
-		s.answer(w, nil, &apiError{code: log.Status, text: log.Error})
+// download serves a file: as an octet stream without its name (platform-facts.md 41). where is the
+// token and the file's path.
+func (s *Server) download(w http.ResponseWriter, r *http.Request, where string) {
+	token, name, _ := strings.Cut(where, "/")
+	if token != s.cfg.Token {
+		answer(w, nil, &apiError{code: http.StatusUnauthorized, text: "Unauthorized"})
 		return
 	}
-	w.Header().Set("Content-Type", "application/octet-stream")
-	w.Header().Set("Content-Length", strconv.FormatInt(p.file.size, 10))
-	if r.Method != http.MethodHead {
-		_, _ = io.Copy(w, p.file.reader())
+	c := &call{method: "download", log: &Call{Method: "download", Params: map[string]string{"file_path": name}}}
+	fault := s.begin(c)
+	if fault.instead(w, r) {
+		return
 	}
+	f, err := s.fetched(name)
+	if err != nil {
+		s.done(c, err.code, err.text)
+		answer(w, nil, err)
+		return
+	}
+	s.done(c, http.StatusOK, "")
+	w.Header().Set("Content-Type", "application/octet-stream")
+	w.Header().Set("Content-Length", strconv.FormatInt(f.size, 10))
+	if fault != nil && fault.Cut == After {
+		_, _ = io.CopyN(w, f.reader(), f.size/2)
+		_ = http.NewResponseController(w).Flush()
+		cutLine()
+	}
+	_, _ = io.Copy(w, f.reader())
+}
+
+// fetched finds the file of a path.
+func (s *Server) fetched(name string) (*file, *apiError) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p := s.paths[name]
+	switch {
+	case p == nil || s.now().Sub(p.made) > pathLife:
+		return nil, &apiError{code: http.StatusNotFound, text: "Not Found"}
+	case count(&p.file.failFetch):
+		return nil, &apiError{code: http.StatusInternalServerError, text: "Internal Server Error"}
+	}
+	return p.file, nil
 }

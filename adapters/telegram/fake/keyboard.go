@@ -40,7 +40,7 @@ func (s *Server) keyboard(c *call, chat *Chat) (*markup, error) {
 	if err := json.Unmarshal([]byte(text), &in); err != nil {
 		return nil, bad("can't parse reply keyboard markup JSON object")
 	}
-	m := &markup{raw: json.RawMessage(text), inline: in.Inline != nil}
+	m := &markup{raw: canonical(text), inline: in.Inline != nil}
 	for _, row := range in.Reply {
 		keys, err := replyKeys(row, chat)
 		if err != nil {
@@ -52,6 +52,16 @@ func (s *Server) keyboard(c *call, chat *Chat) (*markup, error) {
 		return m, nil
 	}
 	return m, s.inlineRows(m, *in.Inline)
+}
+
+// canonical writes JSON so that what means the same is the same.
+func canonical(text string) json.RawMessage {
+	v, err := decode([]byte(text))
+	if err != nil {
+		return nil // checked before
+	}
+	out, _ := json.Marshal(v) //nolint:errchkjson // it came from JSON
+	return out
 }
 
 // inlineButton is a button of the Bot API, with all that it can do.

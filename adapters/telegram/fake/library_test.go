@@ -13,7 +13,7 @@ import (
 )
 
 // picture returns a picture as PNG.
-func picture(t testing.TB, width, height int) []byte {
+func picture(t *testing.T, width, height int) []byte {
 	t.Helper()
 	var out bytes.Buffer
 	if err := png.Encode(&out, image.NewGray(image.Rect(0, 0, width, height))); err != nil {

@@ -51,7 +51,14 @@ func (c *Chat) add(m *message) *message {
 	}
 	c.messages[m.id] = m
 	c.order = append(c.order, m.id)
+	c.change()
 	return m
+}
+
+// change tells those who watch the chat.
+func (c *Chat) change() {
+	close(c.changed)
+	c.changed = make(chan struct{})
 }
 
 // find returns a message that stands in the chat.
@@ -126,20 +133,15 @@ func (c *Chat) service(by *Person, content obj) *Update {
 // announce makes the update of a message, unless the bot may not see it.
 func (s *Server) announce(kind string, m *message) *Update {
 	c := m.chat
-	if !c.has() || c.upgraded != nil || c.deleted {
-		m.hidden = true
-		return s.unseen()
-	}
 	if c.kind == Channel {
 		kind = map[string]string{"message": "channel_post", "edited_message": "edited_channel_post"}[kind]
 	}
-	if !s.sees(m) {
-		m.hidden = true
-		u := s.unseen()
-		u.chat, u.message = c.id, m.id
-		return u
+	u := &Update{kind: kind, chat: c.id, message: m.id, queue: queueOf("chat", c.id)}
+	m.hidden = !c.has() || c.upgraded != nil || c.deleted || !s.sees(m)
+	if m.hidden {
+		return s.untold(u)
 	}
-	return s.push(&Update{kind: kind, chat: c.id, message: m.id, queue: queueOf("chat", c.id)}, m.wire(false))
+	return s.push(u, m.wire(false))
 }
 
 // sees tells whether the bot is shown a message (platform-facts.md 18).

@@ -34,7 +34,7 @@ func (s *Server) NewPerson(p Profile) *Person {
 	p.First = cmp.Or(p.First, "Somebody")
 	person := &Person{s: s, profile: p}
 	s.people[p.ID] = person
-	s.chats[p.ID] = &Chat{s: s, id: p.ID, kind: Private, person: person, messages: map[int64]*message{}}
+	s.chats[p.ID] = &Chat{s: s, id: p.ID, kind: Private, person: person, messages: map[int64]*message{}, changed: make(chan struct{})}
 	return person
 }
 
@@ -78,7 +78,7 @@ func (p *Person) setBlocked(blocked bool) *Update {
 
 func (s *Server) setBlocked(p *Person, blocked bool) *Update {
 	if p.blocked == blocked {
-		return s.unseen()
+		return s.untold(&Update{kind: "my_chat_member", chat: p.profile.ID})
 	}
 	p.blocked = blocked
 	was, is := "member", "kicked"

@@ -73,8 +73,8 @@ func (s *Server) getUpdates(ctx context.Context, c *call) (any, error) {
 		if reason != "" {
 			return nil, s.conflict(ctx, reason)
 		}
-		if ctx.Err() != nil {
-			return []any{}, nil // nobody is there to read it
+		if err := ctx.Err(); err != nil {
+			return nil, err // nobody is there to read it
 		}
 		s.mu.Lock()
 		if s.poll.waiting != me { // aborted while it woke up
@@ -105,13 +105,13 @@ func (s *Server) sleep(ctx context.Context, me *waiter, wake chan struct{}, unti
 // newAsk reads the parameters and slows a bot down that asks for the same too soon.
 func (s *Server) newAsk(c *call) *ask {
 	a := &ask{offset: c.int("offset"), limit: c.int("limit")}
-	if a.limit == 0 {
+	if c.params["limit"] == "" {
 		a.limit = 100
 	}
 	a.limit = min(max(a.limit, 1), 100)
 	seconds := min(max(c.int("timeout"), 0), maxPoll)
 	wait := time.Duration(seconds) * time.Second
-	now := s.now()
+	now := time.Now()
 	if same := a.offset == s.poll.lastOffset; same && wait < 3*time.Second && now.Before(s.poll.lastStart.Add(3*time.Second)) {
 		wait = s.pause(3 * time.Second)
 	}
@@ -167,7 +167,7 @@ func (s *Server) take(a *ask) []any {
 // conflict refuses a poll; when that happens too often, only after a while (platform-facts.md 5).
 func (s *Server) conflict(ctx context.Context, text string) error {
 	s.mu.Lock()
-	now := s.now()
+	now := time.Now()
 	soon := now.Before(s.poll.nextConflict)
 	if !soon {
 		s.poll.nextConflict = now.Add(s.pause(3 * time.Second))

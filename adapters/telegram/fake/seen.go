@@ -1,6 +1,8 @@
 package fake
 
 import (
+	"context"
+	"fmt"
 	"slices"
 	"time"
 )
@@ -56,6 +58,25 @@ func (c *Chat) Visible() []Shown {
 	return list
 }
 
+// WaitFor waits until what stands in the chat is as it should be, and returns it. ok is called with it
+// at once and after every change. The error is that ctx has ended first.
+func (c *Chat) WaitFor(ctx context.Context, ok func([]Shown) bool) ([]Shown, error) {
+	for {
+		c.s.mu.Lock()
+		changed := c.changed
+		c.s.mu.Unlock()
+		list := c.Visible()
+		if ok(list) {
+			return list, nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return list, fmt.Errorf("wait for the chat %d: %w", c.id, ctx.Err())
+		}
+	}
+}
+
 // Said returns what stands in the chat and was said by the bot, oldest first.
 func (c *Chat) Said() []Shown {
 	return slices.DeleteFunc(c.Visible(), func(m Shown) bool { return !m.Bot || m.Service })
@@ -88,6 +109,24 @@ type Call struct {
 	InAnswer bool // it came in the answer to a webhook
 	Status   int  // 0 = not answered yet, or the connection was cut
 	Error    string
+}
+
+// WaitCalls waits until there have been n calls of a method, or of any when none is named, answered or
+// not, and returns them. The error is that ctx has ended first.
+func (s *Server) WaitCalls(ctx context.Context, n int, methods ...string) ([]Call, error) {
+	for {
+		s.mu.Lock()
+		more := s.called
+		s.mu.Unlock()
+		if list := s.Calls(methods...); len(list) >= n {
+			return list, nil
+		}
+		select {
+		case <-more:
+		case <-ctx.Done():
+			return nil, fmt.Errorf("wait for %d calls of %q: %w", n, methods, ctx.Err())
+		}
+	}
 }
 
 // Calls returns the calls of a method, or all when none is named, in the order in which they came.

@@ -3,8 +3,6 @@ package fake
 import (
 	"cmp"
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -25,7 +23,7 @@ type Config struct {
 	// Pace is the factor on the server's own pauses: before a webhook is tried again, after a
 	// conflict. 0 = 1, the real ones.
 	Pace float64
-	// Client delivers to the webhook. nil = one that waits 60 s for an answer, scaled by Pace.
+	// Client delivers to the webhook. nil = one that waits 60 s for an answer, whatever Pace is.
 	Client *http.Client
 	// AnyPhoto lets pictures pass that are none; the real server answers IMAGE_PROCESS_FAILED.
 	AnyPhoto bool
@@ -48,10 +46,11 @@ type Server struct {
 	mu       sync.Mutex
 	mistakes []string
 	calls    []*Call
+	called   chan struct{} // closed and made anew at every call
 	people   map[int64]*Person
 	chats    map[int64]*Chat
-	files    map[string]*file // by file_id
-	paths    map[string]*path // by file_path
+	files    map[string]*file  // by file_id
+	paths    map[string]*place // by file_path
 	presses  map[string]*Press
 	commands map[string][]any // by scope and language
 	faults   []*Fault
@@ -80,7 +79,7 @@ func New(cfg Config) *Server {
 		cfg.Now = time.Now
 	}
 	if cfg.Client == nil {
-		cfg.Client = &http.Client{Timeout: time.Duration(60 * float64(time.Second) * cfg.Pace)}
+		cfg.Client = hookClient()
 	}
 	api, err := loadSpec()
 	if err != nil {
@@ -88,7 +87,7 @@ func New(cfg Config) *Server {
 	}
 	s := &Server{
 		cfg: cfg, spec: api, methods: methods(),
-		people: map[int64]*Person{}, chats: map[int64]*Chat{}, files: map[string]*file{}, paths: map[string]*path{},
+		people: map[int64]*Person{}, chats: map[int64]*Chat{}, files: map[string]*file{}, paths: map[string]*place{},
 		presses: map[string]*Press{}, commands: map[string][]any{},
 		nextID: ids{person: 700_000_000, group: 400_000_000, super: 1_900_000_000, message: 100, press: 1},
 	}
@@ -99,6 +98,7 @@ func New(cfg Config) *Server {
 	}
 	s.bot = &Person{s: s, profile: Profile{ID: botID, First: "Optoste", Username: cfg.Username, Bot: true}}
 	s.updates.init()
+	s.called = make(chan struct{})
 	s.poll.wake = make(chan struct{})
 	s.hook.init()
 	s.ctx, s.stop = context.WithCancel(context.Background())
@@ -151,6 +151,7 @@ func (s *Server) Close() {
 		s.http.Close()
 	}
 	s.work.Wait()
+	s.cfg.Client.CloseIdleConnections()
 }
 
 // URL returns the root that goes into TELEGRAM_API_URL. It needs [Server.Start].
@@ -167,149 +168,6 @@ func (s *Server) now() time.Time { return s.cfg.Now() }
 // pause scales one of the server's own pauses.
 func (s *Server) pause(d time.Duration) time.Duration {
 	return time.Duration(float64(d) * s.cfg.Pace)
-}
-
-// apiError is a refusal as the server words it.
-type apiError struct {
-	code       int
-	text       string
-	parameters obj
-}
-
-func (e *apiError) Error() string { return e.text }
-
-func bad(format string, args ...any) error {
-	return &apiError{code: http.StatusBadRequest, text: "Bad Request: " + fmt.Sprintf(format, args...)}
-}
-
-func forbidden(text string) error {
-	return &apiError{code: http.StatusForbidden, text: "Forbidden: " + text}
-}
-
-func tooMany(wait time.Duration) error {
-	seconds := max(int64((wait+time.Second-1)/time.Second), 1)
-	return &apiError{
-		code: http.StatusTooManyRequests, text: fmt.Sprintf("Too Many Requests: retry after %d", seconds),
-		parameters: obj{"retry_after": seconds},
-	}
-}
-
-// obj is JSON in the making.
-type obj = map[string]any
-
-// ServeHTTP answers /bot<token>/<method> and /file/bot<token>/<path>.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if rest, ok := strings.CutPrefix(r.URL.Path, "/file/bot"); ok {
-		token, name, _ := strings.Cut(rest, "/")
-		s.download(w, r, token, name)
-		return
-	}
-	rest, ok := strings.CutPrefix(r.URL.Path, "/bot")
-	token, name, slash := strings.Cut(rest, "/")
-	if !ok || !slash {
-		s.answer(w, nil, &apiError{code: http.StatusNotFound, text: "Not Found"})
-		return
-	}
-	if token != s.cfg.Token {
-		s.answer(w, nil, &apiError{code: http.StatusUnauthorized, text: "Unauthorized"})
-		return
-	}
-	c, err := s.read(w, r, name)
-	if err != nil {
-		s.answer(w, nil, err)
-		return
-	}
-	s.serve(w, r, c)
-}
-
-// serve does a call and what the faults want with it.
-func (s *Server) serve(w http.ResponseWriter, r *http.Request, c *call) {
-	s.mu.Lock()
-	c.log.At = s.now()
-	s.calls = append(s.calls, c.log)
-	f := s.fault(c)
-	s.mu.Unlock()
-
-	if f != nil && f.before(w, r) {
-		s.done(c, f.status(), f.text())
-		return
-	}
-	result, err := s.do(r.Context(), c)
-	if err != nil {
-		var refusal *apiError
-		if errors.As(err, &refusal) {
-			s.done(c, refusal.code, refusal.text)
-		}
-	} else {
-		s.done(c, http.StatusOK, "")
-	}
-	if f != nil && f.after() {
-		return
-	}
-	s.answer(w, result, err)
-}
-
-// done completes a call's entry in the log.
-func (s *Server) done(c *call, status int, text string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c.log.Status, c.log.Error = status, text
-}
-
-// do checks a call and carries it out.
-func (s *Server) do(ctx context.Context, c *call) (any, error) {
-	if err := s.known(c); err != nil {
-		return nil, err
-	}
-	if err := s.spec.check(c); err != nil {
-		s.mistake("%s: %v", c.method, err)
-		return nil, bad("%s: %v", c.method, err)
-	}
-	if c.method == "getUpdates" {
-		return s.getUpdates(ctx, c)
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err := s.rate(c); err != nil {
-		return nil, err
-	}
-	return s.methods[c.method](s, c)
-}
-
-// known refuses methods that the real server or the fake does not have.
-func (s *Server) known(c *call) error {
-	if _, ok := s.spec.Methods[c.method]; !ok {
-		s.mistake("there is no method %s", c.method)
-		return &apiError{code: http.StatusNotFound, text: "Not Found: method not found"}
-	}
-	if _, ok := s.methods[c.method]; !ok && c.method != "getUpdates" {
-		s.mistake("the fake does not have the method %s", c.method)
-		return &apiError{code: http.StatusNotFound, text: "Not Found: method not found"}
-	}
-	return nil
-}
-
-func (s *Server) answer(w http.ResponseWriter, result any, err error) {
-	body := obj{"ok": true, "result": result}
-	status := http.StatusOK
-	if err != nil {
-		var refusal *apiError
-		if !errors.As(err, &refusal) {
-			refusal = &apiError{code: http.StatusInternalServerError, text: "Internal Server Error: " + err.Error()}
-		}
-		status = refusal.code
-		body = obj{"ok": false, "error_code": refusal.code, "description": refusal.text}
-		if refusal.parameters != nil {
-			body["parameters"] = refusal.parameters
-		}
-	}
-	data, err := json.Marshal(body)
-	if err != nil {
-		panic(fmt.Sprintf("encode an answer: %v", err))
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	_, _ = w.Write(data)
 }
 
 // mistake records what the real server would let pass in silence.

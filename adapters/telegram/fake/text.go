@@ -33,6 +33,9 @@ func (s *Server) format(text, mode string, given func(any) error) (formatted, er
 	}
 	f := formatted{text: text}
 	var err error
+	if err := s.onlyOne(mode, given); err != nil {
+		return formatted{}, err
+	}
 	switch mode := strings.ToLower(mode); {
 	case text == "" || mode == "none":
 	case mode == "":
@@ -61,6 +64,19 @@ func (s *Server) format(text, mode string, given func(any) error) (formatted, er
 type syntaxError struct{ text string }
 
 func (e *syntaxError) Error() string { return e.text }
+
+// onlyOne refuses entities beside a parse mode, which the real server ignores in silence.
+func (s *Server) onlyOne(mode string, given func(any) error) error {
+	var list []any
+	if mode == "" {
+		return nil
+	}
+	if err := given(&list); err != nil || len(list) == 0 {
+		return err
+	}
+	s.mistaken("entities beside parse_mode %s are ignored", mode)
+	return bad("entities beside parse_mode %s are ignored", mode)
+}
 
 func (s *Server) givenEntities(f *formatted, given func(any) error) error {
 	var list []struct {
@@ -148,12 +164,17 @@ func trim(f formatted) formatted {
 // checkText refuses what no message can say.
 func checkText(f formatted) error {
 	switch n := utf8.RuneCountInString(f.text); {
-	case n == 0:
+	case strings.TrimFunc(f.text, isBlank) == "":
 		return bad("text must be non-empty")
 	case n > maxText:
 		return bad("message is too long")
 	}
 	return nil
+}
+
+// isBlank tells whether nobody sees a character.
+func isBlank(r rune) bool {
+	return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) || r == 0x2800 || r == 0x3164 || r == 0x1160 || r == 0x115f
 }
 
 func checkCaption(f formatted) error {

@@ -140,6 +140,7 @@ func (c *Chat) DeleteTopic(id int64) {
 			m.deleted = true
 		}
 	}
+	c.change()
 }
 
 // Topic is a topic of a forum as a person sees it.

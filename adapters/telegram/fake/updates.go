@@ -20,11 +20,12 @@ type Update struct {
 	body    json.RawMessage
 	made    time.Time
 
+	told       bool // or to be told, after a hold
 	deliveries int
 	fails      int // over the webhook, so far
 	acked      chan struct{}
 	done       bool // acknowledged, or lost
-	lost       bool
+	lost       chan struct{}
 }
 
 // How long the server keeps what is not acknowledged (platform-facts.md 6).
@@ -36,6 +37,7 @@ const (
 // updates are what the bot is still to be told of.
 type updates struct {
 	next    int64     // the next update's id
+	all     []*Update // that the bot was told of, or will be after a hold
 	pending []*Update // by id
 	again   []*Update // to be handed over once more although it may be acknowledged
 	allowed []string  // nil = the default
@@ -66,7 +68,7 @@ func (u *Update) Message() int64 { return u.message }
 
 // Seen tells whether the bot is told at all: it is not when privacy mode hides a message, or when the
 // bot has not allowed this kind.
-func (u *Update) Seen() bool { return u.kind != "" }
+func (u *Update) Seen() bool { return u.told }
 
 // Acked is closed once the bot has acknowledged the update: with a 2xx of its webhook, or with a poll
 // for what comes after it. For an update that the bot is not told of, it is closed at once.
@@ -79,12 +81,9 @@ func (u *Update) Deliveries() int {
 	return u.deliveries
 }
 
-// Lost tells whether the server gave it up because it was too old.
-func (u *Update) Lost() bool {
-	u.s.mu.Lock()
-	defer u.s.mu.Unlock()
-	return u.lost
-}
+// Lost is closed once the server gives the update up: it was too old, or the bot dropped what was
+// pending.
+func (u *Update) Lost() <-chan struct{} { return u.lost }
 
 // Again hands the same update over once more, acknowledged or not.
 func (u *Update) Again() {
@@ -101,9 +100,9 @@ func (u *Update) Again() {
 	u.s.wakePoll()
 }
 
-// unseen is an update that the bot is not told of.
-func (s *Server) unseen() *Update {
-	u := &Update{s: s, acked: make(chan struct{}), done: true}
+// untold makes an update one that the bot is not told of.
+func (s *Server) untold(u *Update) *Update {
+	u.s, u.acked, u.lost, u.done = s, make(chan struct{}), make(chan struct{}), true
 	close(u.acked)
 	return u
 }
@@ -116,13 +115,15 @@ func queueOf(what string, id int64) string { return what + strconv.FormatInt(id,
 // change does not affect it (platform-facts.md 7).
 func (s *Server) push(u *Update, content obj) *Update {
 	if !s.allows(u.kind) {
-		return s.unseen()
+		return s.untold(u)
 	}
 	body, err := json.Marshal(content)
 	if err != nil {
 		panic(fmt.Sprintf("encode an update: %v", err))
 	}
-	u.s, u.body, u.made, u.acked = s, body, s.now(), make(chan struct{})
+	u.s, u.body, u.made, u.told = s, body, s.now(), true
+	u.acked, u.lost = make(chan struct{}), make(chan struct{})
+	s.updates.all = append(s.updates.all, u)
 	for _, h := range s.updates.held {
 		if strings.HasPrefix(u.queue, "chat") && (len(h.chats) == 0 || slices.Contains(h.chats, u.chat)) {
 			h.kept = append(h.kept, u)
@@ -194,8 +195,10 @@ func (s *Server) finish(u *Update, lost bool) {
 	if u.done {
 		return
 	}
-	u.done, u.lost = true, lost
-	if !lost {
+	u.done = true
+	if lost {
+		close(u.lost)
+	} else {
 		close(u.acked)
 	}
 	s.updates.pending = slices.DeleteFunc(s.updates.pending, func(p *Update) bool { return p == u })
@@ -230,6 +233,22 @@ func (s *Server) Hold(chats ...*Chat) (release func()) {
 		}
 		h.kept = nil
 	}
+}
+
+// Updates returns all updates that were ever made, with those that are still held back.
+func (s *Server) Updates() []*Update {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.updates.all)
+}
+
+// Renumber is what a week without updates leads to: what was pending is gone, and ids go on at
+// another number, a lower one here (platform-facts.md 1).
+func (s *Server) Renumber() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.dropAll()
+	s.updates.next -= 100_000_000
 }
 
 // Pending returns how many updates are not acknowledged.
