@@ -165,7 +165,8 @@ func endsOf(text string, most int, next func(string) int) []int {
 	escaped := false
 	for at := 0; at < len(text); {
 		n := next(text[at:])
-		escaped = !escaped && text[at:at+n] == `\`
+		unit := text[at : at+n]
+		escaped = strings.HasSuffix(unit, `\`) && (unit != `\` || !escaped) // some characters join the backslash behind them
 		at += n
 		if !escaped || at == len(text) {
 			ends = append(ends, at)

@@ -192,7 +192,7 @@ func checkWhole(t failer, m bot.Message, c bot.Capabilities, parts []bot.Message
 	for _, p := range parts {
 		shown = append(shown, p.Choices...)
 	}
-	bareless := c.FilesBare && c.MaxFiles > 0 && len(m.Files) > 0 && m.Text == "" // no text to stand under
+	bareless := len(m.Choices) > 0 && c.FilesBare && c.MaxFiles > 0 && len(m.Files) > 0 && m.Text == "" // no text to stand under
 	buttons := !bareless && len(m.Choices) <= c.MaxChoices && (c.MaxLabel <= 0 || !slices.ContainsFunc(m.Choices, func(ch bot.Choice) bool {
 		return utf8.RuneCountInString(ch.Label) > c.MaxLabel
 	}))
@@ -263,22 +263,23 @@ func TestFitCuts(t *testing.T) {
 		most int
 		want []string
 	}{
-		"at a paragraph":         {"one two\n\nthree four", 12, []string{"one two\n\n", "three four"}},
-		"at a line":              {"one two\nthree four", 12, []string{"one two\n", "three four"}},
-		"at a sentence":          {"One two. Three four", 12, []string{"One two. ", "Three four"}},
-		"at a Chinese sentence":  {"传感器没有反应。请检查", 9, []string{"传感器没有反应。", "请检查"}},
-		"at a word":              {"one two three", 9, []string{"one two ", "three"}},
-		"not in the first half":  {"a bcdefghijklmno", 10, []string{"a bcdefghi", "jklmno"}},
-		"between joined emoji":   {family + family + family, 15, []string{family + family, family}},
-		"within a large emoji":   {family, 4, []string{"👩‍👩‍", "👧‍👦"}},
-		"behind an escaped mark": {`abc\*def`, 4, []string{`abc`, `\*de`, "f"}},
-		"backslashes alone":      {strings.Repeat(`\\`, 5), 4, []string{`\\\\`, `\\\\`, `\\`}},
-		"a mark larger than all": {`\*\*`, 1, []string{`\*`, `\*`}},
-		"a flag":                 {"ab🇨🇳", 3, []string{"ab", "🇨🇳"}},
-		"a line end of two":      {"abc\r\ndef", 4, []string{"abc", "\r\nde", "f"}},
-		"nothing":                {"", 4, []string{""}},
-		"just fits":              {"abcd", 4, []string{"abcd"}},
-		"no limit":               {"abcd", 0, []string{"abcd"}},
+		"at a paragraph":             {"one two\n\nthree four", 12, []string{"one two\n\n", "three four"}},
+		"at a line":                  {"one two\nthree four", 12, []string{"one two\n", "three four"}},
+		"at a sentence":              {"One two. Three four", 12, []string{"One two. ", "Three four"}},
+		"at a Chinese sentence":      {"传感器没有反应。请检查", 9, []string{"传感器没有反应。", "请检查"}},
+		"at a word":                  {"one two three", 9, []string{"one two ", "three"}},
+		"not in the first half":      {"a bcdefghijklmno", 10, []string{"a bcdefghi", "jklmno"}},
+		"between joined emoji":       {family + family + family, 15, []string{family + family, family}},
+		"within a large emoji":       {family, 4, []string{"👩‍👩‍", "👧‍👦"}},
+		"behind an escaped mark":     {`abc\*def`, 4, []string{`abc`, `\*de`, "f"}},
+		"a backslash that is joined": {"\u0600\\\\", 2, []string{"\u0600", `\\`}},
+		"backslashes alone":          {strings.Repeat(`\\`, 5), 4, []string{`\\\\`, `\\\\`, `\\`}},
+		"a mark larger than all":     {`\*\*`, 1, []string{`\*`, `\*`}},
+		"a flag":                     {"ab🇨🇳", 3, []string{"ab", "🇨🇳"}},
+		"a line end of two":          {"abc\r\ndef", 4, []string{"abc", "\r\nde", "f"}},
+		"nothing":                    {"", 4, []string{""}},
+		"just fits":                  {"abcd", 4, []string{"abcd"}},
+		"no limit":                   {"abcd", 0, []string{"abcd"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
