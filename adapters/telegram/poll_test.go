@@ -166,6 +166,29 @@ func TestPollFailures(t *testing.T) {
 	}
 }
 
+// TestPauses grow with each failure, to half a minute; what the platform says counts as it is.
+func TestPauses(t *testing.T) {
+	t.Parallel()
+	a := telegram.New(telegram.Config{Token: token})
+	for _, c := range []struct {
+		n, code int
+		after   time.Duration
+		want    time.Duration
+	}{
+		{0, 0, 0, time.Second / 2},
+		{1, 502, 0, time.Second},
+		{5, 0, 0, 16 * time.Second},
+		{6, 0, 0, 30 * time.Second},
+		{1000, 0, 0, 30 * time.Second},
+		{0, 429, 10072 * time.Second, 10072 * time.Second}, // platform-facts.md 34
+		{0, 401, 0, time.Minute},
+	} {
+		if got := a.Pause(c.n, c.code, c.after); got != c.want {
+			t.Errorf("after failure %d with %d: %v, want %v", c.n, c.code, got, c.want)
+		}
+	}
+}
+
 // TestPollPassesOver passes over an update that cannot be read, and stores its neighbours.
 func TestPollPassesOver(t *testing.T) {
 	t.Parallel()

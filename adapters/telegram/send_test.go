@@ -117,6 +117,18 @@ func TestSendForms(t *testing.T) {
 	}
 }
 
+// TestSendManyMarks sends without styles what would be too long with them (platform-facts.md 27).
+func TestSendManyMarks(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, nil, fake.Config{})
+	for _, part := range bot.Fit(bot.Message{Text: strings.Repeat("*&*", 4096)}, l.Capabilities()) {
+		l.say(t, bot.Outgoing{Message: part})
+	}
+	if got := l.mei.Chat().Said(); len(got) != 1 || got[0].Text != strings.Repeat("&", 4096) || len(got[0].Entities) > 0 {
+		t.Errorf("%d messages", len(got))
+	}
+}
+
 func TestReplace(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, nil, fake.Config{AnyPhoto: true})
