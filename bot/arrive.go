@@ -65,7 +65,7 @@ func (t *turn) fetchAll(ctx context.Context, ev Attached) error {
 		if t.s.saw(fetchedID(of)) { // this very inbound is worked again, and the file was quicker
 			continue
 		}
-		fetched := Fetched{Of: of, File: f, Album: ev.Album, Frame: t.topFrame()}
+		fetched := Fetched{Of: of, File: f, Album: ev.Album, Frame: t.topFrame(), Quiet: t.quiet}
 		if i == 0 {
 			fetched.Caption = ev.Caption
 		}
@@ -84,8 +84,19 @@ func (t *turn) fetchAll(ctx context.Context, ev Attached) error {
 // fetchedID names the inbound that tells of a fetched file.
 func fetchedID(of string) string { return "fetched/" + of }
 
-// fetched gives a file that is here now, or never will be, to what was being asked when it was sent.
+// fetched works a file that is here now, or never will be.
 func (t *turn) fetched(ctx context.Context, ev Fetched) error {
+	if err := t.arrived(ctx, ev); err != nil {
+		return err
+	}
+	if ev.Quiet { // S-STOP was said, and nothing else
+		t.say, t.offer, t.asking = nil, nil, false
+	}
+	return nil
+}
+
+// arrived gives a file to what was being asked when it was sent.
+func (t *turn) arrived(ctx context.Context, ev Fetched) error {
 	t.s.Coming = slices.DeleteFunc(slices.Clone(t.s.Coming), func(c Coming) bool { return c.Of == ev.Of })
 	files := []File{ev.File}
 	if err := t.offerUpload(ctx, files, ev.Frame); err != nil {

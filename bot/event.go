@@ -52,6 +52,7 @@ type Fetched struct {
 	Caption string  `json:"caption,omitempty"`
 	Album   string  `json:"album,omitempty"`
 	Frame   FrameID `json:"frame,omitempty"` // the frame that was being asked when it was sent
+	Quiet   bool    `json:"quiet,omitempty"` // it came with an emergency: nothing is said about it
 }
 
 // Presence tells that a person has blocked the bot or left the room, or is back.

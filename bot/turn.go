@@ -31,6 +31,7 @@ type turn struct {
 	about  claim.ID // what offer belongs to
 	links  []Choice // buttons that lead elsewhere
 	files  []File
+	quiet  bool      // files are kept without a word: they came with an emergency
 	card   claim.ID  // whose card is shown in front of the reply
 	did    []string  // effects done, for the log line
 	edit   MessageID // the earlier message whose new wording is being worked
@@ -243,7 +244,7 @@ func (t *turn) keepFiles(ctx context.Context, ev Attached) error {
 	if t.s.top() == nil {
 		return nil
 	}
-	ev.Caption = ""
+	ev.Caption, t.quiet = "", true
 	if err := t.attached(ctx, ev); err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -56,8 +57,9 @@ func Copy(c claim.Claim, events []claim.Event, lang string, say Words, linked bo
 	d.heading(say("paper.description"))
 	d.Blocks = append(d.Blocks, Block{Kind: Quote, Text: c.Description})
 	d.heading(say("paper.evidence"))
-	for _, e := range c.Evidence {
-		d.Blocks = append(d.Blocks, Block{Kind: Field, Label: e.Name, Text: fmt.Sprintf("%s, %s, SHA-256 %.12s…", e.Mime, Size(e.Size), e.Hash)})
+	for i, e := range c.Evidence {
+		name := cmp.Or(e.Name, strconv.Itoa(i+1)) // many channels keep no name of a picture
+		d.Blocks = append(d.Blocks, Block{Kind: Field, Label: name, Text: fmt.Sprintf("%s, %s, SHA-256 %.12s…", e.Mime, Size(e.Size), e.Hash)})
 	}
 	if len(c.Evidence) == 0 {
 		d.Blocks = append(d.Blocks, Block{Text: say("paper.none")})

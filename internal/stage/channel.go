@@ -36,7 +36,7 @@ func (c *recorder) Name() string { return c.name }
 
 func (c *recorder) Capabilities() bot.Capabilities {
 	all := bot.Capabilities{MaxText: 4000, MaxChoices: 12, MaxLabel: 60, MaxFiles: 10, MaxFile: MaxFile, Edit: true}
-	if c.name == telegram {
+	if c.name == onTelegram {
 		all.MaxFile = 20 << 20
 		all.Private = func(payload string) string { return "https://t.me/optoste_bot?start=" + payload }
 	}

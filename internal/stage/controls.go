@@ -70,7 +70,7 @@ func (e *Engine) back(ctx context.Context) error {
 // wait moves the clock and does what comes due.
 func (e *Engine) wait(ctx context.Context, d time.Duration) error {
 	for _, step := range steps(d) {
-		e.clock = e.clock.Add(step)
+		e.pass(step)
 		if err := e.work(ctx); err != nil {
 			return err
 		}

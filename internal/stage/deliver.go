@@ -3,6 +3,7 @@ package stage
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	"github.com/optoste/supportbot/bot"
 	"github.com/optoste/supportbot/bot/claim"
@@ -11,6 +12,9 @@ import (
 
 // personID is the person's id on the channel.
 func (e *Engine) personID(p script.Person) claim.PersonID {
+	if e.ident != nil {
+		return e.ident(p)
+	}
 	if e.adapter != nil {
 		return claim.PersonID(idOf(p.Name))
 	}
@@ -26,9 +30,15 @@ func (e *Engine) inbounds(ctx context.Context, in script.Input) ([]bot.Inbound, 
 		From: bot.Sender{ID: e.personID(in.From), Name: in.From.Shown, Lang: in.From.Lang},
 		To:   to, Message: bot.MessageID("p" + strconv.Itoa(in.Number)),
 	}
+	if base.Public && to.Channel == onTelegram && !addressed(in) {
+		return nil, nil
+	}
 	switch act := in.Act.(type) {
 	case script.Typed:
 		base.Event = bot.Said{Text: act.Text}
+		if base.Public {
+			base.Event = bot.Said{Text: strings.TrimSpace(strings.ReplaceAll(act.Text, mention, ""))}
+		}
 	case script.Linked:
 		payload, err := e.payload(ctx, act.Serial)
 		if err != nil {
@@ -46,6 +56,17 @@ func (e *Engine) inbounds(ctx context.Context, in script.Input) ([]bot.Inbound, 
 		return e.album(ctx, base, act)
 	}
 	return []bot.Inbound{base}, nil
+}
+
+// mention is how a transcript addresses the bot in a group.
+const mention = "@bot"
+
+// addressed tells whether what is done in a group is meant for the bot: the platform, or its adapter, keeps
+// the rest to itself (platform-facts.md 18).
+func addressed(in script.Input) bool {
+	typed, ok := in.Act.(script.Typed)
+	_, pressed := in.Act.(script.Pressed)
+	return pressed || in.ReplyTo != "" || ok && (strings.Contains(typed.Text, mention) || strings.HasPrefix(typed.Text, "/"))
 }
 
 // payload signs the deep link of a machine.
@@ -69,8 +90,8 @@ func (e *Engine) file(ctx context.Context, channel string, a script.Attachment) 
 // oneEvent is the channel whose albums arrive whole; on the others they come item by item.
 const oneEvent = "web"
 
-// telegram is the channel whose groups are answered in private.
-const telegram = "telegram"
+// onTelegram is the channel whose groups are answered in private.
+const onTelegram = "telegram"
 
 func (e *Engine) album(ctx context.Context, base bot.Inbound, act script.Attached) ([]bot.Inbound, error) {
 	var files []bot.File

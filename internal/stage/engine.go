@@ -3,6 +3,7 @@
 package stage
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	_ "gocloud.dev/blob/memblob" // media in memory
@@ -36,7 +38,10 @@ type Engine struct {
 	Log *slog.Logger // nil = silent
 
 	scene    script.Scene
+	time     sync.Mutex // guards clock: an adapter may run beside the transcript
 	clock    time.Time
+	room     string                             // the desk's chat
+	ident    func(script.Person) claim.PersonID // on the scene's channel; nil = the page's way
 	db       *database
 	sess     *sessions
 	wipe     func(context.Context) error
@@ -63,7 +68,7 @@ var (
 
 // Setup opens the stores and imports the scene's machines and people.
 func (e *Engine) Setup(ctx context.Context, s script.Scene) error {
-	e.scene, e.clock = s, s.At
+	e.scene, e.clock, e.room = s, s.At, cmp.Or(e.room, deskChat)
 	e.watch.seen = map[claim.ID]int{}
 	e.channels = map[string]*recorder{}
 	e.jobs = &jobs{now: e.now, seen: map[string]bool{}}
@@ -105,7 +110,18 @@ func (e *Engine) Close() error {
 	return errors.Join(errs...)
 }
 
-func (e *Engine) now() time.Time { return e.clock }
+func (e *Engine) now() time.Time {
+	e.time.Lock()
+	defer e.time.Unlock()
+	return e.clock
+}
+
+// pass lets time go by.
+func (e *Engine) pass(d time.Duration) {
+	e.time.Lock()
+	defer e.time.Unlock()
+	e.clock = e.clock.Add(d)
+}
 
 // start makes a new engine on the stores that are there, as a restart of the program does.
 func (e *Engine) start(ctx context.Context) error {
@@ -129,7 +145,7 @@ func (e *Engine) start(ctx context.Context) error {
 	e.engine, err = bot.New(bot.Config{
 		House: flows.House(), Policy: func() *rules.Policy { return policy }, Texts: e.texts,
 		Store: e.db, Sessions: e.sess, Media: e.media, Plates: plate.Reader{}, Printer: printer{}, Jobs: e.jobs, Uploads: links{},
-		Adapters: adapters, Desk: []bot.Address{{Channel: e.scene.On, Chat: deskChat}},
+		Adapters: adapters, Desk: []bot.Address{{Channel: e.scene.On, Chat: e.room}},
 		Links: bot.NewLinks(secret), Now: e.now, Log: e.Log, Workers: 1,
 		At: e.at,
 		Walk: func(flow string, from, to bot.StepID) {

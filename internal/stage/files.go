@@ -28,7 +28,7 @@ func Content(a script.Attachment) ([]byte, error) {
 	case strings.EqualFold(path.Ext(a.Name), ".heic"):
 		return []byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + a.Name), nil
 	case strings.HasPrefix(name, "broken"):
-		return []byte("\xff\xd8\xff\xe0\x00\x10JFIF\x00 and then nothing"), nil
+		return []byte("\xff\xd8\xff\xe0\x00\x10JFIF\x00" + strings.Repeat(" and then nothing", 10)), nil
 	case strings.HasPrefix(name, "plate "):
 		return plate.QR(strings.TrimPrefix(name, "plate "), 480)
 	}

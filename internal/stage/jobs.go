@@ -78,6 +78,9 @@ func (j *jobs) work(ctx context.Context, e *bot.Engine) bool {
 // refer has the recorder hand a file over when it is fetched.
 func (c *recorder) refer(a script.Attachment) (bot.File, error) {
 	f := bot.File{Name: a.Name, Size: a.Size}
+	if c.name == onTelegram && (a.Kind == "photo" || a.Kind == "voice") { // they have no names there (platform-facts.md 22)
+		f.Name = ""
+	}
 	switch {
 	case a.Sized && a.Size > c.Capabilities().MaxFile:
 		f.Refused = bot.FileTooBig

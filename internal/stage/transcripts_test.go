@@ -100,6 +100,57 @@ func TestTranscriptsOnThePage(t *testing.T) {
 	}
 }
 
+// TestTranscriptsOnTelegram plays the transcripts behind the adapter of Telegram, with the same words: those
+// of Telegram, and those of the page whose words are the same everywhere.
+func TestTranscriptsOnTelegram(t *testing.T) {
+	t.Parallel()
+	for _, path := range transcripts(t) {
+		f, _ := load(t, path)
+		name := strings.TrimSuffix(filepath.Base(filepath.Dir(path))+"/"+filepath.Base(path), ".txt")
+		why, pageOnly := ofThePage[strings.TrimSuffix(name, ".zh")]
+		switch {
+		case !f.Scene.OnStage(2) || *update:
+			continue
+		case pageOnly && f.Scene.On == "telegram":
+			t.Errorf("%s plays on Telegram, so it cannot be left out because %s", name, why)
+		case pageOnly:
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			playOn(t, name, &stage.Telegram{})
+		})
+	}
+}
+
+// ofThePage names transcripts whose words are those of the page alone, and why.
+var ofThePage = map[string]string{
+	"report/chinese":       "a picture has a name there, and the copy of the claim says it",
+	"anytime/words":        "files that are sent together arrive together there, so the answer is one",
+	"files/too-large":      "the page takes larger files, and says so",
+	"faults/killed":        "files that are sent together arrive together there; faults/one-by-one is the same story",
+	"faults/lost-sessions": "a message can come late there; Telegram keeps the order of a chat (platform-facts.md 10)",
+}
+
+// TestTranscriptsInAForum plays stories whose desk is a group with topics: the words are the same, each claim's
+// in a topic of its own.
+func TestTranscriptsInAForum(t *testing.T) {
+	t.Parallel()
+	if *update {
+		return
+	}
+	for _, name := range []string{"claims/desk", "report/under-warranty", "report/several-machines"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			st := &stage.Telegram{Forum: true}
+			playOn(t, name, st)
+			if n := st.Topics(); n == 0 {
+				t.Error("no claim has a topic")
+			}
+		})
+	}
+}
+
 // TestTranscriptsOfTheProgram plays whole stories against the built program: its own process, its
 // files, killed and started again.
 func TestTranscriptsOfTheProgram(t *testing.T) {
