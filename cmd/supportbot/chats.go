@@ -11,14 +11,13 @@ import (
 	"github.com/optoste/supportbot/adapters/web"
 	"github.com/optoste/supportbot/bot"
 	"github.com/optoste/supportbot/bot/text"
-	"github.com/optoste/supportbot/flows"
 )
 
 // This file makes the channels, and what stands beside them, of the settings.
 
 // telegramAdapter is the bot on Telegram. poke is called when something was put into the inbox.
 func telegramAdapter(s settings, st *stores, poke func()) (*telegram.Adapter, error) {
-	words, err := text.New(flows.Texts, words)
+	words, err := text.New(words)
 	if err != nil {
 		return nil, err
 	}

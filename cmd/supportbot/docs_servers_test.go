@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -39,32 +38,6 @@ func TestStatementsInOperations(t *testing.T) {
 	for _, b := range blocks {
 		if _, err := conn.Exec(t.Context(), b[1]); err != nil {
 			t.Errorf("%s\n%v", b[1], err)
-		}
-	}
-}
-
-// TestMetricsInOperations compares the table with what the program tells.
-func TestMetricsInOperations(t *testing.T) {
-	t.Parallel()
-	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "operations.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := newPlace(t, "WEB_CHAT=on").start(t, "serve")
-	_, body := s.get(t, "/metrics")
-	s.stop(t)
-	told := regexp.MustCompile(`(?m)^# TYPE (supportbot_\w+) `).FindAllStringSubmatch(body, -1)
-	if len(told) < 5 {
-		t.Errorf("metrics %v", told)
-	}
-	for _, m := range told {
-		if !strings.Contains(string(text), "| `"+m[1]+"` |") {
-			t.Errorf("docs/operations.md has no row for %s", m[1])
-		}
-	}
-	for _, m := range regexp.MustCompile("(?m)^\\| `(supportbot_\\w+)` \\|").FindAllStringSubmatch(string(text), -1) {
-		if !strings.Contains(body, "# TYPE "+m[1]+" ") && !strings.Contains(m[1], "telegram") {
-			t.Errorf("nobody counts %s", m[1])
 		}
 	}
 }
