@@ -192,7 +192,7 @@ func checkWhole(t failer, m bot.Message, c bot.Capabilities, parts []bot.Message
 	for _, p := range parts {
 		shown = append(shown, p.Choices...)
 	}
-	bareless := c.FilesBare && c.MaxFiles > 0 && len(m.Files) > 0 && m.Text == "" // no text to stand under
+	bareless := c.FilesBare && c.MaxFiles > 0 && len(m.Files) > 0 && m.Text == "" && len(m.Choices) > 0 // no text to stand under
 	buttons := !bareless && len(m.Choices) <= c.MaxChoices && (c.MaxLabel <= 0 || !slices.ContainsFunc(m.Choices, func(ch bot.Choice) bool {
 		return utf8.RuneCountInString(ch.Label) > c.MaxLabel
 	}))

@@ -12,7 +12,7 @@ func (t *turn) isLate() bool {
 	if t.in.Order == 0 {
 		return false
 	}
-	if t.in.Order < t.s.Order {
+	if t.in.Order < t.s.Order && !t.in.Sent.After(t.s.Sent) { // after a quiet week a platform may count anew
 		return true
 	}
 	top := t.s.top()

@@ -154,3 +154,21 @@ func TestEdit(t *testing.T) {
 	}
 	l.claims("drum 2 large") // what was filed stays as it was
 }
+
+// TestOrderBeginsAnew takes a message whose number is lower than the last one's, because the platform has
+// begun to count anew after a quiet week (platform-facts.md 1), and tells lateness by the new numbers.
+func TestOrderBeginsAnew(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.say("mei", "/order")
+	l.number.Store(7_000)
+	l.say("mei", "belt")
+	l.clock.wait(8 * 24 * time.Hour)
+	l.number.Store(100)
+	early := l.event("mei", bot.Said{Text: "s"})
+	l.chat.take()
+	l.say("mei", "l")
+	l.hears("mei: sure? belt l [send] [rename]")
+	l.handle(early)
+	l.hears("mei: late s")
+}

@@ -19,6 +19,7 @@ type Session struct {
 	Lang    string          `json:"lang,omitempty"` // the platform's language when the person wrote last
 	To      Address         `json:"to"`             // where the person wrote last
 	Seen    []string        `json:"seen,omitempty"`
+	Sent    time.Time       `json:"sent,omitzero"`    // by the platform's clock: the last message worked
 	Order   int64           `json:"order,omitempty"`  // of the last message worked
 	Skew    *time.Duration  `json:"skew,omitempty"`   // smallest delay seen between sending and arriving, clock difference included
 	Frames  []Frame         `json:"frames,omitempty"` // the last one is on top: it is being asked

@@ -52,8 +52,8 @@ func (t *turn) run(ctx context.Context) error {
 			return err
 		}
 	}
-	if t.in.Order > t.s.Order {
-		t.s.Order = t.in.Order
+	if t.in.Order != 0 && (t.in.Order > t.s.Order || t.in.Sent.After(t.s.Sent)) {
+		t.s.Order, t.s.Sent = t.in.Order, t.in.Sent
 	}
 	return t.compose()
 }

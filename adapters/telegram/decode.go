@@ -139,6 +139,8 @@ func (a *Adapter) hearMember(c memberChanged) heard {
 	if c.Chat.public() {
 		if gone {
 			a.cfg.Log.Warn("the bot was removed from a group", "chat", c.Chat.ID, "desk", a.isDesk(c.Chat.ID))
+		} else { // nobody sees the number of a group elsewhere
+			a.cfg.Log.Info("the bot is in a group: TELEGRAM_DESK_CHAT takes its number", "chat", c.Chat.ID, "desk", a.isDesk(c.Chat.ID))
 		}
 		return ignored("membership in a group")
 	}

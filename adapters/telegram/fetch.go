@@ -17,7 +17,8 @@ import (
 )
 
 // Fetch opens the content of a file that somebody sent. The address, which has the token in it, is asked
-// for each time (platform-facts.md 41, 54). A file that is too big, or of another bot, is [bot.ErrGone].
+// for each time (platform-facts.md 41, 54). A file
+// that is larger than the platform hands over is [bot.ErrTooBig], one of another bot [bot.ErrGone].
 func (a *Adapter) Fetch(ctx context.Context, ref string) (io.ReadCloser, error) {
 	var file struct {
 		Path string `json:"file_path"`
@@ -26,7 +27,9 @@ func (a *Adapter) Fetch(ctx context.Context, ref string) (io.ReadCloser, error) 
 	switch {
 	case refused(err, "temporarily unavailable"): // "wrong file_id or the file is ..."
 		return nil, fmt.Errorf("fetch from telegram: %w", err)
-	case refused(err, "file is too big", "wrong file_id", "invalid file_id", "wrong remote file"):
+	case refused(err, "file is too big"):
+		return nil, fmt.Errorf("fetch from telegram: %w: %w", bot.ErrTooBig, err)
+	case refused(err, "wrong file_id", "invalid file_id", "wrong remote file"):
 		return nil, fmt.Errorf("fetch from telegram: %w: %w", bot.ErrGone, err)
 	case err != nil:
 		return nil, fmt.Errorf("fetch from telegram: %w", port(err))

@@ -217,8 +217,8 @@ func TestFetch(t *testing.T) {
 	}
 	ref := send(fake.Media{Name: "x.bin", Content: content})
 	lift := l.server.Inject(fake.Fault{Method: "getFile", Refuse: &fake.Refusal{Code: 400, Text: "Bad Request: file is too big"}})
-	if _, err = fetch(ref); !errors.Is(err, bot.ErrGone) {
-		t.Errorf("a file that is too big: %v, want bot.ErrGone", err)
+	if _, err = fetch(ref); !errors.Is(err, bot.ErrTooBig) {
+		t.Errorf("a file that is too big: %v, want bot.ErrTooBig", err)
 	}
 	lift()
 	l.server.Inject(fake.Fault{Method: "getFile", Refuse: fake.TooMany(7 * time.Second)})

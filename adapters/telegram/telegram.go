@@ -145,7 +145,8 @@ func (a *Adapter) Name() string { return Name }
 // after Run has begun.
 func (a *Adapter) Capabilities() bot.Capabilities {
 	c := bot.Capabilities{
-		MaxText: maxText, MaxCaption: maxCaption, MaxChoices: maxChoices, MaxLabel: maxLabel, MaxFiles: maxFiles, MaxFile: maxFetch,
+		MaxText: maxText, MaxCaption: maxCaption, MaxChoices: maxChoices, MaxLabel: maxLabel, MaxFiles: maxFiles,
+		MaxFile: maxFetch,
 		Measure: func(s string) int { return units(bot.Plain(s)) },
 		Edit:    true, FilesBare: true, Album: album,
 	}

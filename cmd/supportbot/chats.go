@@ -25,7 +25,7 @@ func telegramAdapter(s settings, st *stores, poke func()) (*telegram.Adapter, er
 	return telegram.New(telegram.Config{
 		Token: s.Telegram.text, APIURL: string(s.TelegramAPI), Secret: string(s.TelegramWebhook), PublicURL: string(s.PublicURL),
 		Desk: s.TelegramDesk.String(), Rate: int(s.TelegramRate), Media: st.media,
-		Owner: rand.Text(), Typing: true,
+		Limits: st.sessions, Leases: st.sessions, Owner: rand.Text(), Typing: true,
 		Post: func(ctx context.Context, list ...bot.Inbound) error {
 			defer poke()
 			return st.database.Post(ctx, list...)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/optoste/supportbot/adapters/telegram"
 	"github.com/optoste/supportbot/bot"
 	"github.com/optoste/supportbot/store/media"
 	"github.com/optoste/supportbot/store/postgres"
@@ -76,9 +77,20 @@ func allParts(s settings) []examined {
 		examined{"Proxy", []string{"TELEGRAM_API_URL"}, look(s.lookAtProxy)},
 	)
 	if s.Telegram.given {
-		list = append(list, examined{"Telegram API", []string{"TELEGRAM_API_URL"}, look(s.lookAtTelegram)})
+		api := []string{"TELEGRAM_API_URL"}
+		list = append(list, examined{"Telegram API", api, look(s.lookAtTelegram)})
+		settings := []string{"TELEGRAM_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "TELEGRAM_DESK_CHAT", "PUBLIC_URL"}
+		list = append(list, examined{"Telegram", append(api, settings...), s.telegramExaminer()})
 	}
 	return list
+}
+
+// telegramExaminer is the bot on Telegram without what it needs to serve.
+func (s settings) telegramExaminer() bot.Examiner {
+	return telegram.New(telegram.Config{
+		Token: s.Telegram.text, APIURL: string(s.TelegramAPI), Secret: string(s.TelegramWebhook), PublicURL: string(s.PublicURL),
+		Desk: s.TelegramDesk.String(),
+	})
 }
 
 func databaseExaminer(s settings) bot.Examiner {

@@ -2,14 +2,18 @@ package main_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/optoste/supportbot/adapters/telegram/fake"
 )
 
 // finding is what doctor --json says of one thing.
@@ -114,29 +118,57 @@ func TestDoctorOfAddresses(t *testing.T) {
 	p.with("PUBLIC_URL=http://service.invalid", "LISTEN=127.0.0.1:0").doctor(t, 0)["Public address"].is(t, "warning", "LISTEN")
 }
 
+// telegram is a fake Telegram whose clock is off, with a group of engineers.
+func telegram(t *testing.T, off time.Duration) (server *fake.Server, url string, group *fake.Chat) {
+	t.Helper()
+	server = fake.New(fake.Config{Token: token})
+	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.Contains(r.URL.Path, token) && !strings.HasPrefix(r.URL.Path, "/bot") {
+			t.Errorf("the token was sent in vain: %s", r.URL)
+		}
+		w.Header().Set("Date", time.Now().Add(off).UTC().Format(http.TimeFormat))
+		server.ServeHTTP(w, r)
+	}))
+	t.Cleanup(func() { api.Close(); server.Close() })
+	wang := server.NewPerson(fake.Profile{First: "Wang"})
+	group = server.NewForum("Desk", wang)
+	group.PromoteBot(wang, fake.Rights{ManageTopics: true})
+	return server, api.URL, group
+}
+
 func TestDoctorOfTelegram(t *testing.T) {
 	t.Parallel()
-	off := time.Duration(0)
-	var asked []string
-	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		asked = append(asked, r.URL.String())
-		w.Header().Set("Date", time.Now().Add(off).UTC().Format(http.TimeFormat))
-		http.Redirect(w, r, "https://core.invalid/bots", http.StatusFound)
-	}))
-	p := newPlace(t, "TELEGRAM_TOKEN="+token, "TELEGRAM_API_URL="+api.URL, "LISTEN=127.0.0.1:0")
+	server, api, group := telegram(t, 0)
+	p := newPlace(t, "TELEGRAM_TOKEN="+token, "TELEGRAM_API_URL="+api, "LISTEN=127.0.0.1:0", fmt.Sprintf("TELEGRAM_DESK_CHAT=%d", group.ID()))
 	found := p.doctor(t, 0, token)
-	found["Clock"].is(t, "ok", "")
+	found["Clock"].is(t, "ok", "as Telegram's")
+	found["Telegram token of @optoste_bot"].is(t, "ok", "")
+	found["Telegram group of the engineers"].is(t, "ok", "")
 	found["Public address"].is(t, "warning", "PUBLIC_URL is not set")
-	off = time.Minute
-	p.doctor(t, 0, token)["Clock"].is(t, "warning", "behind Telegram's")
-	off = -time.Minute
-	p.doctor(t, 0, token)["Clock"].is(t, "warning", "ahead of Telegram's")
-	if all := strings.Join(asked, " "); strings.Contains(all, token) {
-		t.Errorf("the token was sent in vain: %s", all)
-	}
-	api.Close()
-	p.doctor(t, 1, token)["Telegram API"].is(t, "wrong", "HTTPS_PROXY")
+
+	p.with("TELEGRAM_TOKEN="+strings.Replace(token, "AAH", "AAX", 1)).doctor(t, 1, "AAXdq")["Telegram token"].is(t, "wrong", "does not know it")
+	p.with("TELEGRAM_DESK_CHAT=-1001").doctor(t, 1, token)["Telegram group of the engineers"].is(t, "wrong", "add the bot to the group")
 	p.with("TELEGRAM_TOKEN=1:geheim").doctor(t, 1, "geheim")["Settings"].is(t, "wrong", "TELEGRAM_TOKEN: must be the token")
+	if calls := server.Calls(); slices.ContainsFunc(calls, func(c fake.Call) bool { return !strings.HasPrefix(c.Method, "get") }) {
+		t.Errorf("something was changed: %v", calls)
+	}
+}
+
+func TestDoctorOfTelegramsClock(t *testing.T) {
+	t.Parallel()
+	for off, said := range map[time.Duration]string{time.Minute: "behind Telegram's", -time.Minute: "ahead of Telegram's"} {
+		_, api, _ := telegram(t, off)
+		newPlace(t, "TELEGRAM_TOKEN="+token, "TELEGRAM_API_URL="+api, "LISTEN=127.0.0.1:0").doctor(t, 0, token)["Clock"].is(t, "warning", said)
+	}
+}
+
+func TestDoctorWithoutTelegram(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, "TELEGRAM_TOKEN="+token, "TELEGRAM_API_URL=http://127.0.0.1:1", "LISTEN=127.0.0.1:0")
+	p.doctor(t, 1, token)["Telegram API"].is(t, "wrong", "HTTPS_PROXY")
+	if out := p.run(t, "doctor").out; strings.Count(out, "Telegram API") != 1 {
+		t.Errorf("it says the same more than once:\n%s", out)
+	}
 }
 
 func TestDoctorOfProxies(t *testing.T) {
@@ -144,7 +176,7 @@ func TestDoctorOfProxies(t *testing.T) {
 	p := newPlace(t, "TELEGRAM_TOKEN="+token, "LISTEN=127.0.0.1:0")
 	through := p.with("HTTPS_PROXY=http://mei:geheim@127.0.0.1:1").doctor(t, 1, "geheim", token)
 	through["Proxy"].is(t, "ok", "https://api.telegram.org through http://127.0.0.1:1")
-	through["Telegram API"].is(t, "wrong", "proxyconnect")
+	through["Telegram API"].is(t, "wrong", "127.0.0.1:1")
 	p.with("HTTPS_PROXY=http://mei:geheim@127.0.0.1:not-a-port").doctor(t, 1, "geheim", token)["Proxy"].is(t, "wrong", "is no address")
 }
 

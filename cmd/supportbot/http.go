@@ -10,12 +10,6 @@ import (
 	"net/http"
 	"net/url"
 	"time"
-
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
-
-	"github.com/optoste/supportbot/bot"
 )
 
 const (
@@ -60,17 +54,17 @@ func listen(ctx context.Context, a address) (net.Listener, error) {
 	return l, nil
 }
 
-// routes puts the adapters' routes beside the program's own. Everything else is 404.
-func routes(st *stores, e *bot.Engine, adapters map[string]http.Handler) http.Handler {
+// routes puts the adapters' pages beside the program's own. Everything else is 404.
+func routes(st *stores, p parts, pages map[string]http.Handler) http.Handler {
 	mux := http.NewServeMux()
-	for pattern, h := range adapters {
+	for pattern, h := range pages {
 		mux.Handle(pattern, h)
 	}
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
 		reply(w, http.StatusOK, map[string]string{"status": "ok"})
 	})
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) { ready(w, r, st) })
-	mux.Handle("GET /metrics", metrics(e))
+	mux.Handle("GET /metrics", metrics(p))
 	return mux
 }
 
@@ -109,29 +103,6 @@ func reply(w http.ResponseWriter, status int, body any) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(body) // whoever asked has gone away
-}
-
-// metrics counts what the engine does. No label tells of a person.
-func metrics(e *bot.Engine) http.Handler {
-	r := prometheus.NewRegistry()
-	b := readBuild()
-	r.MustRegister(
-		collectors.NewGoCollector(),
-		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-			Name: "supportbot_build_info", Help: "Always 1; the labels say what runs.",
-			ConstLabels: prometheus.Labels{"version": b.version, "commit": b.commit, "goversion": b.goVersion},
-		}, func() float64 { return 1 }),
-		counter("supportbot_turns_total", "Inbounds worked, the failed ones included.", func() float64 { return float64(e.Counts().Turns) }),
-		counter("supportbot_turns_failed_total", "Turns that did not finish; the channel delivers them again.", func() float64 { return float64(e.Counts().Failed) }),
-		counter("supportbot_messages_sent_total", "Messages sent.", func() float64 { return float64(e.Counts().Messages) }),
-		counter("supportbot_turns_seconds_total", "Time spent in turns.", func() float64 { return e.Counts().Busy.Seconds() }),
-	)
-	return promhttp.HandlerFor(r, promhttp.HandlerOpts{})
-}
-
-func counter(name, help string, value func() float64) prometheus.Collector {
-	return prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help}, value)
 }
 
 // loopbackOnly refuses what another site's page sends here under a name of its own (DNS

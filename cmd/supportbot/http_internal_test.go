@@ -17,15 +17,22 @@ import (
 )
 
 // ill is a store of which only the health is asked.
-type ill struct {
+type ill struct{ database, sessions error }
+
+// illStore and illSessions answer nothing but what /readyz asks.
+type illStore struct {
 	bot.Store
-	bot.Sessions
-	database, sessions error
+	err error
 }
 
-func (s ill) Ping(context.Context) error { return s.database }
+func (s illStore) Ping(context.Context) error { return s.err }
 
-func (s ill) Due(context.Context, time.Time, int) ([]bot.Key, error) { return nil, s.sessions }
+type illSessions struct {
+	sessionStore
+	err error
+}
+
+func (s illSessions) Due(context.Context, time.Time, int) ([]bot.Key, error) { return nil, s.err }
 
 func TestReadyzSaysWhatIsWrong(t *testing.T) {
 	t.Parallel()
@@ -41,7 +48,7 @@ func TestReadyzSaysWhatIsWrong(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			h := routes(&stores{database: c.stores, sessions: c.stores}, &bot.Engine{}, nil)
+			h := routes(&stores{database: illStore{err: c.stores.database}, sessions: illSessions{err: c.stores.sessions}}, parts{engine: &bot.Engine{}}, nil)
 			w := httptest.NewRecorder()
 			h.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/readyz", nil))
 			var got readiness

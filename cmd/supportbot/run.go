@@ -47,7 +47,7 @@ func assemble(ctx context.Context, s settings, st *stores, people *web.Demo) (p 
 	if p.uploads != nil {
 		maps.Copy(pages, p.uploads.Routes())
 	}
-	p.handler = stageRoutes(routes(st, p.engine, pages), st, p.engine)
+	p.handler = stageRoutes(routes(st, p, pages), st, p.engine)
 	return p, nil
 }
 

@@ -85,7 +85,7 @@ type groupID int64
 
 // UnmarshalText reads a negative number.
 func (g *groupID) UnmarshalText(b []byte) error {
-	const find = "add the bot to the group: it writes the number into its log"
+	const find = "add the bot to the group while 'supportbot serve' runs: its log then has the number"
 	n, err := strconv.ParseInt(string(b), 10, 64)
 	switch {
 	case strings.HasPrefix(string(b), "@"):

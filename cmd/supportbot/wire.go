@@ -30,7 +30,7 @@ import (
 // stores are what remembers. They are closed together, the last opened first.
 type stores struct {
 	database bot.Store
-	sessions bot.Sessions
+	sessions sessionStore
 	media    bot.Media
 	close    func() error
 }
@@ -85,6 +85,8 @@ func (s settings) bucket() (string, error) {
 // sessionStore is a store of sessions that can be closed.
 type sessionStore interface {
 	bot.Sessions
+	bot.Leases
+	bot.Limits
 	io.Closer
 }
 

@@ -74,9 +74,6 @@ func (c *Chat) DemoteBot(by *Person) *Update {
 func (c *Chat) Join(p *Person) *Update {
 	c.s.mu.Lock()
 	defer c.s.mu.Unlock()
-	if !slices.Contains(c.members, p) {
-		c.members = append(c.members, p)
-	}
 	return c.service(p, obj{"new_chat_members": []any{p.wire()}})
 }
 

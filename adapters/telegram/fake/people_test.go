@@ -2,6 +2,7 @@ package fake_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -182,6 +183,44 @@ func TestEntities(t *testing.T) {
 	}
 }
 
+// TestAnswers is how a bot is told what is answered: without what that answers.
+func TestAnswers(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fake.Config{}, true)
+	first := w.chat.Say(w.mei, "first").Message()
+	second := w.chat.Reply(w.mei, first, "second").Message()
+	m, _ := roundTrip(t, w.chat.Reply(w.mei, second, "third").Content())["message"].(map[string]any)
+	to, _ := m["reply_to_message"].(map[string]any)
+	if to["text"] != "second" || to["reply_to_message"] != nil {
+		t.Errorf("the third answers %v", to)
+	}
+}
+
+// TestSpeakers is who speaks for whom (platform-facts.md 25).
+func TestSpeakers(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fake.Config{SeeAll: true}, true)
+	channel := w.NewChannel("news", w.mei)
+	said := func(c *fake.Chat, as fake.As) string {
+		u := c.Send(w.mei, fake.Post{Text: "a", As: as})
+		m, _ := roundTrip(t, u.Content())[u.Kind()].(map[string]any)
+		from, _ := m["from"].(map[string]any)
+		sender, _ := m["sender_chat"].(map[string]any)
+		return fmt.Sprint(u.Kind(), " ", from["username"], " ", from["is_bot"], " ", sender["type"], " ", sender["title"])
+	}
+	got := []string{
+		said(w.group, fake.Themselves), said(w.group, fake.TheChat), said(w.group, fake.AChannel), said(w.group, fake.Nobody),
+		said(channel, fake.Themselves),
+	}
+	want := []string{
+		"message <nil> false <nil> <nil>", "message GroupAnonymousBot true supergroup Nuts Ltd", "message Channel_Bot true channel Mei",
+		"message <nil> <nil> <nil> <nil>", "channel_post <nil> <nil> channel news",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("told (-want +got):\n%s", diff)
+	}
+}
+
 // TestUpgrade is what a bot sees when a group grows (platform-facts.md 20, 21).
 func TestUpgrade(t *testing.T) {
 	t.Parallel()
@@ -246,44 +285,5 @@ func TestOldPress(t *testing.T) {
 	w.chat.Remove(id)
 	if m := message(p.Repeat()); m["date"] != 0.0 || m["message_id"] != float64(id) || len(m) != 3 {
 		t.Errorf("message = %v, want an inaccessible one", m)
-	}
-}
-
-// TestCommands is who is offered which commands (platform-facts.md 44).
-func TestCommands(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, fake.Config{}, true)
-	set := func(name string, more params) {
-		p := params{"commands": []params{{"command": name, "description": "d"}}}
-		for k, v := range more {
-			p[k] = v
-		}
-		w.ok("setMyCommands", p)
-	}
-	offered := func(c *fake.Chat, want string) {
-		t.Helper()
-		if got := c.Commands(w.mei); len(got) != 1 || got[0] != want+" - d" {
-			t.Errorf("offered %q, want %q", got, want)
-		}
-	}
-	set("default", nil)
-	offered(w.chat, "default")
-	set("private", params{"scope": params{"type": "all_private_chats"}})
-	set("groups", params{"scope": params{"type": "all_group_chats"}})
-	offered(w.chat, "private")
-	offered(w.group, "groups")
-	set("private_zh", params{"scope": params{"type": "all_private_chats"}, "language_code": "zh"})
-	offered(w.chat, "private_zh")
-	set("admins", params{"scope": params{"type": "chat_administrators", "chat_id": w.group.ID()}})
-	offered(w.group, "admins")
-	w.ok("setMyCommands", params{"commands": []params{}, "scope": params{"type": "all_private_chats"}, "language_code": "zh"})
-	if got := w.chat.Commands(w.mei); len(got) != 0 {
-		t.Errorf("offered %q; an empty list is not to inherit", got)
-	}
-	w.ok("deleteMyCommands", params{"scope": params{"type": "all_private_chats"}, "language_code": "zh"})
-	offered(w.chat, "private")
-	list, _ := w.ok("getMyCommands", params{"scope": params{"type": "all_private_chats"}}).([]any)
-	if len(list) != 1 {
-		t.Errorf("getMyCommands = %v", list)
 	}
 }

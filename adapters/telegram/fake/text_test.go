@@ -37,6 +37,11 @@ func TestTexts(t *testing.T) {
 			{Type: "spoiler", Offset: 4, Length: 1},
 			{Type: "expandable_blockquote", Offset: 5, Length: 1},
 		}},
+		{"HTML", `<span class="tg-spoiler">a</span> <code class="language-go">b</code>`, "a b", []fake.Entity{
+			{Type: "spoiler", Offset: 0, Length: 1}, code(2, 1),
+		}},
+		{"HTML", "<pre><code>a</code></pre>", "a", []fake.Entity{code(0, 1), {Type: "pre", Offset: 0, Length: 1}}},
+		{"HTML", "<b id=A-1.b title='x'  >a</b >", "a", []fake.Entity{bold(0, 1)}},
 		{"HTML", " <b> a </b> ", " a", []fake.Entity{bold(0, 2)}},
 		{"HTML", "<code>https://optoste.com @mei_lin</code> @mei_lin", "https://optoste.com @mei_lin @mei_lin", []fake.Entity{
 			code(0, 28), {Type: "mention", Offset: 29, Length: 8},
@@ -50,6 +55,7 @@ func TestTexts(t *testing.T) {
 			{Type: "underline", Offset: 0, Length: 1}, {Type: "strikethrough", Offset: 2, Length: 1}, {Type: "spoiler", Offset: 4, Length: 1},
 		}},
 		{"MarkdownV2", "```go\nx = 1\n```", "x = 1", []fake.Entity{{Type: "pre", Offset: 0, Length: 5, Language: "go"}}},
+		{"MarkdownV2", "a\n>b", "a\nb", []fake.Entity{{Type: "blockquote", Offset: 2, Length: 1}}},
 		{"MarkdownV2", ">a\n>b\nc", "a\nb\nc", []fake.Entity{{Type: "blockquote", Offset: 0, Length: 4}}},
 	} {
 		w := newWorld(t, fake.Config{}, true)
@@ -72,6 +78,9 @@ func TestLimits(t *testing.T) {
 	w.say(w.chat, params{"text": strings.Repeat("<b>a</b>", 4096), "parse_mode": "HTML", "reply_markup": manyButtons(100, 8)})
 	w.ok("sendDocument", params{"chat_id": w.chat.ID(), "document": []byte("x"), "caption": strings.Repeat("喷", 1024)})
 	w.ok("answerCallbackQuery", params{"callback_query_id": w.press(), "text": strings.Repeat("喷", 200)})
+	f := w.NewForum("desk", w.mei)
+	f.PromoteBot(w.mei, fake.Rights{ManageTopics: true})
+	w.ok("createForumTopic", params{"chat_id": f.ID(), "name": strings.Repeat("喷", 128)})
 	w.ok("setMyCommands", params{"commands": manyCommands(100), "language_code": "zh"})
 	for n, kind := range map[int]string{2: "document", 10: "audio"} {
 		p := params{"chat_id": w.chat.ID()}
@@ -108,6 +117,14 @@ func TestEdits(t *testing.T) {
 	w.ok("editMessageReplyMarkup", params{"chat_id": w.chat.ID(), "message_id": id, "reply_markup": keys})
 	if m := show(); m.Text != "new" || len(m.Buttons) != 1 || m.Buttons[0][0].Data != "y" {
 		t.Errorf("buttons alone leave %+v", m)
+	}
+	other := button(params{"text": "Yes", "callback_data": "other"})
+	r, _ := w.ok("editMessageReplyMarkup", params{"chat_id": w.chat.ID(), "message_id": id, "reply_markup": other}).(map[string]any)
+	if m := show(); m.Buttons[0][0].Data != "other" {
+		t.Errorf("other data leaves %+v", m)
+	}
+	if diff := cmp.Diff(roundTrip(t, other), r["reply_markup"]); diff != "" {
+		t.Errorf("reply_markup (-want +got):\n%s", diff)
 	}
 	photo := messageID(t, w.ok("sendPhoto", params{"chat_id": w.chat.ID(), "photo": picture(t, 20, 20)}))
 	w.ok("editMessageCaption", params{"chat_id": w.chat.ID(), "message_id": photo, "caption": "<b>a</b>", "parse_mode": "HTML"})
