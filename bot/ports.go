@@ -150,6 +150,7 @@ type Finish struct {
 type Snapshot struct {
 	Session Session
 	Quiet   time.Time // since when a draft waits for the person; zero = nothing waits, or nudged already
+	Wake    time.Time // when its next timer is due; zero = it has none
 }
 
 // Snapshots keeps the newest version of each session in the database.
@@ -161,6 +162,9 @@ type Snapshots interface {
 	Snapshot(ctx context.Context, k Key) (Session, error)
 	// Quiet lists sessions that have waited for the person since before the given time.
 	Quiet(ctx context.Context, before time.Time, limit int) ([]Session, error)
+	// Overdue names conversations that nobody has woken though their Wake was before the given time,
+	// longest first: the session store has lost them.
+	Overdue(ctx context.Context, before time.Time, limit int) ([]Key, error)
 }
 
 // EffectKey makes an effect happen once. Hash is of its arguments: another hash under the same
