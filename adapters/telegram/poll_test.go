@@ -251,6 +251,9 @@ func TestTwoPollersWithoutLease(t *testing.T) {
 	if got := texts(l.inbox.wait(t, 10)); len(got) != 10 {
 		t.Errorf("stored %q", got)
 	}
+	if n := strings.Count(l.logs.String(), "somebody else polls"); n > 2 { // each of them says it once
+		t.Errorf("said %d times that somebody else polls", n)
+	}
 }
 
 func TestUnknownToken(t *testing.T) {
