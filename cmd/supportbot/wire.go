@@ -63,7 +63,7 @@ func openStores(ctx context.Context, s settings) (_ *stores, err error) {
 		return nil, err
 	}
 	opened = append(opened, files)
-	return &stores{database, sessions, files, closeAll}, nil
+	return &stores{database, sessions, files.WithLedger(database), closeAll}, nil
 }
 
 func openMedia(ctx context.Context, s settings) (*media.Bucket, error) {
