@@ -57,6 +57,8 @@ func tellRoom(told bot.Told) bot.Next {
 		n.Say = []bot.Text{bot.Say("desk.emergency", "Name", name, "About", told.About, "Text", told.Text)}
 	case bot.NewsFileLost:
 		n.Say = []bot.Text{bot.Say("desk.file_lost", "Name", name, "About", told.About, "File", told.Text)}
+	case bot.NewsGivenUp:
+		n.Say = []bot.Text{bot.Say("desk.given_up", "Channel", told.About, "Text", clip(told.Text, 300))}
 	case bot.NewsSetAside:
 		n.Say = []bot.Text{bot.Say("desk.set_aside", "Update", told.About)}
 	case bot.NewsAnswer: // is for customers
