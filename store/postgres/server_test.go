@@ -24,6 +24,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/optoste/supportbot/store/jobs"
 	"github.com/optoste/supportbot/store/postgres"
 )
 
@@ -246,7 +247,7 @@ func (s *server) prepare() error {
 	if err := s.exec(ctx, `create database `+template); err != nil {
 		return err
 	}
-	if err := postgres.Migrate(ctx, s.url(template)); err != nil {
+	if err := postgres.Migrate(ctx, s.url(template), jobs.MigratePostgres); err != nil {
 		return err
 	}
 	return s.exec(ctx, `create role locked login password 's3cret#word'`)
