@@ -381,6 +381,9 @@ type Store interface {
 	Moves
 	Ledger
 	Secrets
+	// Purge forgets what was finished before the given time: inbounds that were worked, effects that were
+	// done, uploads without parts. What is delivered again after that is done again.
+	Purge(ctx context.Context, before time.Time) error
 	// Ping tells whether the database answers.
 	Ping(ctx context.Context) error
 	Close() error
