@@ -165,6 +165,7 @@ func (e *Engine) turn(ctx context.Context, in Inbound, s Session) (ack Ack, err 
 		in.ID += "/" + strconv.FormatInt(s.Version, 10)
 	}
 	if s.saw(in.ID) {
+		s.remember(in.ID)
 		end.Board, err = e.finish(ctx, s)
 		end.Sent, end.Wake = err == nil, s.Wake(time.Time{})
 		return Ack{}, err
@@ -197,7 +198,7 @@ func (e *Engine) turn(ctx context.Context, in Inbound, s Session) (ack Ack, err 
 // finish does what an earlier start of the same inbound may have left undone after it was saved:
 // the snapshot, and the replies.
 func (e *Engine) finish(ctx context.Context, s Session) (board MessageID, err error) {
-	queued, err := e.batch.add(ctx, Snapshot{s, e.quietSince(s)})
+	queued, err := e.batch.add(ctx, e.snapshot(s))
 	if err != nil {
 		return "", fmt.Errorf("save snapshot: %w", err)
 	}

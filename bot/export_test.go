@@ -35,6 +35,7 @@ func ClaimChoice(id claim.ID, option string) ChoiceID { return claimChoice(id, o
 const (
 	CommandFrame = commandFrame
 	LeaseTime    = leaseTime
+	OverdueAfter = overdueAfter
 	BusyPatient  = busyPatient
 	MaxSeen      = maxSeen
 	MaxStarts    = maxStarts

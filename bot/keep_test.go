@@ -30,11 +30,56 @@ func TestP3WipedSessions(t *testing.T) {
 	in := l.event("mei", bot.Said{Text: "yes"})
 	l.handle(in)
 	wipe()
-	l.handle(in)
-	l.hears("mei: filed C-2603-0001 [show]")
+	l.handle(in) // nobody knows any more whether the reply was sent
+	l.hears("mei: filed C-2603-0001 [show]", "mei: filed C-2603-0001 [show]")
 	l.claims("belt l")
 	l.say("mei", "hello there") // the draft does not come back
 	l.hears("mei: hello")
+}
+
+// TestP5RepliesOfTheDead dies before and after it has sent, and then the session store is lost, too: when
+// the platform delivers again, what was decided is said. Once more it is said only to who was delivered again.
+func TestP5RepliesOfTheDead(t *testing.T) {
+	t.Parallel()
+	for _, point := range []string{"after-save", "after-send"} {
+		t.Run(point, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			l.say("mei", "/order")
+			in := l.event("mei", bot.Said{Text: "belt"})
+			l.crash(point, in)
+			l.chat.take()
+			if err := l.wipe(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			l.handle(in)
+			l.hears("mei: size? [s] [l]")
+			l.press("l")
+			l.hears("mei: sure? belt l [send] [rename]")
+			l.handle(in)
+			l.hears()
+		})
+	}
+}
+
+// TestP5TimersOfALostStore loses the session store while a timer runs: it rings all the same, once.
+func TestP5TimersOfALostStore(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.say("mei", "/order", "remind")
+	l.chat.take()
+	if err := l.wipe(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	l.clock.wait(time.Minute)
+	l.work()
+	l.hears()
+	l.clock.wait(bot.OverdueAfter + time.Microsecond)
+	l.work()
+	l.hears("mei: tick 1 / name?")
+	l.clock.wait(time.Minute)
+	l.work()
+	l.hears()
 }
 
 // rollback is a lab whose session store can be put back to an earlier state.

@@ -19,6 +19,7 @@ var (
 	ErrBusy     = errors.New("conversation is being worked elsewhere")
 	ErrTooBig   = errors.New("file is larger than the channel hands over")
 	ErrGone     = errors.New("chat is gone") // the person blocked the bot, the room was deleted
+	ErrRefused  = errors.New("platform will never take this message")
 	ErrMismatch = errors.New("same effect key with other arguments")
 )
 
@@ -48,7 +49,8 @@ type Adapter interface {
 	// Run receives until ctx ends and calls handle for each inbound.
 	Run(ctx context.Context, handle Handler) error
 	// Send delivers one message that [Fit] has made small enough and returns the ids of what now
-	// stands in the chat. Errors: [*RetryAfterError], [ErrGone], else try again.
+	// stands in the chat. Errors: [*RetryAfterError], [*MovedError], [ErrGone], [ErrNotFound] when the
+	// message to be replaced, or the thread, is not there any more, [ErrRefused]; else it is tried again.
 	Send(ctx context.Context, o Outgoing) ([]MessageID, error)
 }
 
@@ -150,6 +152,7 @@ type Finish struct {
 type Snapshot struct {
 	Session Session
 	Quiet   time.Time // since when a draft waits for the person; zero = nothing waits, or nudged already
+	Wake    time.Time // when its next timer is due; zero = it has none
 }
 
 // Snapshots keeps the newest version of each session in the database.
@@ -161,6 +164,9 @@ type Snapshots interface {
 	Snapshot(ctx context.Context, k Key) (Session, error)
 	// Quiet lists sessions that have waited for the person since before the given time.
 	Quiet(ctx context.Context, before time.Time, limit int) ([]Session, error)
+	// Overdue names conversations that nobody has woken though their Wake was before the given time,
+	// longest first: the session store has lost them.
+	Overdue(ctx context.Context, before time.Time, limit int) ([]Key, error)
 }
 
 // EffectKey makes an effect happen once. Hash is of its arguments: another hash under the same
@@ -375,6 +381,9 @@ type Store interface {
 	Moves
 	Ledger
 	Secrets
+	// Purge forgets what was finished before the given time: inbounds that were worked, effects that were
+	// done, uploads without parts. What is delivered again after that is done again.
+	Purge(ctx context.Context, before time.Time) error
 	// Ping tells whether the database answers.
 	Ping(ctx context.Context) error
 	Close() error
@@ -389,6 +398,13 @@ type Media interface {
 	Get(ctx context.Context, hash string) (io.ReadCloser, error)
 	// Remove drops a stored file; one that is not there is no error.
 	Remove(ctx context.Context, hash string) error
+}
+
+// Thumbs is a [Media] that shows its pictures small.
+type Thumbs interface {
+	// Thumb opens a small JPEG of a stored picture. Errors: [ErrNotFound] when the file is not there or cannot
+	// be drawn.
+	Thumb(ctx context.Context, hash string) (io.ReadCloser, error)
 }
 
 // Plates reads the codes of a name plate from a picture. problem is the key of the text that

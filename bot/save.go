@@ -12,13 +12,14 @@ import (
 // whether the reply's chat has messages waiting, so that the reply must wait behind them.
 func (e *Engine) save(ctx context.Context, s *Session) (queued map[Chat]bool, err error) {
 	now := e.now()
-	s.Epoch = s.Current
+	s.Epoch, s.Said = s.Current, nil
 	kept := *s
 	kept.Version++
+	kept.Said = s.Unsent
 	snapshot := make(chan error, 1)
 	go func() {
 		var err error
-		queued, err = e.batch.add(ctx, Snapshot{kept, e.quietSince(kept)})
+		queued, err = e.batch.add(ctx, e.snapshot(kept))
 		snapshot <- err
 	}()
 	err = e.sessions.Save(ctx, *s, s.Wake(now.Add(leaseTime)), leaseTime)
@@ -35,6 +36,11 @@ func (e *Engine) save(ctx context.Context, s *Session) (queued map[Chat]bool, er
 	}
 	s.Version++
 	return queued, nil
+}
+
+// snapshot is what the database keeps of a session.
+func (e *Engine) snapshot(s Session) Snapshot {
+	return Snapshot{Session: s, Quiet: e.quietSince(s), Wake: s.Wake(time.Time{})}
 }
 
 // quietSince returns since when a draft waits for its person; zero when none does, or when the

@@ -2,7 +2,9 @@ package bot
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/optoste/supportbot/bot/claim"
@@ -38,6 +40,9 @@ type Session struct {
 	// Kept in the same way: the message whose buttons belong to the question that is open; empty = none
 	// that is known.
 	Board MessageID `json:"-"`
+	// Said is Unsent as a snapshot keeps it, where nothing tells when it has been sent: only the same
+	// inbound once more is a reason to say it again. Empty in the session store.
+	Said []Outgoing `json:"said,omitempty"`
 
 	// Not stored: what Open tells beside the memory.
 	Lease    string `json:"-"` // proves that the lease is ours
@@ -107,6 +112,14 @@ func (s Session) Wake(unsent time.Time) time.Time {
 		}
 	}
 	return at
+}
+
+// remember takes over the replies to an inbound from a snapshot: a process died before it had sent them, or
+// while it did, and then the session store was lost.
+func (s *Session) remember(inbound string) {
+	if len(s.Unsent) == 0 && slices.ContainsFunc(s.Said, func(o Outgoing) bool { return strings.HasPrefix(o.ID, inbound+"/") }) {
+		s.Unsent = s.Said
+	}
 }
 
 // top returns the frame that is being asked, or nil.

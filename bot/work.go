@@ -4,15 +4,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 )
 
 const (
-	workEvery  = time.Second // how often due work is looked for when nothing pokes
-	workBatch  = 64
-	inboxLoops = 4 // that take from the inbox side by side: a slow conversation holds up only its own
+	workEvery = time.Second // how often due work is looked for when nothing pokes
+	workBatch = 64
+	// overdueAfter is how long after its time a timer counts as lost: what is woken in time is not looked at.
+	overdueAfter = 5 * time.Second
+	inboxLoops   = 4 // that take from the inbox side by side: a slow conversation holds up only its own
 )
 
 // Poke lets [Engine.Run] look for due work at once.
@@ -128,12 +131,22 @@ func (e *Engine) workConversation(ctx context.Context, list []Inbound, hold time
 	return err
 }
 
-// workTimers wakes conversations whose timers are due or whose replies a crash left unsent.
+// workTimers wakes conversations whose timers are due or whose replies a crash left unsent, also those whose
+// timers the session store has lost.
 func (e *Engine) workTimers(ctx context.Context) (int, error) {
 	now := e.now()
 	keys, err := e.sessions.Due(ctx, now, workBatch)
 	if err != nil {
 		return 0, fmt.Errorf("read timers: %w", err)
+	}
+	lost, err := e.store.Overdue(ctx, now.Add(-overdueAfter), workBatch)
+	if err != nil {
+		return 0, fmt.Errorf("read lost timers: %w", err)
+	}
+	for _, k := range lost {
+		if !slices.Contains(keys, k) {
+			keys = append(keys, k)
+		}
 	}
 	var errs []error // one that fails does not hold up the others
 	for _, k := range keys {

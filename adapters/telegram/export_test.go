@@ -1,6 +1,7 @@
 package telegram
 
 import (
+	"errors"
 	"strings"
 	"time"
 
@@ -22,6 +23,15 @@ func (a *Adapter) Meet(id int64, username string) {
 // Hurry shortens what a test would wait for.
 func (a *Adapter) Hurry() {
 	a.pace = pace{first: 10 * time.Millisecond, answer: 100 * time.Millisecond, ask: 5 * time.Millisecond, meet: 50 * time.Millisecond, hook: 20 * time.Millisecond}
+}
+
+// Pause returns how long to wait after the nth failure, with the pauses of the program. A code of 0 is no
+// answer at all.
+func (a *Adapter) Pause(n, code int, after time.Duration) time.Duration {
+	if code == 0 {
+		return a.pause(n, errors.New("EOF"))
+	}
+	return a.pause(n, &refusal{code: code, after: after})
 }
 
 // EncodeText writes a text as it is sent to a person, or to a group.

@@ -128,6 +128,29 @@ func TestPhotoThatIsNone(t *testing.T) {
 	}
 }
 
+// TestFilesNotWanted sends what a chat takes instead.
+func TestFilesNotWanted(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"Bad Request: not enough rights to send voice messages to the chat": "listen\n📎 v.ogg (1 KB)",
+		"Bad Request: file must be non-empty":                               "listen\n📎 v.ogg (1 KB)",
+		"Bad Request: VOICE_MESSAGES_FORBIDDEN":                             "listen document",
+	} {
+		l := newLab(t, nil, fake.Config{})
+		l.server.Inject(fake.Fault{Method: "sendVoice", Refuse: &fake.Refusal{Code: http.StatusBadRequest, Text: text}})
+		voice := l.media.file(t, "v.ogg", "audio/ogg", []byte("ogg"))
+		l.say(t, bot.Outgoing{Message: bot.Message{Text: "listen", Files: []bot.File{voice}}})
+		got := said(t, l.mei.Chat())
+		line := got.Text
+		if len(got.Files) == 1 {
+			line += " " + string(got.Files[0].Kind)
+		}
+		if line != want {
+			t.Errorf("%s: said %q, want %q", text, line, want)
+		}
+	}
+}
+
 // TestUploadStreams sends a file that no memory holds, and closes it.
 func TestUploadStreams(t *testing.T) {
 	t.Parallel()

@@ -28,6 +28,7 @@ type poller struct {
 	offset int64 // of the next update; 0 = the oldest that Telegram still has
 	held   bool  // the lease was ours when the store was last asked
 	lost   int   // how often in a row the lease store did not answer
+	shared bool  // it has been said that somebody else polls
 	failed int   // polls in a row
 }
 
@@ -215,7 +216,8 @@ func (p *poller) repair(ctx context.Context, err error) {
 			p.cfg.Log.WarnContext(ctx, "webhook not deleted", "err", err)
 		}
 	case refused(err, "terminated by other getupdates"):
-		if p.failed == 0 {
+		if !p.shared {
+			p.shared = true
 			p.cfg.Log.WarnContext(ctx, "somebody else polls with the same token: stop the other program, or give this one a bot of its own", "err", err)
 		}
 	default:

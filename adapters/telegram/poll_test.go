@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -166,6 +165,29 @@ func TestPollFailures(t *testing.T) {
 	}
 }
 
+// TestPauses grow with each failure, to half a minute; what the platform says counts as it is.
+func TestPauses(t *testing.T) {
+	t.Parallel()
+	a := telegram.New(telegram.Config{Token: token})
+	for _, c := range []struct {
+		n, code int
+		after   time.Duration
+		want    time.Duration
+	}{
+		{0, 0, 0, time.Second / 2},
+		{1, 502, 0, time.Second},
+		{5, 0, 0, 16 * time.Second},
+		{6, 0, 0, 30 * time.Second},
+		{1000, 0, 0, 30 * time.Second},
+		{0, 429, 10072 * time.Second, 10072 * time.Second}, // platform-facts.md 34
+		{0, 401, 0, time.Minute},
+	} {
+		if got := a.Pause(c.n, c.code, c.after); got != c.want {
+			t.Errorf("after failure %d with %d: %v, want %v", c.n, c.code, got, c.want)
+		}
+	}
+}
+
 // TestPollPassesOver passes over an update that cannot be read, and stores its neighbours.
 func TestPollPassesOver(t *testing.T) {
 	t.Parallel()
@@ -229,6 +251,9 @@ func TestTwoPollersWithoutLease(t *testing.T) {
 	if got := texts(l.inbox.wait(t, 10)); len(got) != 10 {
 		t.Errorf("stored %q", got)
 	}
+	if n := strings.Count(l.logs.String(), "somebody else polls"); n > 2 { // each of them says it once
+		t.Errorf("said %d times that somebody else polls", n)
+	}
 }
 
 func TestUnknownToken(t *testing.T) {
@@ -278,105 +303,5 @@ func TestStrangePress(t *testing.T) {
 	}
 	if got := l.inbox.wait(t, 0); len(got) > 0 {
 		t.Errorf("stored %+v", got)
-	}
-}
-
-// leases is a lease store with a clock of its own.
-type leases struct {
-	mu    sync.Mutex
-	now   time.Time
-	owner string
-	until time.Time
-	away  map[string]bool // owners that cannot reach it
-	names map[string]bool
-}
-
-func (l *leases) Hold(_ context.Context, name, owner string, ttl time.Duration) (bool, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.away[owner] {
-		return false, errors.New("redis is away")
-	}
-	l.names[name] = true
-	if l.owner == owner || !l.now.Before(l.until) {
-		l.owner, l.until = owner, l.now.Add(ttl)
-		return true, nil
-	}
-	return false, nil
-}
-
-func (l *leases) pass(d time.Duration) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.now = l.now.Add(d)
-}
-
-func (l *leases) setAway(owner string, away bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.away[owner] = away
-}
-
-func (l *leases) holder() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.owner
-}
-
-// TestTwoPollersUnderLease lets one of two poll, and the other one as soon as that one has gone, or a
-// lease's time after it has died.
-func TestTwoPollersUnderLease(t *testing.T) {
-	t.Parallel()
-	for _, dies := range []bool{false, true} {
-		t.Run(fmt.Sprint("dies: ", dies), func(t *testing.T) {
-			t.Parallel()
-			store := &leases{now: noon, away: map[string]bool{}, names: map[string]bool{}}
-			l := newLab(t, func(c *telegram.Config) { c.Leases = store }, fake.Config{})
-			other := another(l, func(c *telegram.Config) { c.Leases = store })
-			l.run(t, nil)
-			acked(t, l.mei.Chat().Say(l.mei, "one"))
-			other.run(t, nil)
-			acked(t, l.mei.Chat().Say(l.mei, "two"))
-			if h := store.holder(); h != "one" {
-				t.Fatalf("%s polls", h)
-			}
-			store.setAway("one", dies) // the dead give nothing back
-			l.stop()
-			u := l.mei.Chat().Say(l.mei, "three")
-			if dies {
-				if h := store.holder(); h != "one" {
-					t.Errorf("%s polls before the lease has run out", h)
-				}
-				store.pass(time.Minute)
-			} else {
-				store.pass(2 * time.Millisecond)
-			}
-			acked(t, u)
-			if got := texts(l.inbox.wait(t, 3)); !cmp.Equal(got, []string{"one", "two", "three"}) {
-				t.Errorf("stored %q", got)
-			}
-			if h := store.holder(); h != "two" || !store.names["telegram/poll/1000000001"] || len(store.names) != 1 {
-				t.Errorf("%s polls; leases %v", h, store.names)
-			}
-			if strings.Contains(l.logs.String(), "somebody else polls") {
-				t.Error("two polled at once")
-			}
-		})
-	}
-}
-
-// TestLeaseStoreAway goes on polling when the lease cannot be renewed.
-func TestLeaseStoreAway(t *testing.T) {
-	t.Parallel()
-	store := &leases{now: noon, away: map[string]bool{}, names: map[string]bool{}}
-	l := newLab(t, func(c *telegram.Config) { c.Leases = store }, fake.Config{})
-	l.run(t, nil)
-	acked(t, l.mei.Chat().Say(l.mei, "one"))
-	store.setAway("one", true)
-	for _, text := range []string{"two", "three"} {
-		acked(t, l.mei.Chat().Say(l.mei, text))
-	}
-	if got := texts(l.inbox.wait(t, 3)); !cmp.Equal(got, []string{"one", "two", "three"}) {
-		t.Errorf("stored %q", got)
 	}
 }

@@ -135,3 +135,76 @@ func TestSpentMakesWay(t *testing.T) {
 		t.Error("buttons were not taken away")
 	}
 }
+
+// bucket is a limit in memory, by the real clock.
+type bucket struct {
+	mu   sync.Mutex
+	left map[string]float64
+	at   map[string]time.Time
+}
+
+func (b *bucket) Take(_ context.Context, name string, r bot.Rate) (time.Duration, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	now := time.Now()
+	if b.left == nil {
+		b.left, b.at = map[string]float64{}, map[string]time.Time{}
+	}
+	if _, ok := b.left[name]; !ok {
+		b.left[name], b.at[name] = float64(r.Burst), now
+	}
+	b.left[name] = min(b.left[name]+float64(now.Sub(b.at[name]))/float64(r.Every), float64(r.Burst))
+	b.at[name] = now
+	if missing := 1 + float64(r.Leave) - b.left[name]; missing > 0 {
+		return time.Duration(missing*float64(r.Every)) + time.Millisecond, nil
+	}
+	b.left[name]--
+	return 0, nil
+}
+
+// TestAnswersGoFirst lets an answer overtake news that wait for the limits.
+func TestAnswersGoFirst(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, func(c *telegram.Config) { c.Limits, c.Rate = &bucket{}, 3 }, fake.Config{})
+	li := l.server.NewPerson(fake.Profile{First: "Li"})
+	li.Start("")
+	for range 2 {
+		l.say(t, bot.Outgoing{Later: true, Message: bot.Message{Text: "news"}})
+	}
+	done := make(chan error, 1)
+	go func() {
+		_, err := l.Send(t.Context(), bot.Outgoing{To: l.to(), Later: true, Message: bot.Message{Text: "news"}})
+		done <- err
+	}()
+	l.say(t, bot.Outgoing{To: address(li.Chat()), Message: bot.Message{Text: "answer"}})
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	var order []string
+	for _, c := range l.server.Calls("sendMessage") {
+		order = append(order, c.Params["text"])
+	}
+	if diff := cmp.Diff([]string{"news", "news", "answer", "news"}, order); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// TestRatesFitThePlatform sends more at once than the platform takes, and is never refused.
+func TestRatesFitThePlatform(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, func(c *telegram.Config) { c.Limits, c.Rate = &bucket{}, 25 }, fake.Config{Limits: fake.RealLimits()})
+	var group sync.WaitGroup
+	for range 40 {
+		p := l.server.NewPerson(fake.Profile{First: "Li"})
+		p.Start("")
+		group.Go(func() {
+			if _, err := l.Send(t.Context(), bot.Outgoing{To: address(p.Chat()), Message: bot.Message{Text: "x"}}); err != nil {
+				t.Errorf("Send = %v", err)
+			}
+		})
+	}
+	group.Wait()
+	if n := l.Counts().Limited; n > 0 {
+		t.Errorf("%d calls were refused", n)
+	}
+}

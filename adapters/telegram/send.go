@@ -66,15 +66,25 @@ func (a *Adapter) insistently(ctx context.Context, o *bot.Outgoing, send func(co
 			f.plain = true
 		case hasURL(o.Choices) && refused(err, "button_url_invalid", "wrong http url", "url host is empty", "button url"):
 			o.Text, o.Choices = spell(o.Text, o.Choices)
+		case o.About+o.Card != "" && refused(err, "thread not found", "topic_deleted"): // the claim gets another one
+			return nil, fmt.Errorf("%w: %w", bot.ErrNotFound, err)
 		case o.To.Thread != "" && refused(err, "thread not found", "topic_closed", "topic_deleted"):
 			o.To.Thread = ""
-		case !f.documents && len(o.Files) > 0 && refused(err, "photo_invalid_dimensions", "image_process_failed", "photo_ext_invalid", "photo_save_file_invalid", "too big for a photo"):
+		case !f.documents && len(o.Files) > 0 && refused(err, "photo_invalid_dimensions", "image_process_failed", "photo_ext_invalid", "photo_save_file_invalid", "too big for a photo",
+			"voice_messages_forbidden"):
 			f.documents = true
+		case len(o.Files) > 0 && noFiles(err):
+			o.Text, o.Files = withNames(o.Text, o.Files), nil
 		default:
 			return nil, err
 		}
 		a.cfg.Log.WarnContext(ctx, "Telegram refuses a message in its form, it goes without", "chat", o.To.Chat, "out", o.ID, "err", err)
 	}
+}
+
+// noFiles tells whether a chat takes words, but not these files.
+func noFiles(err error) bool {
+	return refused(err, "not enough rights to send", "file must be non-empty") && !refused(err, "text messages")
 }
 
 func hasURL(choices []bot.Choice) bool {

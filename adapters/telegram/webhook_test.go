@@ -124,6 +124,30 @@ func TestHookAfterRun(t *testing.T) {
 	}
 }
 
+// TestHookHangsUp works on when Telegram does not wait any more: it asks again, and then it is done.
+func TestHookHangsUp(t *testing.T) {
+	t.Parallel()
+	a := telegram.New(telegram.Config{Token: token, Secret: secret})
+	a.Meet(botID, botName)
+	ctx, cancel := context.WithCancel(t.Context())
+	var inside error
+	route := a.Routes(func(ctx context.Context, _ bot.Inbound) (bot.Ack, error) {
+		cancel()
+		inside = ctx.Err()
+		if _, ok := ctx.Deadline(); !ok {
+			t.Error("a turn may take for ever")
+		}
+		return bot.Ack{}, nil
+	})["POST /hook/telegram"]
+	r := httptest.NewRequestWithContext(ctx, http.MethodPost, "/hook/telegram", strings.NewReader(string(updateFile(t, "text"))))
+	r.Header.Set("X-Telegram-Bot-Api-Secret-Token", secret)
+	w := httptest.NewRecorder()
+	route.ServeHTTP(w, r)
+	if inside != nil || w.Code != http.StatusOK {
+		t.Errorf("status %d, the turn's context: %v", w.Code, inside)
+	}
+}
+
 // TestHookIsSet tells Telegram where to post, once, and whenever that is lost.
 func TestHookIsSet(t *testing.T) {
 	t.Parallel()

@@ -91,6 +91,34 @@ func TestBrowserPictures(t *testing.T) {
 	p.wait(`($("file").closest("li").querySelector(".picture").click(), document.getElementById("viewer").open)`)
 }
 
+// TestBrowserThumbs shows pictures small, and in full size when they are pressed.
+func TestBrowserThumbs(t *testing.T) {
+	t.Parallel()
+	s := open(t, web.Config{Customer: true, Demo: demo(), Media: bucket(t)}, echo)
+	p := visit(t, s.url+"/")
+	dir := t.TempDir()
+	var files []string
+	for name, content := range map[string][]byte{"1.png": large(t), "2.gif": gifOfNoColours, "3.exe": []byte("MZ")} {
+		files = append(files, filepath.Join(dir, name))
+		if err := os.WriteFile(files[len(files)-1], content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	slices.Sort(files)
+	p.do(chromedp.SetUploadFiles(p.sel("file-input"), files))
+	p.wait(`$$("attachment").map((a) => a.dataset.state).join() === "ready,ready,ready"`)
+	p.write("look\r")
+	p.shows("me: look", "bot: Files, thank you")
+	p.wait(`[...$("messages").querySelectorAll("img")].length === 4`)
+	p.wait(`$("messages").querySelectorAll("img")[0].naturalWidth === 320`)
+	p.wait(`$("messages").querySelectorAll("img")[1].naturalWidth === 1 && !$("messages").querySelectorAll("img")[1].src.includes("thumb")`) // it cannot be drawn
+	p.wait(`$$("file")[2].textContent.includes("it may run a program") && !$$("file")[2].href`)
+	p.wait(`($("file").click(), document.querySelector("#viewer img").naturalWidth === 800)`)
+}
+
+// gifOfNoColours is drawn by browsers and not by Go: it has no table of colours.
+var gifOfNoColours = []byte("GIF89a\x01\x00\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;")
+
 func picture(t *testing.T) []byte {
 	t.Helper()
 	img := image.NewGray(image.Rect(0, 0, 40, 30))

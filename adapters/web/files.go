@@ -87,10 +87,18 @@ func (a *Adapter) showFile(f bot.File) shownFile {
 		return s
 	}
 	t := baseType(f.Mime)
-	s.Kind, s.Inline = f.Kind(), inline.MatchString(t)
+	s.Kind = f.Kind()
+	if f.Unsafe {
+		s.Unsafe = true
+		return s
+	}
+	s.Inline = inline.MatchString(t)
 	q := url.Values{"t": {t}, "n": {f.Name}, "s": {strconv.FormatInt(f.Size, 10)}}
 	q.Set("sig", a.sign.mac("media", mediaBody(f.Hash, q)))
 	s.URL = "/chat/media/" + url.PathEscape(f.Hash) + "?" + q.Encode()
+	if _, ok := a.cfg.Media.(bot.Thumbs); ok && s.Inline && s.Kind == bot.Picture {
+		s.Thumb = s.URL + "&thumb=1"
+	}
 	return s
 }
 
@@ -111,6 +119,10 @@ func (a *Adapter) media(w http.ResponseWriter, r *http.Request) {
 	q, hash := r.URL.Query(), r.PathValue("hash")
 	if !a.sign.good("media", mediaBody(hash, q), q.Get("sig")) {
 		http.NotFound(w, r)
+		return
+	}
+	if thumbs, ok := a.cfg.Media.(bot.Thumbs); ok && q.Get("thumb") != "" {
+		a.thumb(w, r, thumbs)
 		return
 	}
 	size, err := strconv.ParseInt(q.Get("s"), 10, 64)
@@ -134,11 +146,34 @@ func (a *Adapter) media(w http.ResponseWriter, r *http.Request) {
 		how = "inline"
 	}
 	h.Set("Content-Disposition", disposition(how, q.Get("n")))
-	h.Set("Content-Security-Policy", "default-src 'none'; img-src 'self'; media-src 'self'; sandbox")
-	h.Set("Cache-Control", "private, max-age=31536000, immutable")
 	h.Set("ETag", `"`+hash+`"`)
+	forever(h)
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(time.Hour))
 	http.ServeContent(w, r, "", time.Time{}, in)
+}
+
+// forever sets what a content carries that never changes and may do nothing.
+func forever(h http.Header) {
+	h.Set("Content-Security-Policy", "default-src 'none'; img-src 'self'; media-src 'self'; sandbox")
+	h.Set("Cache-Control", "private, max-age=31536000, immutable")
+}
+
+// thumb serves a picture small, at the address of the picture itself. One that cannot be drawn is not there:
+// the page then takes the whole.
+func (a *Adapter) thumb(w http.ResponseWriter, r *http.Request, thumbs bot.Thumbs) {
+	hash := r.PathValue("hash")
+	in, err := thumbs.Thumb(r.Context(), hash)
+	if err != nil {
+		if !errors.Is(err, bot.ErrNotFound) && r.Context().Err() == nil {
+			a.cfg.Log.Error("read small picture", "hash", hash, "err", err)
+		}
+		http.NotFound(w, r)
+		return
+	}
+	defer in.Close()
+	w.Header().Set("Content-Type", "image/jpeg")
+	forever(w.Header())
+	_, _ = io.Copy(w, in) // an error: the browser has gone away
 }
 
 // disposition writes a sender's file name so that no name breaks the header.

@@ -41,7 +41,9 @@ type shownFile struct {
 	Kind    bot.FileKind    `json:"kind,omitempty"`
 	Size    int64           `json:"size,omitempty"`
 	URL     string          `json:"url,omitempty"`
+	Thumb   string          `json:"thumb,omitempty"`  // the same small, of a picture
 	Inline  bool            `json:"inline,omitempty"` // the browser may draw or play it
+	Unsafe  bool            `json:"unsafe,omitempty"` // kept, and not offered here
 	Refused bot.FileProblem `json:"refused,omitempty"`
 }
 

@@ -27,7 +27,7 @@ func telegramAdapter(s settings, st *stores, poke func()) (*telegram.Adapter, er
 		Limits: st.sessions, Leases: st.sessions, Owner: rand.Text(), Typing: true,
 		Post: func(ctx context.Context, list ...bot.Inbound) error {
 			defer poke()
-			return st.database.Post(ctx, list...)
+			return posted(st.database.Post(ctx, list...))
 		},
 		Commands: telegramMenus(words), Log: s.logger(os.Stderr), Now: now,
 	}), nil

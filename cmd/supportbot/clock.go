@@ -8,12 +8,17 @@ import (
 	"time"
 
 	"github.com/optoste/supportbot/adapters/web"
-	"github.com/optoste/supportbot/bot"
 	"github.com/optoste/supportbot/bot/claim"
 )
 
 // now is the program's clock. Built with the tag "stage" it is one that a test sets.
 func now() time.Time { return time.Now() }
+
+// paced tells whether somebody else says when due work is done.
+func paced() bool { return false }
+
+// jobClock is the clock of the jobs; nil = the real one, by which their database goes as well.
+func jobClock() func() time.Time { return nil }
 
 // onServers tells whether the demo may keep its samples elsewhere than in files of its own.
 const onServers = false
@@ -28,7 +33,10 @@ func samples(ctx context.Context, s settings) (people *web.Demo, mixed bool, err
 func scene(context.Context, settings) error { return nil }
 
 // stageRoutes adds nothing to the program that is shipped.
-func stageRoutes(h http.Handler, _ *stores, _ *bot.Engine) http.Handler { return h }
+func stageRoutes(h http.Handler, _ *stores, _ parts) http.Handler { return h }
+
+// posted does nothing more about updates that were put into the inbox.
+func posted(err error) error { return err }
 
 // deaths are not wanted by the program that is shipped.
 func deaths() func(point string) error { return nil }

@@ -22,7 +22,7 @@ type settings struct {
 	DataDir         string        `env:"DATA_DIR" envDefault:"./data" doc:"Folder of the database, the files and the chats of the web page."`
 	Database        databaseURL   `env:"DATABASE_URL" secret:"yes" unset:"SQLite in DATA_DIR" doc:"Database of what is kept: postgres://user:password@host:5432/name. Run 'supportbot migrate' first."`
 	RedisURL        redisURL      `env:"REDIS_URL" secret:"yes" unset:"a file in DATA_DIR" doc:"Where conversations in progress are kept: redis://host:6379/0, rediss://, ?addr= more than once for a Cluster, ?master_name= for Sentinel."`
-	MediaURL        mediaURL      `env:"MEDIA_URL" unset:"the folder media in DATA_DIR" doc:"Where pictures, video and documents are kept: file:///folder."`
+	MediaURL        mediaURL      `env:"MEDIA_URL" secret:"yes" unset:"the folder media in DATA_DIR" doc:"Where pictures, video and documents are kept: file:///folder, or s3://bucket?region=..., with &endpoint=https://host:9000 for a server that speaks like S3. The key comes from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."`
 	Listen          address       `env:"LISTEN" envDefault:"127.0.0.1:8080" doc:"Address and port of the HTTP server. Port 0 takes a free one."`
 	PublicURL       publicURL     `env:"PUBLIC_URL" unset:"http:// and LISTEN" doc:"Address under which customers reach the HTTP server."`
 	Telegram        botToken      `env:"TELEGRAM_TOKEN" secret:"yes" unset:"no Telegram" doc:"Token of the bot on Telegram, as @BotFather shows it."`

@@ -16,7 +16,7 @@ import (
 // fifth time: by SIGKILL, so that nothing is finished, given back or said. The points are those of the
 // engine and "before-ack".
 
-// beforeAck is the point at which a delivery has been worked and its answer not yet written.
+// beforeAck is the point at which a delivery has been worked, or a batch stored, and is not acknowledged.
 const beforeAck = "before-ack"
 
 var passed atomic.Int64 // how often the point was reached
@@ -39,6 +39,14 @@ func die(point string) {
 	fmt.Fprintln(os.Stderr, "stage: dies at "+point)
 	_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
 	select {} // nothing goes on while it dies
+}
+
+// posted dies between putting updates into the inbox and the next poll, which acknowledges them.
+func posted(err error) error {
+	if err == nil {
+		die(beforeAck)
+	}
+	return err
 }
 
 // dying dies between a channel's handler and the acknowledgement, which is written when this returns.

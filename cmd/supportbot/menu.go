@@ -24,7 +24,7 @@ func telegramMenus(words *text.Catalogue) []telegram.CommandSet {
 		for i, lang := range words.Languages() {
 			list := make([]telegram.Command, len(m.commands))
 			for n, name := range m.commands {
-				list[n] = telegram.Command{Name: name, Description: words.Render(lang, bot.Say("menu."+name))}
+				list[n] = telegram.Command{Name: name, Description: words.Render(lang, bot.Say("command."+name))}
 			}
 			if i == 0 {
 				sets = append(sets, telegram.CommandSet{Scope: m.scope, List: list})

@@ -65,10 +65,10 @@ func TestSettingsAllMistakesAtOnce(t *testing.T) {
 	p.file(t, "policy.yaml", "version: \"1\"\nintake: {min_description: -1}\n")
 	p.file(t, "folder", "")
 	r := p.with("LISTEN=8080", "WEB_CHAT=yes", "PUBLIC_URL=ftp://example.com", "LOG_LEVEL=loud", "LOG_FORMAT=xml", "DATA_DIR=folder",
-		"MEDIA_URL=s3://bucket", "REDIS_URL=http://:secret@host", "DATABASE_URL=mysql://:secret@host", "POLICY_FILE=policy.yaml", "TELEGRAM_TOKEN=123:secret", "SLACK_BOT_TOKEN_FILE=token",
+		"MEDIA_URL=s3://key:secret@bucket", "REDIS_URL=http://:secret@host", "DATABASE_URL=mysql://:secret@host", "POLICY_FILE=policy.yaml", "TELEGRAM_TOKEN=123:secret", "SLACK_BOT_TOKEN_FILE=token",
 		"LOG_LEVEL_FILE=level").run(t, "serve")
 	r.want(t, 2, "LISTEN=8080: must be an address and a port", "WEB_CHAT=yes: must be on or off", "PUBLIC_URL=ftp://example.com: must be",
-		"LOG_LEVEL: is set twice", "LOG_FORMAT=xml: must be text or json", "DATA_DIR=folder: is a file", "MEDIA_URL=s3://bucket: must be a folder", "REDIS_URL: must be a URL as redis://", "DATABASE_URL: must be a URL as postgres://",
+		"LOG_LEVEL: is set twice", "LOG_FORMAT=xml: must be text or json", "DATA_DIR=folder: is a file", "MEDIA_URL: must hold no name and no password", "REDIS_URL: must be a URL as redis://", "DATABASE_URL: must be a URL as postgres://",
 		"policy.yaml:2: intake.min_description", "policy.yaml:1: editions", "TELEGRAM_TOKEN: must be the token as @BotFather shows it", "SLACK_BOT_TOKEN: Slack is not built yet")
 	if strings.Contains(r.errs, "secret") || strings.Contains(r.errs, "no channel is on") {
 		t.Errorf("says too much:\n%s", r.errs)

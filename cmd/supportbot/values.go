@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/optoste/supportbot/bot/rules"
+	"github.com/optoste/supportbot/store/media"
 )
 
 // The values of settings. Each reads itself from a text and says, when it cannot, what to do.
@@ -79,14 +80,13 @@ func (p *publicURL) UnmarshalText(b []byte) error {
 // secure tells whether the pages are reached by https.
 func (p publicURL) secure() bool { return strings.HasPrefix(string(p), "https://") }
 
-// mediaURL is the bucket of files; "" = not set.
+// mediaURL is the bucket of files; "" = not set. People put passwords into it, so no message shows it.
 type mediaURL string
 
-// UnmarshalText reads the URL of a folder.
+// UnmarshalText reads the URL of a folder or of a bucket.
 func (m *mediaURL) UnmarshalText(b []byte) error {
-	u, err := url.Parse(string(b))
-	if err != nil || u.Scheme != "file" || u.Host != "" || u.Path == "" {
-		return errors.New("must be a folder as file:///folder/of/files; other buckets are not built yet")
+	if err := media.CheckURL(string(b)); err != nil {
+		return err
 	}
 	*m = mediaURL(b)
 	return nil

@@ -85,6 +85,10 @@ func (d *database) Quiet(ctx context.Context, before time.Time, limit int) ([]bo
 	return ask(d, func() ([]bot.Session, error) { return d.Store.Quiet(ctx, before, limit) })
 }
 
+func (d *database) Overdue(ctx context.Context, before time.Time, limit int) ([]bot.Key, error) {
+	return ask(d, func() ([]bot.Key, error) { return d.Store.Overdue(ctx, before, limit) })
+}
+
 func (d *database) Post(ctx context.Context, list ...bot.Inbound) error {
 	return errors.Join(d.check(), d.unlessAway(func() error { return d.Store.Post(ctx, list...) }))
 }

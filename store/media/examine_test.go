@@ -36,7 +36,7 @@ func TestExamine(t *testing.T) {
 	}
 	look(address, "written and read", "")
 	look("mem://", "written and read", "")
-	look("floppy://a?key=hunter2", "", "open media bucket floppy://a: ")
+	look("floppy://a?key=hunter2", "", "must begin with file://")
 	look(":", "", "is no URL")
 	if left, err := os.ReadDir(dir); len(left) > 0 || err != nil {
 		t.Errorf("left: %v, %v", left, err)

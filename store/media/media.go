@@ -11,50 +11,64 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"time"
 
-	"github.com/gabriel-vasile/mimetype"
 	"gocloud.dev/blob"
-	_ "gocloud.dev/blob/fileblob" // buckets that are directories: file:///var/lib/supportbot/media
 	"gocloud.dev/gcerrors"
 
 	"github.com/optoste/supportbot/bot"
 )
 
-// Bucket implements [bot.Media]. It is safe for concurrent use.
-type Bucket struct{ bucket *blob.Bucket }
-
-var _ bot.Media = (*Bucket)(nil)
-
-// Open opens the bucket of a URL. A directory, "file:///path", is made when it is not there, and
-// gets no files beside those that are put; [FileURL] makes such a URL.
-func Open(ctx context.Context, bucketURL string) (*Bucket, error) {
-	u, err := url.Parse(bucketURL)
-	if err != nil {
-		return nil, fmt.Errorf("read URL of the media bucket: %w", err)
-	}
-	if u.Scheme == "file" {
-		u.RawQuery = directory(u.Query()).Encode()
-	}
-	b, err := blob.OpenBucket(ctx, u.String())
-	if err != nil {
-		return nil, fmt.Errorf("open media bucket %s: %w", u.Redacted(), err)
-	}
-	return &Bucket{b}, nil
+// Bucket implements [bot.Media] and [bot.Thumbs]. It is safe for concurrent use.
+type Bucket struct {
+	bucket *blob.Bucket
+	ledger bot.Ledger    // nil = nobody counts
+	easel  chan struct{} // held while a picture is drawn, which takes much memory
 }
 
-// directory fills in how a bucket that is a directory is kept, where the URL does not say it.
-func directory(q url.Values) url.Values {
-	for name, value := range map[string]string{
-		"create_dir":    "true",
-		"dir_file_mode": "0700",
-		"metadata":      "skip",
-		"no_tmp_dir":    "true", // a file is renamed into place, which works within one file system only
-	} {
-		if !q.Has(name) {
-			q.Set(name, value)
-		}
+var (
+	_ bot.Media  = (*Bucket)(nil)
+	_ bot.Thumbs = (*Bucket)(nil)
+)
+
+// Open opens the bucket of a URL that [CheckURL] is content with. A directory, "file:///path", is made when
+// it is not there, and gets no files beside those that are put; [FileURL] makes such a URL.
+func Open(ctx context.Context, bucketURL string) (*Bucket, error) {
+	if err := CheckURL(bucketURL); err != nil {
+		return nil, fmt.Errorf("open media bucket: its URL %w", err)
 	}
-	return q
+	u, err := url.Parse(bucketURL)
+	if err != nil {
+		return nil, errors.New("open media bucket: its URL is none") // the error would show it
+	}
+	whole := complete(*u)
+	b, err := blob.OpenBucket(ctx, whole)
+	if err != nil {
+		u.RawQuery = ""
+		return nil, fmt.Errorf("open media bucket: %s", strings.ReplaceAll(err.Error(), whole, u.String()))
+	}
+	return &Bucket{bucket: b, easel: make(chan struct{}, 1)}, nil
+}
+
+// WithLedger returns the same bucket, whose files are counted: what is put is noted before it is stored, and
+// Clean drops what nobody needs.
+func (b *Bucket) WithLedger(l bot.Ledger) *Bucket {
+	counted := *b
+	counted.ledger = l
+	return &counted
+}
+
+// Clean removes what no claim has as evidence and what nobody has put since the given time, and returns how
+// many contents that were. Without a ledger that is nothing.
+func (b *Bucket) Clean(ctx context.Context, before time.Time) (int, error) {
+	if b.ledger == nil {
+		return 0, nil
+	}
+	n, err := b.ledger.DropUnused(ctx, before, func(hash string) error { return b.Remove(ctx, hash) })
+	if err != nil {
+		return n, fmt.Errorf("clean media bucket: %w", err)
+	}
+	return n, nil
 }
 
 // Close closes the bucket.
@@ -95,8 +109,13 @@ func (b *Bucket) put(ctx context.Context, r io.Reader, name string, limit int64)
 		return f, nil
 	}
 	f.Hash = hex.EncodeToString(hash.Sum(nil))
-	if f.Mime, err = sniff(spool); err != nil {
+	if f.Mime, f.Unsafe, err = sniff(spool, name, size); err != nil {
 		return f, err
+	}
+	if b.ledger != nil { // before anybody looks whether it is there: from now on it is not dropped
+		if err := b.ledger.NoteFile(ctx, f); err != nil {
+			return f, fmt.Errorf("note file: %w", err)
+		}
 	}
 	return f, b.keep(ctx, spool, f)
 }
@@ -145,8 +164,10 @@ func (b *Bucket) Remove(ctx context.Context, hash string) error {
 	if err := ctx.Err(); err != nil { // not every bucket looks
 		return fmt.Errorf("remove file: %w", err)
 	}
-	if err := b.bucket.Delete(ctx, key(hash)); err != nil && gcerrors.Code(err) != gcerrors.NotFound {
-		return fmt.Errorf("remove file %s: %w", hash, err)
+	for _, name := range []string{key(hash), thumbKey(hash)} {
+		if err := b.bucket.Delete(ctx, name); err != nil && gcerrors.Code(err) != gcerrors.NotFound {
+			return fmt.Errorf("remove file %s: %w", hash, err)
+		}
 	}
 	return nil
 }
@@ -184,23 +205,13 @@ func (b *Bucket) one(ctx context.Context, hash string, f func(hash string, size 
 	return f(hash, r.Size(), r)
 }
 
-// sniff tells the media type from the beginning of the content, without parameters.
-func sniff(spool io.ReadSeeker) (string, error) {
-	if _, err := spool.Seek(0, io.SeekStart); err != nil {
-		return "", fmt.Errorf("rewind temporary file: %w", err)
-	}
-	found, err := mimetype.DetectReader(spool)
-	if err != nil {
-		return "", fmt.Errorf("sniff type: %w", err)
-	}
-	bare, _, _ := strings.Cut(found.String(), ";")
-	return bare, nil
-}
-
 // key spreads the files over directories.
 func key(hash string) string { return keyPrefix + hash[:2] + "/" + hash[2:] }
 
 const keyPrefix = "sha256/"
+
+// thumbKey is where a picture's small copy is.
+func thumbKey(hash string) string { return "thumb/" + hash[:2] + "/" + hash[2:] }
 
 // valid tells whether a text is a SHA-256 in lower-case hex, so that no other leads anywhere.
 func valid(hash string) bool {

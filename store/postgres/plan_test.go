@@ -214,6 +214,8 @@ func story(t *testing.T, s *claimsql.Store) {
 	check(err)
 	_, err = s.Snapshot(ctx, bot.Key{})
 	check(err)
+	_, err = s.Overdue(ctx, at, 10)
+	check(err)
 	_, err = s.Quiet(ctx, at, 10)
 	check(err)
 	check(s.Post(ctx, in))

@@ -136,6 +136,7 @@ func story(t *testing.T, s *claimsql.Store) {
 	_, _ = s.PutSnapshots(ctx, make([]bot.Snapshot, 1))
 	_, _ = s.Snapshot(ctx, bot.Key{})
 	_, _ = s.Quiet(ctx, at, 10)
+	_, _ = s.Overdue(ctx, at, 10)
 	_ = s.Post(ctx, in)
 	_, _ = s.Take(ctx, at, at, 10)
 	_, _ = s.Take(ctx, at, at, 0) // looks for what older programs have posted

@@ -43,6 +43,7 @@ func storeCalls(s bot.Store) []call {
 			return err
 		}},
 		{"Snapshot", func(ctx context.Context) error { _, err := s.Snapshot(ctx, conversation("mei")); return err }},
+		{"Overdue", func(ctx context.Context) error { _, err := s.Overdue(ctx, day(2), 10); return err }},
 		{"Quiet", func(ctx context.Context) error { _, err := s.Quiet(ctx, day(2), 10); return err }},
 		{"Post", func(ctx context.Context) error { return s.Post(ctx, told("posted")) }},
 		{"Take", func(ctx context.Context) error { _, err := s.Take(ctx, day(1), day(2), 10); return err }},
@@ -68,6 +69,7 @@ func storeCalls(s bot.Store) []call {
 			return err
 		}},
 		{"Secret", func(ctx context.Context) error { _, err := s.Secret(ctx, "links"); return err }},
+		{"Purge", func(ctx context.Context) error { return s.Purge(ctx, day(1)) }},
 		{"Ping", s.Ping},
 	}
 }

@@ -195,7 +195,7 @@ func moveClaimChange(t *testing.T, s bot.Store) {
 func moveSnapshots(t *testing.T, s bot.Store) {
 	t.Helper()
 	mei, bob := snapshot("mei", 17, "report"), snapshot("bob", 3, "home")
-	mei.Quiet = day(3)
+	mei.Quiet, mei.Wake = day(3), day(4)
 	put(t, s, mei, bob)
 	move(t, s)
 	want := mei.Session
@@ -207,6 +207,7 @@ func moveSnapshots(t *testing.T, s bot.Store) {
 	}
 	same(t, "session", got(s.Snapshot(t.Context(), want.Key))(t), want)
 	same(t, "quiet sessions", got(s.Quiet(t.Context(), day(9), 10))(t), []bot.Session{want})
+	same(t, "overdue sessions", got(s.Overdue(t.Context(), day(9), 10))(t), []bot.Key{want.Key})
 	same(t, "quiet sessions before", got(s.Quiet(t.Context(), day(3), 10))(t), []bot.Session{})
 	next := snapshot("mei", 18, "next")
 	next.Session.Key.Chat = newChat

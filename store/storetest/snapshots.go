@@ -19,6 +19,7 @@ func snapshotCases() []storeCase {
 		{"snapshots go in many at once", snapshotMany},
 		{"snapshots tell which chats have messages queued", snapshotQueued},
 		{"quiet sessions are listed longest first", snapshotQuiet},
+		{"overdue sessions are named longest first", snapshotOverdue},
 	}
 }
 
@@ -50,6 +51,7 @@ func snapshotRoundTrip(t *testing.T, s bot.Store) {
 	t.Helper()
 	want := snapshot("mei", 17, "report")
 	want.Session.Filed[0].Text = long
+	want.Session.Said = []bot.Outgoing{outgoing("in-1/1")}
 	put(t, s, want)
 	same(t, "session", got(s.Snapshot(t.Context(), want.Session.Key))(t), want.Session)
 }
@@ -155,4 +157,32 @@ func snapshotQuiet(t *testing.T, s bot.Store) {
 	quiet("a", 3, time.Time{}) // nudged
 	quiet("b", 1, day(9))      // not newer
 	check(day(30), 10, "b", "b2", "c")
+}
+
+func snapshotOverdue(t *testing.T, s bot.Store) {
+	t.Helper()
+	wake := func(person string, version int64, at time.Time) {
+		snap := snapshot(person, version, "report")
+		snap.Wake = at
+		put(t, s, snap)
+	}
+	wake("c", 1, day(3))
+	wake("a", 2, day(1))
+	wake("never", 1, time.Time{})
+	wake("b", 3, day(2).In(claim.Shantou))
+	check := func(before time.Time, limit int, want ...string) {
+		t.Helper()
+		keys := []bot.Key{}
+		for _, person := range want {
+			keys = append(keys, conversation(person))
+		}
+		same(t, "overdue sessions", got(s.Overdue(t.Context(), before, limit))(t), keys)
+	}
+	check(day(30), 10, "a", "b", "c")
+	check(day(30), 2, "a", "b")
+	check(day(3), 10, "a", "b")
+	check(day(1), 10)
+	wake("a", 3, time.Time{}) // woken
+	wake("b", 1, day(9))      // not newer
+	check(day(30), 10, "b", "c")
 }

@@ -6,7 +6,8 @@
 //	GET  /                         sets the cookie that everything else needs
 //	GET  /chat/me                  {customers: [{id, name, company, about, lang, chat}], engineers: [...],
 //	                                demo, max_upload, max_files, lang}
-//	POST /chat/{chat}/upload?name= one file as the body: {ref, file: {name, mime, kind, size, url, inline, refused}}
+//	POST /chat/{chat}/upload?name= one file as the body: {ref, file: {name, mime, kind, size, url, thumb, inline,
+//	                               unsafe, refused}}
 //	POST /chat/{chat}/send         one update, see [Update]: 200 {message, note}, or {problem}:
 //	                               400 malformed, 403 no cookie or another site, 404 no such chat or
 //	                               message, 413 over 1 MiB, 415 not JSON, 503 + Retry-After: send it again

@@ -57,8 +57,10 @@ type SeenFile struct {
 	Mime    string `json:"mime"`
 	Kind    string `json:"kind"`
 	Size    int64  `json:"size"`
-	URL     string `json:"url"` // on the page's server, for [Browser.Fetch]
+	URL     string `json:"url"`   // on the page's server, for [Browser.Fetch]
+	Thumb   string `json:"thumb"` // the same small, of a picture
 	Inline  bool   `json:"inline"`
+	Unsafe  bool   `json:"unsafe"` // kept, and not offered
 	Refused string `json:"refused"`
 }
 

@@ -180,7 +180,7 @@ export class Composer {
   }
 
   #thumb(f) {
-    const src = f.preview || (f.file?.inline ? f.file.url : "");
+    const src = f.preview || (f.file?.inline ? f.file.thumb || f.file.url : "");
     if (src && (f.kind === "image" || f.file?.kind === "picture")) return make("img", { src, alt: "" });
     if (src && f.kind === "video") return make("video", { src, muted: true, preload: "metadata" });
     return make("span", { className: "no-thumb" }, icon("file"));

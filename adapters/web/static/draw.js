@@ -111,14 +111,18 @@ function file(f, see) {
   const name = f.name || word(see.lang, f.kind || "file");
   const data = { testid: "file", kind: f.kind || "", refused: f.refused || "" };
   if (f.refused || !f.url) {
-    const why = f.refused ? word(see.lang, f.refused, { size: size(f.size || 0) }) : "";
+    const reason = f.refused || (f.unsafe ? "unsafe" : "");
+    const why = reason ? word(see.lang, reason, { size: size(f.size || 0) }) : "";
     return make("div", { className: "chip refused", data }, icon("file"), make("bdi", { textContent: name }), make("span", { textContent: why }));
   }
   if (f.inline && f.kind === "picture") {
-    const img = make("img", { src: f.url, alt: name, loading: "lazy", decoding: "async" });
+    const img = make("img", { src: f.thumb || f.url, alt: name, loading: "lazy", decoding: "async" });
     const b = make("button", { type: "button", className: "picture", data, attr: { "aria-label": word(see.lang, "open", { name }) } }, img);
     b.addEventListener("click", () => see.on.look(f, name));
-    img.addEventListener("error", () => b.replaceWith(chip(f, name, data)));
+    img.addEventListener("error", () => {
+      if (img.getAttribute("src") === f.url) b.replaceWith(chip(f, name, data));
+      else img.src = f.url; // it cannot be had small
+    });
     return b;
   }
   if (f.inline && (f.kind === "video" || f.kind === "audio")) {

@@ -3,6 +3,7 @@ package claimsql
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/optoste/supportbot/bot"
@@ -154,18 +155,21 @@ func (m moving) claims(ctx context.Context) error {
 func (m moving) snapshots(ctx context.Context) error {
 	var list []bot.Snapshot
 	err := run(ctx, m.tx, Statement{
-		`delete from snapshots where channel = $1 and chat = $2 returning quiet, data`,
+		`delete from snapshots where channel = $1 and chat = $2 returning quiet, wake, data`,
 		m.args(),
 		func(scan func(dest ...any) error) error {
-			var quiet *time.Time
+			var quiet, wake *time.Time
 			var text string
-			if err := scan(&quiet, &text); err != nil {
+			if err := scan(&quiet, &wake, &text); err != nil {
 				return err
 			}
 			s, err := decode[bot.Session](text)
 			snap := bot.Snapshot{Session: s}
 			if quiet != nil {
 				snap.Quiet = *quiet
+			}
+			if wake != nil {
+				snap.Wake = *wake
 			}
 			list = append(list, snap)
 			return err
@@ -182,10 +186,10 @@ func (m moving) snapshots(ctx context.Context) error {
 		}
 		s := snap.Session
 		rows[i] = Statement{
-			SQL: `insert into snapshots (channel, chat, person, version, epoch, quiet, data)
-			values ($1, $2, $3, $4, $5, $6, $7)
+			SQL: `insert into snapshots (channel, chat, person, version, epoch, quiet, data, wake)
+			values ($1, $2, $3, $4, $5, $6, $7, $8)
 			on conflict (channel, chat, person) do nothing`,
-			Args: []any{m.to.Channel, m.to.Chat, string(s.Key.Person), s.Version, s.Epoch, orNull(snap.Quiet), text},
+			Args: []any{m.to.Channel, m.to.Chat, string(s.Key.Person), s.Version, s.Epoch, orNull(snap.Quiet), text, orNull(snap.Wake)},
 		}
 	}
 	return run(ctx, m.tx, rows...)
@@ -194,6 +198,10 @@ func (m moving) snapshots(ctx context.Context) error {
 func (m moving) session(s bot.Session) bot.Session {
 	s.Key.Chat = m.to.Chat
 	s.To = m.address(s.To)
+	s.Said = slices.Clone(s.Said)
+	for i := range s.Said {
+		s.Said[i].To = m.address(s.Said[i].To)
+	}
 	for i := range s.Filed {
 		s.Filed[i].Message = ""
 	}

@@ -46,12 +46,12 @@ func putSnapshots(snapshots []bot.Snapshot, queued *[]bot.Chat) ([]Statement, er
 			return nil, fmt.Errorf("session %s: %w", k, err)
 		}
 		puts = append(puts, Statement{
-			SQL: `insert into snapshots (channel, chat, person, version, epoch, quiet, data)
-			values ($1, $2, $3, $4, $5, $6, $7)
+			SQL: `insert into snapshots (channel, chat, person, version, epoch, quiet, data, wake)
+			values ($1, $2, $3, $4, $5, $6, $7, $8)
 			on conflict (channel, chat, person) do update set
-				version = excluded.version, epoch = excluded.epoch, quiet = excluded.quiet, data = excluded.data
+				version = excluded.version, epoch = excluded.epoch, quiet = excluded.quiet, data = excluded.data, wake = excluded.wake
 			where snapshots.version < excluded.version`,
-			Args: []any{k.Channel, k.Chat, string(k.Person), snap.Session.Version, snap.Session.Epoch, orNull(snap.Quiet), text},
+			Args: []any{k.Channel, k.Chat, string(k.Person), snap.Session.Version, snap.Session.Epoch, orNull(snap.Quiet), text, orNull(snap.Wake)},
 		})
 		if chat := (bot.Chat{Channel: k.Channel, Chat: k.Chat}); i == 0 || chat != last {
 			last = chat
@@ -89,6 +89,25 @@ func (s *Store) Quiet(ctx context.Context, before time.Time, limit int) ([]bot.S
 	})
 	if err != nil {
 		return nil, fmt.Errorf("list quiet sessions: %w", err)
+	}
+	return list, nil
+}
+
+// Overdue implements [bot.Snapshots].
+func (s *Store) Overdue(ctx context.Context, before time.Time, limit int) ([]bot.Key, error) {
+	var list []bot.Key
+	err := s.read(ctx, Statement{
+		`select channel, chat, person from snapshots where wake < $1 order by wake limit $2`,
+		[]any{micro(before), int64(limit)},
+		func(scan func(...any) error) error {
+			var k bot.Key
+			err := scan(&k.Channel, &k.Chat, &k.Person)
+			list = append(list, k)
+			return err
+		},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list overdue sessions: %w", err)
 	}
 	return list, nil
 }

@@ -1,0 +1,5 @@
+//go:build gcs
+
+package media
+
+import _ "gocloud.dev/blob/gcsblob" // buckets of Google Cloud Storage: gs://bucket
