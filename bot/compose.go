@@ -70,7 +70,7 @@ func (t *turn) withhold() {
 	var pass []File
 	for _, f := range t.files {
 		if f.Unsafe {
-			t.say = append(t.say, Say("file.unsafe", "Name", short(f.Name)))
+			t.say = append(t.say, Say("desk.withheld", "Name", short(f.Name)))
 			continue
 		}
 		pass = append(pass, f)

@@ -229,14 +229,14 @@ func linked(p claim.Person, c claim.Claim) bool {
 
 // evidence turns a file that came with an inbound into a claim's evidence.
 func evidence(f File, caption string, in Inbound) claim.Evidence {
-	return claim.Evidence{Hash: f.Hash, Name: f.Name, Mime: f.Mime, Size: f.Size, Caption: caption, At: in.Sent}
+	return claim.Evidence{Hash: f.Hash, Name: f.Name, Mime: f.Mime, Size: f.Size, Unsafe: f.Unsafe, Caption: caption, At: in.Sent}
 }
 
 // filesOf returns a claim's evidence as files to be sent.
 func filesOf(c claim.Claim) []File {
 	files := make([]File, len(c.Evidence))
 	for i, e := range c.Evidence {
-		files[i] = File{Hash: e.Hash, Name: e.Name, Mime: e.Mime, Size: e.Size}
+		files[i] = File{Hash: e.Hash, Name: e.Name, Mime: e.Mime, Size: e.Size, Unsafe: e.Unsafe}
 	}
 	return files
 }

@@ -122,6 +122,7 @@ const (
 	NewsEmergency News = "emergency" // desk: emergency words
 	NewsSetAside  News = "set_aside" // desk: an update could not be worked
 	NewsFileLost  News = "file_lost" // desk: a customer's file could not be fetched
+	NewsGivenUp   News = "given_up"  // desk: a message that the platform will never take
 	NewsAnswer    News = "answer"    // customer: staff answers
 )
 

@@ -174,7 +174,7 @@ func sayFlow(name string) bot.Script[remark] {
 // labHouse is the lab's house: little is asked, and everything can go wrong.
 func labHouse() bot.House {
 	desk := map[bot.News]string{}
-	for _, n := range []bot.News{bot.NewsOpened, bot.NewsAdded, bot.NewsRevised, bot.NewsTalk, bot.NewsEmergency, bot.NewsSetAside, bot.NewsFileLost} {
+	for _, n := range []bot.News{bot.NewsOpened, bot.NewsAdded, bot.NewsRevised, bot.NewsTalk, bot.NewsEmergency, bot.NewsSetAside, bot.NewsFileLost, bot.NewsGivenUp} {
 		desk[n] = "desk"
 	}
 	return bot.House{

@@ -94,10 +94,27 @@ func (e *Engine) deliver(ctx context.Context, o Outgoing) (MessageID, error) {
 			return "", err
 		}
 	}
-	if errors.Is(err, ErrGone) {
+	switch {
+	case errors.Is(err, ErrGone):
 		e.log.WarnContext(ctx, "chat is gone, message not delivered", "channel", o.To.Channel, "chat", o.To.Chat, "out", o.ID)
+	case errors.Is(err, ErrRefused), errors.Is(err, ErrNotFound):
+		return "", e.giveUp(ctx, o, err)
 	}
 	return id, err
+}
+
+// giveUp lets a lane go on without a message that its platform will never take; a person is told.
+func (e *Engine) giveUp(ctx context.Context, o Outgoing, why error) error {
+	e.log.ErrorContext(ctx, "message given up: the platform will never take it", "channel", o.To.Channel, "chat", o.To.Chat, "out", o.ID, "err", why)
+	if e.isDesk(o.To) {
+		return nil
+	}
+	told := Told{News: NewsGivenUp, Claim: o.About, Text: o.Text, About: o.To.Channel}
+	key := EffectKey{Inbound: o.ID, Kind: "give_up"}
+	if err := e.store.Post(ctx, e.forDesk(key, told, Inbound{Sent: e.now()})...); err != nil {
+		return fmt.Errorf("tell of a message given up: %w", err)
+	}
+	return nil
 }
 
 func (e *Engine) deliverTo(ctx context.Context, a Adapter, o Outgoing) (MessageID, error) {

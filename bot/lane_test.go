@@ -3,6 +3,7 @@ package bot_test
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -212,4 +213,32 @@ func TestUnknownChannel(t *testing.T) {
 	in.From.ID = claim.PersonID("mei")
 	l.handle(in) // nobody can be answered there, which must not block anything
 	l.hears()
+}
+
+// TestGivenUp lets a lane go on when its platform will never take a message, and tells the desk. What the
+// desk itself cannot be told is only logged.
+func TestGivenUp(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.chat.refuses(func(o bot.Outgoing) error {
+		if strings.HasPrefix(o.Text, "name?") {
+			return fmt.Errorf("bad request: %w", bot.ErrRefused)
+		}
+		return nil
+	})
+	l.say("mei", "/order", "belt")
+	l.work()
+	l.hears("mei: size? [s] [l]", "desk: news given_up name?")
+	l.chat.refuses(func(o bot.Outgoing) error {
+		if o.To.Chat == deskRoom.Chat {
+			return bot.ErrRefused
+		}
+		return nil
+	})
+	l.post(bot.Told{News: bot.NewsTalk, Text: "call me"})
+	l.work()
+	l.chat.refuses(nil)
+	l.post(bot.Told{News: bot.NewsTalk, Text: "call me again"})
+	l.work()
+	l.hears("desk: news talk call me again")
 }

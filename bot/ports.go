@@ -19,6 +19,7 @@ var (
 	ErrBusy     = errors.New("conversation is being worked elsewhere")
 	ErrTooBig   = errors.New("file is larger than the channel hands over")
 	ErrGone     = errors.New("chat is gone") // the person blocked the bot, the room was deleted
+	ErrRefused  = errors.New("platform will never take this message")
 	ErrMismatch = errors.New("same effect key with other arguments")
 )
 
@@ -48,7 +49,8 @@ type Adapter interface {
 	// Run receives until ctx ends and calls handle for each inbound.
 	Run(ctx context.Context, handle Handler) error
 	// Send delivers one message that [Fit] has made small enough and returns the ids of what now
-	// stands in the chat. Errors: [*RetryAfterError], [ErrGone], else try again.
+	// stands in the chat. Errors: [*RetryAfterError], [*MovedError], [ErrGone], [ErrNotFound] when the
+	// message to be replaced, or the thread, is not there any more, [ErrRefused]; else it is tried again.
 	Send(ctx context.Context, o Outgoing) ([]MessageID, error)
 }
 
@@ -379,6 +381,9 @@ type Store interface {
 	Moves
 	Ledger
 	Secrets
+	// Purge forgets what was finished before the given time: inbounds that were worked, effects that were
+	// done, uploads without parts. What is delivered again after that is done again.
+	Purge(ctx context.Context, before time.Time) error
 	// Ping tells whether the database answers.
 	Ping(ctx context.Context) error
 	Close() error

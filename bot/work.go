@@ -15,7 +15,7 @@ const (
 	workBatch = 64
 	// overdueAfter is how long after its time a timer counts as lost: what is woken in time is not looked at.
 	overdueAfter = 5 * time.Second
-	inboxLoops   = 4 // that take from the inbox side by side: a slow conversation holds up only its own
+	sideBySide   = 4 // loops that take from the inbox, and that drain lanes: a slow chat holds up only its own
 )
 
 // Poke lets [Engine.Run] look for due work at once.
@@ -31,9 +31,9 @@ func (e *Engine) Poke() {
 // Run works what is due - what waits in the inbox, timers, queued replies, reminders - until ctx
 // ends.
 func (e *Engine) Run(ctx context.Context) error {
-	jobs := []func(context.Context) (int, error){e.workTimers, e.workQuiet, e.workLanes, e.workRooms}
-	for range inboxLoops {
-		jobs = append(jobs, e.workInbox)
+	jobs := []func(context.Context) (int, error){e.workTimers, e.workQuiet, e.workRooms}
+	for range sideBySide {
+		jobs = append(jobs, e.workInbox, e.workLanes)
 	}
 	var group errgroup.Group
 	for i, job := range jobs {

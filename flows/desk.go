@@ -57,6 +57,8 @@ func tellRoom(told bot.Told) bot.Next {
 		n.Say = []bot.Text{bot.Say("desk.emergency", "Name", name, "About", told.About, "Text", told.Text)}
 	case bot.NewsFileLost:
 		n.Say = []bot.Text{bot.Say("desk.file_lost", "Name", name, "About", told.About, "File", told.Text)}
+	case bot.NewsGivenUp:
+		n.Say = []bot.Text{bot.Say("desk.given_up", "Channel", told.About, "Text", clip(told.Text, 300))}
 	case bot.NewsSetAside:
 		n.Say = []bot.Text{bot.Say("desk.set_aside", "Update", told.About)}
 	case bot.NewsAnswer: // is for customers
@@ -102,10 +104,11 @@ var reply = bot.Script[letter]{
 				return s, bot.Next{Quiet: true, Do: []bot.Effect{bot.AnswerCustomer{ID: s.Claim, Text: ev.Text}}}
 			case bot.Attached:
 				kept, say := acceptFiles(nil, ev.Files, t)
+				kept, say = harmless(kept, say)
 				if len(kept) == 0 {
 					return s, bot.Next{Step: "words", Say: say}
 				}
-				return s, bot.Next{Quiet: true, Do: []bot.Effect{bot.AnswerCustomer{ID: s.Claim, Text: ev.Caption, Files: kept}}}
+				return s, bot.Next{Quiet: true, Say: say, Do: []bot.Effect{bot.AnswerCustomer{ID: s.Claim, Text: ev.Caption, Files: kept}}}
 			case bot.Did:
 				if ev.Refused != "" {
 					return s, bot.Next{End: true, Quiet: true, Say: []bot.Text{bot.Say(ev.Refused)}}
@@ -116,6 +119,19 @@ var reply = bot.Script[letter]{
 			}
 		},
 	}},
+}
+
+// harmless leaves out files that could do harm: they are not sent to customers.
+func harmless(files []bot.File, say []bot.Text) ([]bot.File, []bot.Text) {
+	var pass []bot.File
+	for _, f := range files {
+		if f.Unsafe {
+			say = append(say, bot.Say("desk.unsafe", "Name", clip(f.Name, 40)))
+			continue
+		}
+		pass = append(pass, f)
+	}
+	return pass, say
 }
 
 // customerOf names the customer who speaks, for the desk.

@@ -68,7 +68,7 @@ func House() bot.House {
 		Card: []bot.Option{{ID: "reply", Label: bot.Say("card.reply")}},
 		News: map[bot.News]string{
 			bot.NewsOpened: flowDesk, bot.NewsAdded: flowDesk, bot.NewsRevised: flowDesk,
-			bot.NewsTalk: flowDesk, bot.NewsEmergency: flowDesk, bot.NewsSetAside: flowDesk, bot.NewsFileLost: flowDesk,
+			bot.NewsTalk: flowDesk, bot.NewsEmergency: flowDesk, bot.NewsSetAside: flowDesk, bot.NewsFileLost: flowDesk, bot.NewsGivenUp: flowDesk,
 			bot.NewsAnswer: flowAnswer,
 		},
 	}

@@ -253,7 +253,7 @@ func (s malfunction) claim() claim.Claim {
 		c.Policy = l.Verdict.Policy
 	}
 	for _, f := range s.Files {
-		c.Evidence = append(c.Evidence, claim.Evidence{Hash: f.Hash, Name: f.Name, Mime: f.Mime, Size: f.Size, At: s.First})
+		c.Evidence = append(c.Evidence, claim.Evidence{Hash: f.Hash, Name: f.Name, Mime: f.Mime, Size: f.Size, Unsafe: f.Unsafe, At: s.First})
 	}
 	return c
 }

@@ -93,6 +93,8 @@ func port(err error) error {
 		return fmt.Errorf("telegram %s: %w", r.method, &bot.MovedError{Chat: itoa(r.moved)})
 	case r.code == http.StatusForbidden || r.says(gone...):
 		return fmt.Errorf("%w: %w", bot.ErrGone, r)
+	case r.code == http.StatusBadRequest && !r.says("upgraded to a supergroup") && !errors.Is(err, bot.ErrNotFound):
+		return fmt.Errorf("%w: %w", bot.ErrRefused, r)
 	}
 	return err
 }

@@ -66,6 +66,8 @@ func (a *Adapter) insistently(ctx context.Context, o *bot.Outgoing, send func(co
 			f.plain = true
 		case hasURL(o.Choices) && refused(err, "button_url_invalid", "wrong http url", "url host is empty", "button url"):
 			o.Text, o.Choices = spell(o.Text, o.Choices)
+		case o.About+o.Card != "" && refused(err, "thread not found", "topic_deleted"): // the claim gets another one
+			return nil, fmt.Errorf("%w: %w", bot.ErrNotFound, err)
 		case o.To.Thread != "" && refused(err, "thread not found", "topic_closed", "topic_deleted"):
 			o.To.Thread = ""
 		case !f.documents && len(o.Files) > 0 && refused(err, "photo_invalid_dimensions", "image_process_failed", "photo_ext_invalid", "photo_save_file_invalid", "too big for a photo",

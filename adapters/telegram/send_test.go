@@ -115,6 +115,12 @@ func TestSendForms(t *testing.T) {
 	if got := said(t, forum); got.Text != "card" || got.Thread != 0 {
 		t.Errorf("to a topic that is gone: %+v, want it in General", got)
 	}
+	for _, o := range []bot.Outgoing{{About: "C-2603-0001"}, {Card: "C-2603-0001"}} {
+		o.To, o.Text = to, "news"
+		if _, err := l.Send(t.Context(), o); !errors.Is(err, bot.ErrNotFound) {
+			t.Errorf("to the topic of a claim that is gone: %v, want bot.ErrNotFound", err)
+		}
+	}
 }
 
 // TestSendManyMarks sends without styles what would be too long with them (platform-facts.md 27).
@@ -217,8 +223,14 @@ func TestErrors(t *testing.T) {
 	}
 	again := func(t *testing.T, err error) {
 		t.Helper()
-		if wait := (*bot.RetryAfterError)(nil); err == nil || errors.Is(err, bot.ErrGone) || errors.Is(err, bot.ErrNotFound) || errors.As(err, &wait) {
+		if wait := (*bot.RetryAfterError)(nil); err == nil || errors.Is(err, bot.ErrGone) || errors.Is(err, bot.ErrNotFound) || errors.Is(err, bot.ErrRefused) || errors.As(err, &wait) {
 			t.Errorf("Send = %v, want an error that means: try again", err)
+		}
+	}
+	never := func(t *testing.T, err error) {
+		t.Helper()
+		if !errors.Is(err, bot.ErrRefused) {
+			t.Errorf("Send = %v, want bot.ErrRefused", err)
 		}
 	}
 	after := func(d time.Duration) func(*testing.T, error) {
@@ -247,7 +259,7 @@ func TestErrors(t *testing.T) {
 		"never met":                     {refuse(403, "Forbidden: bot can't initiate conversation with a user"), gone},
 		"chat not found":                {refuse(400, "Bad Request: chat not found"), gone},
 		"silenced":                      {refuse(400, "Bad Request: not enough rights to send text messages to the chat"), gone},
-		"other 400":                     {refuse(400, "Bad Request: message is too long"), again},
+		"other 400":                     {refuse(400, "Bad Request: message is too long"), never},
 		"500":                           {fake.Fault{Refuse: fake.ServerError()}, again},
 		"502, no JSON":                  {fake.BadGateway(), again}, // platform-facts.md 57
 		"200, no JSON":                  {fake.Fault{Status: 200, Body: "<html>portal</html>"}, again},
@@ -256,7 +268,7 @@ func TestErrors(t *testing.T) {
 		"cut after":                     {fake.Fault{Cut: fake.After}, again}, // platform-facts.md 36: it may have been sent
 		"a migration without a new id":  {refuse(400, "Bad Request: group chat was upgraded to a supergroup chat"), again},
 		"a result that is no message":   {fake.Fault{Status: 200, Body: `{"ok":true,"result":"x"}`}, again},
-		"an error that shows the token": {refuse(400, "Bad Request: /bot"+token+"/sendMessage"), again},
+		"an error that shows the token": {refuse(400, "Bad Request: /bot"+token+"/sendMessage"), never},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -55,11 +55,14 @@ type tab struct {
 	leave func()          // closes the page, without asking
 }
 
-// faults collects what must never happen in a page: errors, and what the policy had to stop.
+// faults collects what must never happen in a page: errors, and what the policy had to stop. awake counts who
+// keeps the screen awake.
 const faults = `window.faults = [];
 addEventListener("error", (e) => faults.push(String(e.message || e.target?.src)));
 addEventListener("unhandledrejection", (e) => faults.push(String(e.reason)));
-document.addEventListener("securitypolicyviolation", (e) => faults.push(e.violatedDirective + " " + e.blockedURI));`
+document.addEventListener("securitypolicyviolation", (e) => faults.push(e.violatedDirective + " " + e.blockedURI));
+window.awake = 0;
+Object.defineProperty(navigator, "wakeLock", { value: { request: async () => (awake++, { release: async () => { awake--; } }) } });`
 
 // visit opens a page in a fresh profile.
 func visit(t *testing.T, url string) *tab {

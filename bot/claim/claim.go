@@ -57,10 +57,11 @@ type Line struct {
 
 // Evidence is one stored file that belongs to a claim.
 type Evidence struct {
-	Hash    string    `json:"hash"` // SHA-256 of the content, lower-case hex; its key in the media store
-	Name    string    `json:"name"` // as the sender named it; untrusted text, may be empty
-	Mime    string    `json:"mime"` // sniffed from the content, never the sender's word
-	Size    int64     `json:"size"` // bytes
+	Hash    string    `json:"hash"`             // SHA-256 of the content, lower-case hex; its key in the media store
+	Name    string    `json:"name"`             // as the sender named it; untrusted text, may be empty
+	Mime    string    `json:"mime"`             // sniffed from the content, never the sender's word
+	Size    int64     `json:"size"`             // bytes
+	Unsafe  bool      `json:"unsafe,omitempty"` // a program, or a document with macros: never passed on
 	Caption string    `json:"caption,omitempty"`
 	At      time.Time `json:"at"` // when it was sent, UTC
 }

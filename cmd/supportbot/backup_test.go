@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -141,6 +142,7 @@ func TestRestoreOfWhatIsNotWhole(t *testing.T) {
 			try("amid an entry", "it is cut off", whole[:at+520])
 		}
 	}
+	try("a file is missing", "it is cut off", slices.Concat(whole[:marks[2]], whole[marks[3]:]))
 	damaged := bytes.Replace(whole, []byte("%PDF-1.4 a paper"), []byte("%PDF-1.4 a Paper"), 1)
 	try("damaged", "is damaged", damaged)
 	newer := bytes.Replace(whole, []byte(`{"format":1,`), []byte(`{"format":2,`), 1)

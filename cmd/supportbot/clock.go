@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/optoste/supportbot/adapters/web"
-	"github.com/optoste/supportbot/bot"
 	"github.com/optoste/supportbot/bot/claim"
 )
 
@@ -17,6 +16,9 @@ func now() time.Time { return time.Now() }
 
 // paced tells whether somebody else says when due work is done.
 func paced() bool { return false }
+
+// jobClock is the clock of the jobs; nil = the real one, by which their database goes as well.
+func jobClock() func() time.Time { return nil }
 
 // onServers tells whether the demo may keep its samples elsewhere than in files of its own.
 const onServers = false
@@ -31,7 +33,7 @@ func samples(ctx context.Context, s settings) (people *web.Demo, mixed bool, err
 func scene(context.Context, settings) error { return nil }
 
 // stageRoutes adds nothing to the program that is shipped.
-func stageRoutes(h http.Handler, _ *stores, _ *bot.Engine) http.Handler { return h }
+func stageRoutes(h http.Handler, _ *stores, _ parts) http.Handler { return h }
 
 // posted does nothing more about updates that were put into the inbox.
 func posted(err error) error { return err }

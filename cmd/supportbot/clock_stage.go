@@ -33,6 +33,32 @@ func now() time.Time {
 // paced leaves due work to the stage's clock, which waits until it is done.
 func paced() bool { return clock.Load() != 0 }
 
+// jobClock is the stage's, where it has one.
+func jobClock() func() time.Time {
+	if paced() {
+		return now
+	}
+	return nil
+}
+
+// work does what is due, and waits for the jobs.
+func (p parts) work(ctx context.Context) error {
+	for {
+		if err := p.engine.Work(ctx); err != nil {
+			return err
+		}
+		idle, err := p.jobs.Idle(ctx)
+		if err != nil || idle {
+			return errors.Join(err, p.engine.Work(ctx))
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+}
+
 // onServers lets transcripts play on the page with Postgres and Redis behind it.
 const onServers = true
 
@@ -82,7 +108,7 @@ func setScene(ctx context.Context, s settings) (play stage.SceneFile, err error)
 
 // stageRoutes adds the paths by which a test sets the clock and signs deep links, and lets the program
 // die before it acknowledges.
-func stageRoutes(h http.Handler, st *stores, e *bot.Engine) http.Handler {
+func stageRoutes(h http.Handler, st *stores, p parts) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/", h)
 	mux.Handle("POST /hook/", dying(h))
@@ -93,7 +119,7 @@ func stageRoutes(h http.Handler, st *stores, e *bot.Engine) http.Handler {
 			return
 		}
 		clock.Store(t.UnixMicro())
-		if err := e.Work(r.Context()); err != nil {
+		if err := p.work(r.Context()); err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 		}
 	})

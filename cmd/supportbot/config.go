@@ -85,10 +85,14 @@ func readSettings(environ []string, checks ...check) (settings, error) {
 	for _, c := range append([]check{telegramTogether}, checks...) {
 		found = append(found, c(s)...)
 	}
-	if len(found) > 0 {
-		return s, usageError{mistakes(found)}
+	if len(found) == 0 {
+		return s, nil
 	}
-	return s, nil
+	hide := secrets(vars, environ)
+	for i := range found {
+		found[i].where, found[i].problem = hide.Replace(found[i].where), hide.Replace(found[i].problem)
+	}
+	return s, usageError{mistakes(found)}
 }
 
 // telegramTogether is what the settings of Telegram ask of each other.

@@ -19,6 +19,12 @@ func configCommand() *cobra.Command {
 		}
 		_, err := readSettings(os.Environ())
 		vars, _ := variables(os.Environ())
+		hide := secrets(vars, nil) // one may have been put into another variable
+		for name, value := range vars {
+			if field(name).Tag.Get("secret") == "" {
+				vars[name] = hide.Replace(value)
+			}
+		}
 		printSettings(cmd.OutOrStdout(), vars)
 		return err
 	})

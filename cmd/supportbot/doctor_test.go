@@ -88,6 +88,8 @@ func TestDoctorListsMistakesAndGoesOn(t *testing.T) {
 	r := p.run(t, "doctor")
 	r.want(t, 1, "supportbot: wrong: ")
 	contains(t, r.out, "WRONG    Settings     DATABASE_URL: must be a URL", "\n         do: correct it", "LISTEN=x: ", "bad.yaml:2: intake.nudge_after")
+	// A secret that was put into another variable, too.
+	newPlace(t, "TELEGRAM_TOKEN="+token, "TELEGRAM_API_URL=ftp://api/bot"+token).doctor(t, 1, token)["Settings"].is(t, "wrong", "TELEGRAM_API_URL=ftp://api/bot***: must be")
 	newPlace(t).run(t, "doctor", "--jsn").want(t, 2, "unknown flag")
 	newPlace(t).doctor(t, 1)["Settings"].is(t, "wrong", "no channel is on")
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/optoste/supportbot/store/jobs"
 	"github.com/optoste/supportbot/store/postgres"
 )
 
@@ -19,7 +20,7 @@ func migrateCommand() *cobra.Command {
 			fmt.Fprintln(cmd.OutOrStdout(), "DATABASE_URL is not set: SQLite brings its tables up to date by itself when the program starts.")
 			return nil
 		}
-		if err := postgres.Migrate(cmd.Context(), string(s.Database)); err != nil {
+		if err := postgres.Migrate(cmd.Context(), string(s.Database), jobs.MigratePostgres); err != nil {
 			return err
 		}
 		fmt.Fprintln(cmd.OutOrStdout(), "The tables are up to date.")

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/optoste/supportbot/store/jobs"
 	"github.com/optoste/supportbot/store/media"
 	"github.com/optoste/supportbot/store/postgres"
 	"github.com/optoste/supportbot/store/sqlite"
@@ -143,5 +144,5 @@ func (r restoreJob) database(ctx context.Context, dump string) error {
 	if err := postgres.Restore(ctx, string(r.settings.Database), dump); err != nil {
 		return err
 	}
-	return postgres.Migrate(ctx, string(r.settings.Database))
+	return postgres.Migrate(ctx, string(r.settings.Database), jobs.MigratePostgres)
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/optoste/supportbot/adapters/upload"
 	"github.com/optoste/supportbot/adapters/web"
 	"github.com/optoste/supportbot/bot"
+	"github.com/optoste/supportbot/store/jobs"
 )
 
 // parts are what runs.
@@ -19,6 +20,7 @@ type parts struct {
 	engine   *bot.Engine
 	adapters []bot.Adapter
 	uploads  *upload.Page // nil = none
+	jobs     *jobs.Jobs
 	handler  http.Handler
 }
 
@@ -40,6 +42,9 @@ func assemble(ctx context.Context, s settings, st *stores, people *web.Demo) (p 
 	if p.uploads, err = uploadPage(ctx, s, st, poke); err != nil {
 		return parts{}, err
 	}
+	if p.jobs, err = openJobs(ctx, s, st, p.uploads); err != nil {
+		return parts{}, err
+	}
 	if p.engine, err = newEngine(ctx, s, st, p); err != nil {
 		return parts{}, err
 	}
@@ -47,7 +52,7 @@ func assemble(ctx context.Context, s settings, st *stores, people *web.Demo) (p 
 	if p.uploads != nil {
 		maps.Copy(pages, p.uploads.Routes())
 	}
-	p.handler = stageRoutes(routes(st, p, pages), st, p.engine)
+	p.handler = stageRoutes(routes(st, p, pages), st, p)
 	return p, nil
 }
 
@@ -55,6 +60,7 @@ func assemble(ctx context.Context, s settings, st *stores, people *web.Demo) (p 
 func (p parts) run(ctx context.Context, l net.Listener, log *slog.Logger) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return serveHTTP(ctx, l, p.handler, log) })
+	group.Go(func() error { return p.jobs.Run(ctx, p.engine.Fetch) })
 	if !paced() {
 		group.Go(func() error { return p.engine.Run(ctx) })
 	}

@@ -31,7 +31,7 @@ import (
 type stores struct {
 	database bot.Store
 	sessions sessionStore
-	media    bot.Media
+	media    *media.Bucket
 	close    func() error
 }
 
@@ -63,7 +63,7 @@ func openStores(ctx context.Context, s settings) (_ *stores, err error) {
 		return nil, err
 	}
 	opened = append(opened, files)
-	return &stores{database, sessions, files, closeAll}, nil
+	return &stores{database, sessions, files.WithLedger(database), closeAll}, nil
 }
 
 func openMedia(ctx context.Context, s settings) (*media.Bucket, error) {
@@ -169,7 +169,7 @@ func newEngine(ctx context.Context, s settings, st *stores, p parts) (*bot.Engin
 		House: flows.House(), Policy: s.Policy.active, Texts: texts,
 		Store: st.database, Sessions: st.sessions, Media: st.media,
 		Plates: plate.Reader{}, Printer: printer{},
-		Uploads: files, Adapters: p.adapters, Desk: s.rooms(),
+		Uploads: files, Jobs: p.jobs, Adapters: p.adapters, Desk: s.rooms(),
 		Links: bot.NewLinks(key), Now: now, Log: s.logger(os.Stderr), At: deaths(),
 	})
 }

@@ -5,9 +5,12 @@ package servers_test
 import (
 	"context"
 	"errors"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -152,21 +155,25 @@ func TestMain(m *testing.M) {
 	if os.Getenv(dies) == "" {
 		os.Exit(m.Run())
 	}
-	_, err := servers.StartPostgres()
-	_, err2 := servers.StartRedis()
-	if errors.Join(err, err2) == nil {
-		_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+	p, err := servers.StartPostgres()
+	r, err2 := servers.StartRedis()
+	if err := errors.Join(err, err2); err != nil {
+		panic(err)
 	}
-	panic(errors.Join(err, err2))
+	_, _ = os.Stdout.WriteString(p.Addr() + " " + r.Addr())
+	_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
 }
 
 func TestNothingIsLeftByTheDead(t *testing.T) {
 	dir := shared(t)
 	cmd := exec.CommandContext(t.Context(), os.Args[0])
 	cmd.Env = append(os.Environ(), dies+"=yes")
-	out, err := cmd.CombinedOutput()
+	out, err := cmd.Output()
 	if exit := new(exec.ExitError); !errors.As(err, &exit) || exit.Exited() {
 		t.Fatalf("the program has not been killed: %v\n%s", err, out)
+	}
+	if len(strings.Fields(string(out))) != 2 {
+		t.Fatalf("servers at %q", out)
 	}
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
@@ -174,15 +181,24 @@ func TestNothingIsLeftByTheDead(t *testing.T) {
 	defer cancel()
 	for {
 		left, err := os.ReadDir(dir)
-		if len(left) == 0 && err == nil {
+		listening := slices.DeleteFunc(strings.Fields(string(out)), func(addr string) bool { return !listens(addr) })
+		if len(left)+len(listening) == 0 && err == nil {
 			return
 		}
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
-			t.Fatalf("left: %v, %v", left, err)
+			t.Fatalf("left: %v, %v, running: %q", left, err, listening)
 		}
 	}
+}
+
+func listens(addr string) bool {
+	conn, err := net.Dial("tcp", addr) //nolint:noctx // at once
+	if err == nil {
+		conn.Close()
+	}
+	return err == nil
 }
 
 // shared makes the directory in which servers make theirs; other users may enter it.

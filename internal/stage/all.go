@@ -47,6 +47,7 @@ var elsewhere = map[string]string{
 	"button.unknown":          "a forged button: TestForgedButtons",
 	"claim.unknown":           "somebody else's claim: TestForgedButtons",
 	"set_aside":               "a fault of the program: package bot's tests of P5",
+	"desk.given_up":           "a message that its platform refuses for good: package bot's tests",
 	"desk.set_aside":          "a fault of the program: package bot's tests of P5",
 	"file.lost":               "a platform that loses a file: adapters with a fetch of their own",
 	"plate.too_large":         "a picture of more than 50 megapixels: adapters/plate",

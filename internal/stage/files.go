@@ -21,12 +21,14 @@ const MaxFile = 50 << 20
 
 // Content makes the content of a file that a transcript names. The same name is always the same
 // content; "plate OS-2025-0417.jpg" shows a QR code with that serial number, a name with "heic" is
-// an iPhone's picture, "blank" one without a code.
+// an iPhone's picture, with "exe" a program, "blank" one without a code.
 func Content(a script.Attachment) ([]byte, error) {
 	name := strings.TrimSuffix(a.Name, path.Ext(a.Name))
 	switch {
 	case strings.EqualFold(path.Ext(a.Name), ".heic"):
 		return []byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + a.Name), nil
+	case strings.EqualFold(path.Ext(a.Name), ".exe"):
+		return []byte("MZ" + strings.Repeat(" "+a.Name, 10)), nil
 	case strings.HasPrefix(name, "broken"):
 		return []byte("\xff\xd8\xff\xe0\x00\x10JFIF\x00" + strings.Repeat(" and then nothing", 10)), nil
 	case strings.HasPrefix(name, "plate "):

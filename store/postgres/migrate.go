@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"database/sql"
 	"embed"
 	"errors"
 	"fmt"
@@ -25,29 +26,65 @@ const (
 
 const undefinedTable = "42P01" // SQLSTATE
 
-// Migrate brings the tables of a database up to date. When several processes do it at once, one
-// works and the others wait; older programs may go on beside it.
-func Migrate(ctx context.Context, url string) (err error) {
+// Migrate brings the tables of a database up to date, and then has others do so with theirs. When several
+// processes do it at once, one works and the others wait; older programs may go on beside it.
+func Migrate(ctx context.Context, url string, others ...func(context.Context, *pgxpool.Pool) error) (err error) {
 	config, err := parse(url)
 	if err != nil {
 		return fmt.Errorf("migrate database: %w", err)
 	}
-	db := stdlib.OpenDB(*config.ConnConfig)
+	conns, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return fmt.Errorf("migrate database: %w", err)
+	}
+	defer conns.Close()
+	db := stdlib.OpenDBFromPool(conns)
 	defer func() {
 		if err = errors.Join(err, db.Close()); err != nil {
 			err = fmt.Errorf("migrate database: %w", err)
 		}
 	}()
+	unlock, err := lockMigrations(ctx, db)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, unlock()) }()
+	if err := migrate(ctx, db); err != nil {
+		return err
+	}
+	for _, other := range others {
+		if err := other(ctx, conns); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lockMigrations waits until nobody else migrates. The lock ends with its connection.
+func lockMigrations(ctx context.Context, db *sql.DB) (unlock func() error, err error) {
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(lockPeriod, lockTries))
+	if err != nil {
+		return nil, err
+	}
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := locker.SessionLock(ctx, conn); err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	return func() error {
+		return errors.Join(locker.SessionUnlock(context.WithoutCancel(ctx), conn), conn.Close())
+	}, nil
+}
+
+func migrate(ctx context.Context, db *sql.DB) error {
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
 		return err
 	}
-	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(lockPeriod, lockTries))
-	if err != nil {
-		return err
-	}
 	provider, err := goose.NewProvider(goose.DialectPostgres, db, files,
-		goose.WithSessionLocker(locker), goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
+		goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
 	if err != nil {
 		return err
 	}

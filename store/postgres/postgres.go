@@ -46,6 +46,9 @@ func Open(ctx context.Context, url string) (*DB, error) {
 	return &DB{Store: claimsql.New(p), pool: p}, nil
 }
 
+// Pool are the connections, for what keeps its tables in the same database.
+func (db *DB) Pool() *pgxpool.Pool { return db.pool.Pool }
+
 // Ping tells whether the database answers.
 func (db *DB) Ping(ctx context.Context) error {
 	if err := db.pool.Ping(ctx); err != nil {

@@ -15,6 +15,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/optoste/supportbot/internal/servers"
+	"github.com/optoste/supportbot/store/jobs"
 	"github.com/optoste/supportbot/store/postgres"
 )
 
@@ -50,7 +51,7 @@ func prepare(ctx context.Context, s *servers.Postgres) error {
 	if err != nil {
 		return err
 	}
-	if err := postgres.Migrate(ctx, address); err != nil {
+	if err := postgres.Migrate(ctx, address, jobs.MigratePostgres); err != nil {
 		return err
 	}
 	return s.Exec(ctx, `create role locked login password 's3cret#word'`)

@@ -126,6 +126,22 @@ func TestExamineCluster(t *testing.T) {
 	wants(t, examine(t, url)["Redis memory"], "allkeys-lru", "noeviction", false)
 }
 
+// TestWorst: of the masters of a Cluster, the one in the worst state is told of, whatever the order.
+func TestWorst(t *testing.T) {
+	t.Parallel()
+	good, minor, bad := bot.Finding{What: "a"}, bot.Finding{What: "a", Problem: "minor", Minor: true}, bot.Finding{What: "a", Problem: "bad"}
+	other := bot.Finding{What: "b"}
+	for _, order := range [][]bot.Finding{{good, minor, bad}, {bad, minor, good}, {minor, bad, good}, {minor, good, bad}, {bad, good, minor}, {good, bad, minor}} {
+		var list []bot.Finding
+		for _, f := range order {
+			list = redis.Worst(list, []bot.Finding{f, other})
+		}
+		if len(list) != 2 || list[0] != bad || list[1] != other {
+			t.Errorf("%+v becomes %+v", order, list)
+		}
+	}
+}
+
 func TestExamineSentinel(t *testing.T) {
 	t.Parallel()
 	url := startSentinel(t, startServer(t))

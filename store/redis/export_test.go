@@ -33,3 +33,6 @@ var (
 	EncodeKey = encodeKey
 	DecodeKey = decodeKey
 )
+
+// Worst joins the findings of several servers.
+func Worst(list, more []bot.Finding) []bot.Finding { return worst(list, more) }

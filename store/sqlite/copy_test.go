@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -58,7 +59,11 @@ func TestCopyOfARunningDatabase(t *testing.T) {
 	if err := os.MkdirAll(other, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(other, sqlite.File+"-wal"), []byte("of another database"), 0o600); err != nil {
+	log, err := os.ReadFile(filepath.Join(dir, sqlite.File+"-wal")) // of a database that was moved away
+	if err != nil || len(log) == 0 {
+		t.Fatalf("no write-ahead log: %v", err)
+	}
+	if err := os.WriteFile(filepath.Join(other, sqlite.File+"-wal"), log, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if err := sqlite.Restore(t.Context(), other, file); err != nil {
@@ -103,7 +108,9 @@ func TestRestoreRefuses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, content := range map[string][]byte{"cut off": whole[:len(whole)/2], "text": []byte(strings.Repeat("no database", 1000))} {
+	rotten := slices.Clone(whole)
+	copy(rotten[len(rotten)/2:], make([]byte, 8192))
+	for name, content := range map[string][]byte{"rotten": rotten, "cut off": whole[:len(whole)/2], "text": []byte(strings.Repeat("no database", 1000))} {
 		if err := os.WriteFile(file, content, 0o600); err != nil {
 			t.Fatal(err)
 		}

@@ -62,6 +62,9 @@ func openFile(path string, size int, params ...string) (*sql.DB, error) {
 	if err != nil {
 		return nil, err
 	}
+	if path == "" {
+		connector = &memory{Connector: connector}
+	}
 	db := sql.OpenDB(connector)
 	db.SetMaxOpenConns(size)
 	db.SetMaxIdleConns(size)

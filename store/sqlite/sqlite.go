@@ -5,6 +5,7 @@ package sqlite
 
 import (
 	"context"
+	"database/sql"
 	"embed"
 	"errors"
 	"fmt"
@@ -120,6 +121,10 @@ func migrate(ctx context.Context, p *pool) error {
 	}
 	return nil
 }
+
+// Writer is the connection that writes, for what keeps its tables in the same file. A query on it waits
+// while a transaction is open on it, so for ever inside of one.
+func (db *DB) Writer() *sql.DB { return db.pool.writer.DB }
 
 // Ping tells whether the database answers.
 func (db *DB) Ping(ctx context.Context) error {

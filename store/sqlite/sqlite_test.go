@@ -1,11 +1,13 @@
 package sqlite_test
 
 import (
+	"database/sql/driver"
 	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/optoste/supportbot/bot"
+	"github.com/optoste/supportbot/bot/claim"
 	"github.com/optoste/supportbot/store/sqlite"
 	"github.com/optoste/supportbot/store/storetest"
 )
@@ -79,4 +81,32 @@ func openSessions(tb testing.TB, path string, now func() time.Time) *sqlite.Sess
 		tb.Fatal(err)
 	}
 	return s
+}
+
+// TestMemoryOutlivesConnections has the pool throw its only connection away in the middle of a
+// transaction, as it does when a call is cancelled at the wrong moment.
+func TestMemoryOutlivesConnections(t *testing.T) {
+	t.Parallel()
+	db := openMemory(t)
+	defer db.Close()
+	if err := db.PutPerson(t.Context(), "chat", claim.Person{ID: "mei"}); err != nil {
+		t.Fatal(err)
+	}
+	conn, err := db.Writer().Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{`begin immediate`, `delete from people`} {
+		if _, err := conn.ExecContext(t.Context(), text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_ = conn.Raw(func(any) error { return driver.ErrBadConn })
+	_ = conn.Close()
+	if _, err := db.Person(t.Context(), "chat", "mei"); err != nil {
+		t.Error(err)
+	}
+	if err := db.PutPerson(t.Context(), "chat", claim.Person{ID: "bob"}); err != nil {
+		t.Error(err)
+	}
 }

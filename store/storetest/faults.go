@@ -69,6 +69,7 @@ func storeCalls(s bot.Store) []call {
 			return err
 		}},
 		{"Secret", func(ctx context.Context) error { _, err := s.Secret(ctx, "links"); return err }},
+		{"Purge", func(ctx context.Context) error { return s.Purge(ctx, day(1)) }},
 		{"Ping", s.Ping},
 	}
 }

@@ -16,6 +16,7 @@ func uploadCases() []storeCase {
 		{"one of many writers adds a part", uploadPartAtOnce},
 		{"an upload ends once", uploadEnd},
 		{"an upload ends once for many writers", uploadEndAtOnce},
+		{"old uploads without parts are forgotten", uploadPurge},
 		{"old uploads are listed while they have parts", uploadOld},
 	}
 }
@@ -179,6 +180,20 @@ func uploadEndAtOnce(t *testing.T, s bot.Store) {
 	}
 	if ids := waiting(t, s); len(ids) != 1 {
 		t.Errorf("the inbox has %v, want one inbound", ids)
+	}
+}
+
+func uploadPurge(t *testing.T, s bot.Store) {
+	t.Helper()
+	for id, expires := range map[string]time.Time{"gone": day(2), "parts": day(2), "new": day(9)} {
+		must(t, s.OpenUpload(t.Context(), anUpload(id, expires)))
+	}
+	got(s.AddPart(t.Context(), "parts", 0, part(0)))(t)
+	must(t, s.Purge(t.Context(), day(5)))
+	_, err := s.Upload(t.Context(), "gone")
+	wantErr(t, err, bot.ErrNotFound)
+	for _, id := range []string{"parts", "new"} {
+		got(s.Upload(t.Context(), id))(t)
 	}
 }
 

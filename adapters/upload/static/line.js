@@ -30,7 +30,7 @@ export class Line extends EventTarget {
     }));
   }
 
-  /** Sends one piece. onprogress gets the bytes sent of it; onfail is called before it is tried again. */
+  /** Sends one piece. onprogress gets the bytes sent of it; onfail is called when the line broke. */
   piece({ at, whole, bytes, onprogress, onfail }) {
     return this.#patiently(() => ({
       method: "PATCH",
@@ -48,7 +48,7 @@ export class Line extends EventTarget {
         this.#tell(false);
         return { status, answer };
       }
-      onfail?.();
+      if (status !== 429) onfail?.();
       this.#tell(status !== 429);
       await this.#sleep(Math.max(pause * (0.75 + Math.random() / 2), 1000 * after));
     }

@@ -12,11 +12,13 @@ let limit = Infinity;
 let busy = false;
 let lost = false;
 
-/** Keeps the screen awake while a file is sent, where the browser can. */
+let lock = null;
+
+/** Keeps the screen awake while a file is sent, where the browser can, and lets it go after that. */
 async function awake() {
-  if (!busy || document.hidden) return;
   try {
-    await navigator.wakeLock?.request("screen"); // given back when the page is hidden or closed
+    if (busy && !document.hidden) lock = await navigator.wakeLock?.request("screen"); // lost when the page is hidden
+    if (!busy) await lock?.release();
   } catch {
     // the battery is low
   }
@@ -68,6 +70,7 @@ function problem(text) {
 
 function rest() {
   busy = false;
+  awake();
   find("upload").hidden = true;
   find("status").textContent = "";
   find("heard").textContent = "";
