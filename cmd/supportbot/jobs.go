@@ -19,7 +19,7 @@ const (
 
 // openJobs puts the jobs on the database that is open. files is nil when there is no upload page.
 func openJobs(ctx context.Context, s settings, st *stores, files *upload.Page) (*jobs.Jobs, error) {
-	c := jobs.Config{Log: s.logger(os.Stderr), Now: jobClock(), Clean: []func(context.Context) error{
+	c := jobs.Config{Log: s.logger(os.Stderr), Now: jobClock(), Workers: fetchers(), Clean: []func(context.Context) error{
 		func(ctx context.Context) error { return st.database.Purge(ctx, now().Add(-doneFor)) },
 		func(ctx context.Context) error {
 			_, err := st.media.Clean(ctx, now().Add(-unusedFor))
