@@ -165,10 +165,17 @@ func (e *Engine) turn(ctx context.Context, in Inbound, s Session) (ack Ack, err 
 		in.ID += "/" + strconv.FormatInt(s.Version, 10)
 	}
 	if s.saw(in.ID) {
-		s.remember(in.ID)
+		s.repeat(in.ID + "/")
 		end.Board, err = e.finish(ctx, s)
 		end.Sent, end.Wake = err == nil, s.Wake(time.Time{})
 		return Ack{}, err
+	}
+	if e.now().Sub(s.Active) > doubtTime {
+		s.Said = nil
+	}
+	if _, ok := in.Event.(Waited); ok {
+		s.repeat(wakePrefix)
+		s.repeat(nudgePrefix)
 	}
 	t := &turn{e: e, in: in, s: s.clone(), board: s.Board, shown: s.Shown}
 	if err := t.decide(ctx); err != nil {

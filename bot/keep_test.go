@@ -38,7 +38,7 @@ func TestP3WipedSessions(t *testing.T) {
 }
 
 // TestP5RepliesOfTheDead dies before and after it has sent, and then the session store is lost, too: when
-// the platform delivers again, what was decided is said. Once more it is said only to who was delivered again.
+// the platform delivers again, what was decided is said.
 func TestP5RepliesOfTheDead(t *testing.T) {
 	t.Parallel()
 	for _, point := range []string{"after-save", "after-send"} {
@@ -56,7 +56,53 @@ func TestP5RepliesOfTheDead(t *testing.T) {
 			l.hears("mei: size? [s] [l]")
 			l.press("l")
 			l.hears("mei: sure? belt l [send] [rename]")
-			l.handle(in)
+		})
+	}
+}
+
+// TestP5RepliesOfTheDeadAndAnotherTurn lets another message be worked before that of the dead process comes
+// again.
+func TestP5RepliesOfTheDeadAndAnotherTurn(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.say("mei", "/order")
+	in := l.event("mei", bot.Said{Text: "belt"})
+	l.crash("after-save", in)
+	l.chat.take()
+	if err := l.wipe(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	l.handle(l.event("mei", bot.Chose{Choice: "f9.9.none"}))
+	l.chat.take()
+	l.handle(in)
+	l.hears("mei: size? [s] [l]")
+}
+
+// TestP5TimerOfTheDead dies while it says what a timer made it say, and loses the session store: nobody
+// delivers a timer again.
+func TestP5TimerOfTheDead(t *testing.T) {
+	t.Parallel()
+	for _, point := range []string{"after-save", "after-send"} {
+		t.Run(point, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			l.say("mei", "/order", "remind")
+			l.chat.take()
+			l.clock.wait(time.Minute)
+			l.crashAt.Store(&point)
+			if err := l.engine.Work(t.Context()); err == nil {
+				t.Fatal("nobody died")
+			}
+			l.chat.take()
+			if err := l.wipe(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			l.engine = l.start()
+			l.clock.wait(bot.LeaseTime + bot.OverdueAfter + time.Microsecond)
+			l.work()
+			l.hears("mei: tick 1 / name?")
+			l.clock.wait(time.Hour)
+			l.work()
 			l.hears()
 		})
 	}

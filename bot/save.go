@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 )
@@ -12,10 +13,10 @@ import (
 // whether the reply's chat has messages waiting, so that the reply must wait behind them.
 func (e *Engine) save(ctx context.Context, s *Session) (queued map[Chat]bool, err error) {
 	now := e.now()
-	s.Epoch, s.Said = s.Current, nil
+	s.Epoch, s.Said = s.Current, lastN(s.Said, maxSaid)
 	kept := *s
 	kept.Version++
-	kept.Said = s.Unsent
+	kept.Said = slices.Concat(s.Said, s.Unsent)
 	snapshot := make(chan error, 1)
 	go func() {
 		var err error
@@ -40,7 +41,11 @@ func (e *Engine) save(ctx context.Context, s *Session) (queued map[Chat]bool, er
 
 // snapshot is what the database keeps of a session.
 func (e *Engine) snapshot(s Session) Snapshot {
-	return Snapshot{Session: s, Quiet: e.quietSince(s), Wake: s.Wake(time.Time{})}
+	snap := Snapshot{Session: s, Quiet: e.quietSince(s), Wake: s.Wake(time.Time{})}
+	if at := e.now().Add(leaseTime); s.owes() && (snap.Wake.IsZero() || at.Before(snap.Wake)) {
+		snap.Wake = at
+	}
+	return snap
 }
 
 // quietSince returns since when a draft waits for its person; zero when none does, or when the

@@ -40,8 +40,9 @@ type Session struct {
 	// Kept in the same way: the message whose buttons belong to the question that is open; empty = none
 	// that is known.
 	Board MessageID `json:"-"`
-	// Said is Unsent as a snapshot keeps it, where nothing tells when it has been sent: only the same
-	// inbound once more is a reason to say it again. Empty in the session store.
+	// Said is what may not have been sent. A snapshot keeps the replies of its turn here, for nothing tells
+	// it when they were; in the session store there is only what came from a snapshot. It is a reason to
+	// say it again when the same inbound comes once more.
 	Said []Outgoing `json:"said,omitempty"`
 
 	// Not stored: what Open tells beside the memory.
@@ -114,12 +115,37 @@ func (s Session) Wake(unsent time.Time) time.Time {
 	return at
 }
 
-// remember takes over the replies to an inbound from a snapshot: a process died before it had sent them, or
-// while it did, and then the session store was lost.
-func (s *Session) remember(inbound string) {
-	if len(s.Unsent) == 0 && slices.ContainsFunc(s.Said, func(o Outgoing) bool { return strings.HasPrefix(o.ID, inbound+"/") }) {
-		s.Unsent = s.Said
+// repeat has those of Said sent whose ids begin so: a process died before it had sent them, or while it did,
+// and then the session store was lost.
+func (s *Session) repeat(prefix string) {
+	var rest []Outgoing
+	for _, o := range s.Said {
+		if strings.HasPrefix(o.ID, prefix) {
+			s.Unsent = append(s.Unsent, o)
+		} else {
+			rest = append(rest, o)
+		}
 	}
+	s.Said = rest
+}
+
+// maxSaid is how much of Said goes on from turn to turn, and doubtTime how long.
+const (
+	maxSaid   = 8
+	doubtTime = 10 * time.Minute
+)
+
+// What the house says of its own accord nobody delivers again.
+const (
+	wakePrefix  = "wake/"
+	nudgePrefix = "nudge/"
+)
+
+// owes tells whether something of Said was said of the house's own accord.
+func (s Session) owes() bool {
+	return slices.ContainsFunc(s.Said, func(o Outgoing) bool {
+		return strings.HasPrefix(o.ID, wakePrefix) || strings.HasPrefix(o.ID, nudgePrefix)
+	})
 }
 
 // top returns the frame that is being asked, or nil.

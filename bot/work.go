@@ -161,7 +161,7 @@ func (e *Engine) workTimers(ctx context.Context) (int, error) {
 }
 
 // wakeID names the inbound that wakes a conversation.
-func wakeID(k Key) string { return "wake/" + k.String() }
+func wakeID(k Key) string { return wakePrefix + k.String() }
 
 // workQuiet reminds of drafts that wait for their person, once for each silence.
 func (e *Engine) workQuiet(ctx context.Context) (int, error) {
@@ -177,7 +177,7 @@ func (e *Engine) workQuiet(ctx context.Context) (int, error) {
 			continue
 		}
 		in := Inbound{
-			ID: fmt.Sprintf("nudge/%s/%s/%d", s.Key, f.ID, s.Active.UnixMicro()), Sent: now,
+			ID: fmt.Sprintf(nudgePrefix+"%s/%s/%d", s.Key, f.ID, s.Active.UnixMicro()), Sent: now,
 			From: Sender{ID: s.Key.Person}, To: s.To,
 			Event: Waited{Timer{Name: nudge, Frame: f.ID, Version: f.Version}},
 		}
