@@ -8,6 +8,9 @@ import (
 	"github.com/optoste/supportbot/bot"
 )
 
+// PollLease is how long the lease of a poller lasts that died.
+const PollLease = pollLease
+
 // Hear decodes an update: what is worked, or the press that is only acknowledged, or why neither.
 func (a *Adapter) Hear(raw []byte) (in bot.Inbound, query, why string, err error) {
 	h, err := a.hear(raw)

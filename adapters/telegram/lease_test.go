@@ -23,9 +23,18 @@ type leases struct {
 	until time.Time
 	away  map[string]bool // owners that cannot reach it
 	names map[string]bool
+	asked chan string // who has asked; nil = nobody wants to know
 }
 
 func (l *leases) Hold(_ context.Context, name, owner string, ttl time.Duration) (bool, error) {
+	if l.asked != nil {
+		defer func() {
+			select {
+			case l.asked <- owner:
+			default:
+			}
+		}()
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.away[owner] {
@@ -81,7 +90,7 @@ func TestTwoPollersUnderLease(t *testing.T) {
 				if h := store.holder(); h != "one" {
 					t.Errorf("%s polls before the lease has run out", h)
 				}
-				store.pass(time.Minute)
+				store.pass(telegram.PollLease)
 			} else {
 				store.pass(2 * time.Millisecond)
 			}
@@ -96,6 +105,34 @@ func TestTwoPollersUnderLease(t *testing.T) {
 				t.Error("two polled at once")
 			}
 		})
+	}
+}
+
+// TestLeaseOfALongPoll is renewed while the poll waits: the other replica waits, too.
+func TestLeaseOfALongPoll(t *testing.T) {
+	t.Parallel()
+	store := &leases{now: noon, away: map[string]bool{}, names: map[string]bool{}, asked: make(chan string)}
+	l := newLab(t, func(c *telegram.Config) { c.Leases = store }, fake.Config{})
+	other := another(l, func(c *telegram.Config) { c.Leases = store })
+	ask := func(who string) {
+		t.Helper()
+		for range 2 { // what was under way when the clock moved, and one more
+			for name := ""; name != who; {
+				name = <-store.asked
+			}
+		}
+	}
+	l.run(t, nil)
+	ask("one")
+	other.run(t, nil)
+	for range 5 {
+		store.pass(telegram.PollLease - time.Second)
+		ask("one")
+		store.pass(2 * time.Second)
+		ask("two")
+		if h := store.holder(); h != "one" {
+			t.Fatalf("%s polls", h)
+		}
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"sync"
 	"time"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
@@ -18,6 +19,7 @@ const (
 	pollGrace  = 10 * time.Second // beyond the wait for updates until a poll is given up
 	holdTime   = 2 * time.Second  // asking for the lease may take
 	postTime   = 5 * time.Second  // storing a batch may take
+	pollLease  = 10 * time.Second // outlasts the storing of a batch; a poll renews it as long as it waits
 	sideBySide = 8                // conversations worked at once while the inbox takes nothing
 )
 
@@ -56,9 +58,6 @@ func (a *Adapter) poll(ctx context.Context, handle bot.Handler) {
 	}
 }
 
-// leaseTime outlasts a poll and the storing of what it brought.
-func (p *poller) leaseTime() time.Duration { return p.cfg.Poll + pollGrace + postTime + p.pace.ask }
-
 func (p *poller) leaseName() string { return Name + "/poll/" + p.id }
 
 // may tells whether this process polls. While the lease store is away whoever polled goes on; when that
@@ -69,18 +68,29 @@ func (p *poller) may(ctx context.Context) bool {
 	}
 	ctx, cancel := context.WithTimeout(ctx, holdTime)
 	defer cancel()
-	held, err := p.cfg.Leases.Hold(ctx, p.leaseName(), p.cfg.Owner, p.leaseTime())
+	held, err := p.cfg.Leases.Hold(ctx, p.leaseName(), p.cfg.Owner, pollLease)
 	if err != nil {
 		if p.lost++; p.lost == 1 {
 			p.cfg.Log.WarnContext(ctx, "lease of the poller not renewed", "err", err)
 		}
-		return p.held || time.Duration(p.lost)*p.pace.ask > p.leaseTime()
+		return p.held || time.Duration(p.lost)*p.pace.ask > pollLease
 	}
 	if held != p.held {
 		p.cfg.Log.InfoContext(ctx, "polling of Telegram", "here", held)
 	}
 	p.held, p.lost = held, 0
 	return held
+}
+
+// keep renews the lease while a poll waits, so that it can be short: when this replica dies, another one
+// goes on soon. The poll ends when the lease is somebody else's.
+func (p *poller) keep(ctx context.Context, stop func()) {
+	for p.cfg.Leases != nil && wait(ctx, p.pace.ask) {
+		if !p.may(context.WithoutCancel(ctx)) {
+			stop()
+			return
+		}
+	}
 }
 
 // leave lets another replica poll at once.
@@ -99,6 +109,9 @@ func (p *poller) leave(ctx context.Context) {
 // moves only then (platform-facts.md 2, 58).
 func (p *poller) once(ctx context.Context) error {
 	list, err := p.updates(ctx)
+	if err != nil && !p.ours() {
+		return nil // somebody else got the lease meanwhile and polls: these updates are his
+	}
 	if err != nil {
 		return err
 	}
@@ -120,8 +133,14 @@ func (p *poller) once(ctx context.Context) error {
 	return nil
 }
 
+// ours tells whether the lease was not known to be somebody else's when it was last asked for.
+func (p *poller) ours() bool { return p.cfg.Leases == nil || p.held || p.lost > 0 }
+
 func (p *poller) updates(ctx context.Context) ([]json.RawMessage, error) {
 	ctx, cancel := context.WithTimeout(ctx, p.cfg.Poll+pollGrace)
+	var keeper sync.WaitGroup
+	keeper.Go(func() { p.keep(ctx, cancel) })
+	defer keeper.Wait()
 	defer cancel()
 	params := tgbotapi.Params{"timeout": strconv.Itoa(int(p.cfg.Poll / time.Second)), "limit": "100", "allowed_updates": allowed}
 	params.AddNonZero64("offset", p.offset)
