@@ -80,7 +80,7 @@ func filled(t *testing.T) *pool {
 	t.Cleanup(func() { db.Close() })
 	claims := 100_000
 	if storetest.Raced {
-		claims = 5_000
+		claims = 2_000
 	}
 	if _, err := db.pool.writer.ExecContext(t.Context(), fmt.Sprintf(years, claims)); err != nil {
 		t.Fatal(err)
