@@ -20,6 +20,9 @@ func paced() bool { return false }
 // jobClock is the clock of the jobs; nil = the real one, by which their database goes as well.
 func jobClock() func() time.Time { return nil }
 
+// fetchers is how many files are fetched at once; 0 = as many as the jobs think fit.
+func fetchers() int { return 0 }
+
 // onServers tells whether the demo may keep its samples elsewhere than in files of its own.
 const onServers = false
 

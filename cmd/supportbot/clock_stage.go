@@ -41,6 +41,14 @@ func jobClock() func() time.Time {
 	return nil
 }
 
+// fetchers is one where a transcript compares in which order files arrive.
+func fetchers() int {
+	if paced() {
+		return 1
+	}
+	return 0
+}
+
 // work does what is due, and waits for the jobs.
 func (p parts) work(ctx context.Context) error {
 	for {

@@ -6,6 +6,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"os"
 	"os/exec"
 	"strconv"
@@ -17,6 +19,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	goredis "github.com/redis/go-redis/v9"
 
+	"github.com/optoste/supportbot/bot/script"
 	"github.com/optoste/supportbot/internal/servers"
 	"github.com/optoste/supportbot/internal/stage"
 )
@@ -33,7 +36,7 @@ func TestTranscriptsOnServers(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			r := newRoom(t)
-			playOn(t, name, &stage.Program{Path: path, Env: r.env(), Wipe: r.wipe})
+			playOn(t, name, stage.NewProgram(path, r.env(), r.wipe))
 			r.used(t)
 		})
 	}
@@ -134,5 +137,121 @@ func (r *room) used(t *testing.T) {
 	}
 	if keys, err := r.client.DBSize(t.Context()).Result(); err != nil || keys == 0 {
 		t.Errorf("Redis has %d keys, %v: something else was played on", keys, err)
+	}
+}
+
+// TestTranscriptsOfTheProgramOnTelegramAndServers plays whole stories on Telegram with Postgres and Redis
+// behind the program, and one in which each of them is away.
+func TestTranscriptsOfTheProgramOnTelegramAndServers(t *testing.T) {
+	t.Parallel()
+	if *update {
+		return
+	}
+	path := program(t)
+	for way, names := range map[string][]string{
+		"webhook": {"report/under-warranty", "report/out-of-warranty", "claims/desk", "safety/stop", "safety/away", "safety/away.zh", "faults/one-by-one"},
+		"polling": {"report/stranger", "claims/desk.zh"},
+	} {
+		for _, name := range names {
+			t.Run(way+" "+name, func(t *testing.T) {
+				t.Parallel()
+				r := newRoom(t)
+				env, doors := r.doors(t)
+				st := stage.NewTelegramProgram(path, env, r.wipe)
+				st.Polling, st.Door = way == "polling", doors
+				playOn(t, name, st)
+				r.used(t)
+			})
+		}
+	}
+}
+
+// doors puts a door before each server, and returns the settings that lead through them and what shuts and
+// opens them.
+func (r *room) doors(t *testing.T) (env []string, move func(script.Part, bool) error) {
+	t.Helper()
+	doors := map[script.Part]*door{script.Database: newDoor(t, postgres.Addr()), script.Sessions: newDoor(t, redis.Addr())}
+	return []string{
+			"DATABASE_URL=" + strings.Replace(r.database, postgres.Addr(), doors[script.Database].addr(), 1),
+			fmt.Sprintf("REDIS_URL=redis://%s/%d", doors[script.Sessions].addr(), r.number),
+		}, func(what script.Part, shut bool) error {
+			doors[what].move(shut)
+			return nil
+		}
+}
+
+// door lets connections through to a server, or cuts them all off.
+type door struct {
+	listener net.Listener
+	server   string
+
+	mu    sync.Mutex
+	shut  bool
+	conns map[net.Conn]bool
+}
+
+func newDoor(t *testing.T, server string) *door {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // at once
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &door{listener: l, server: server, conns: map[net.Conn]bool{}}
+	t.Cleanup(func() {
+		l.Close()
+		d.move(true)
+	})
+	go d.open()
+	return d
+}
+
+func (d *door) addr() string { return d.listener.Addr().String() }
+
+func (d *door) open() {
+	for {
+		in, err := d.listener.Accept()
+		if err != nil {
+			return
+		}
+		go d.pass(in)
+	}
+}
+
+// pass brings bytes both ways until one side ends.
+func (d *door) pass(in net.Conn) {
+	defer in.Close()
+	out, err := net.Dial("tcp", d.server) //nolint:noctx // loopback
+	if err != nil {
+		return
+	}
+	defer out.Close()
+	d.mu.Lock()
+	if d.shut {
+		d.mu.Unlock()
+		return
+	}
+	d.conns[in] = true
+	d.mu.Unlock()
+	defer func() {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		delete(d.conns, in)
+	}()
+	go func() {
+		_, _ = io.Copy(out, in)
+		out.Close()
+	}()
+	_, _ = io.Copy(in, out)
+}
+
+// move shuts the door, which cuts off everybody, or opens it.
+func (d *door) move(shut bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.shut = shut
+	for conn := range d.conns {
+		if shut {
+			conn.Close()
+		}
 	}
 }

@@ -164,8 +164,35 @@ func TestTranscriptsOfTheProgram(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			playOn(t, name, &stage.Program{Path: path})
+			playOn(t, name, stage.NewProgram(path, nil, nil))
 		})
+	}
+}
+
+// telegramStories are played against the built program on Telegram; polling plays those in which nothing comes
+// again that was stored.
+var telegramStories = map[string][]string{
+	"webhook": {"report/stranger", "report/under-warranty", "report/out-of-warranty.zh", "claims/desk", "safety/stop", "faults/one-by-one"},
+	"polling": {"report/under-warranty.zh", "report/out-of-warranty", "claims/desk.zh", "safety/stop.zh", "faults/one-by-one"},
+}
+
+// TestTranscriptsOfTheProgramOnTelegram plays whole stories against "supportbot serve" with the fake platform
+// before it and its own files behind it.
+func TestTranscriptsOfTheProgramOnTelegram(t *testing.T) {
+	t.Parallel()
+	if *update {
+		return
+	}
+	path := program(t)
+	for way, names := range telegramStories {
+		for _, name := range names {
+			t.Run(way+" "+name, func(t *testing.T) {
+				t.Parallel()
+				st := stage.NewTelegramProgram(path, nil, nil)
+				st.Polling = way == "polling"
+				playOn(t, name, st)
+			})
+		}
 	}
 }
 

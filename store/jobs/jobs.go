@@ -103,6 +103,7 @@ type rivers[Tx any] struct {
 	poll    time.Duration // how often to look for jobs where nobody tells; 0 = the database tells
 	quiet   *river.Client[Tx]
 	working atomic.Pointer[river.Client[Tx]] // nil = Run does not run
+	alive   *alive                           // nil = there is one process only
 }
 
 func newQueue[Tx any](driver riverdriver.Driver[Tx], c Config, poll time.Duration) (*rivers[Tx], error) {
@@ -174,6 +175,7 @@ func (q *rivers[Tx]) run(ctx context.Context, fetch fetchFunc) error {
 		}
 		if err = client.Start(ctx); err == nil {
 			q.working.Store(client)
+			q.stay(ctx, client)
 			<-client.Stopped()
 			q.working.CompareAndSwap(client, nil)
 			return nil
@@ -188,6 +190,13 @@ func (q *rivers[Tx]) run(ctx context.Context, fetch fetchFunc) error {
 		case <-wait.C:
 		}
 		wait.Stop()
+	}
+}
+
+// stay shows that the process lives until ctx ends.
+func (q *rivers[Tx]) stay(ctx context.Context, client *river.Client[Tx]) {
+	if q.alive != nil && q.config.Now == nil {
+		q.alive.stay(ctx, client.ID())
 	}
 }
 

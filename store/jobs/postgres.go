@@ -32,6 +32,7 @@ func OpenPostgres(ctx context.Context, pool *pgxpool.Pool, c Config) (*Jobs, err
 	if err != nil {
 		return nil, fmt.Errorf("open jobs: %w", err)
 	}
+	q.alive = &alive{pool: pool, log: q.config.Log}
 	return &Jobs{q}, nil
 }
 
