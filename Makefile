@@ -103,6 +103,10 @@ fuzz: ## run every fuzz target for FUZZTIME (10s)
 bench: ## measure; judges nothing
 	go test -run '^$$' -bench . -benchmem $(PKG)
 
+.PHONY: scale
+scale: setup ## show what 100,000 claims and machines cost: plans of every statement, time of an import
+	go test -count=1 -v -run '^Test(Plans|ImportOf100000)$$' ./store/sqlite ./store/postgres
+
 .PHONY: check
 check: ## what CI runs: format, lint, architecture, tests
 	$(call say,'1/4 Format. '$(FIRST_LINT))

@@ -98,5 +98,8 @@ func (r *Recent) First(name string, now time.Time) bool { return r.r.first(name,
 // Len returns how many names are remembered.
 func (r *Recent) Len() int { return len(r.r.seen) }
 
-// LaneRest is how long a lane rests after a message was not sent.
-const LaneRest = laneRest
+// LaneRest is how long a lane rests after a message was not sent, SendTimeout how long one may take.
+const (
+	LaneRest    = laneRest
+	SendTimeout = sendTimeout
+)

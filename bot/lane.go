@@ -10,6 +10,12 @@ import (
 // laneRest is how long a lane rests after a failure that names no time.
 const laneRest = 5 * time.Second
 
+// A lane is drained for so long, or so many messages, before others have their turn.
+const (
+	drainTime  = 20 * time.Second
+	drainBatch = 20
+)
+
 // sendTimeout bounds one call to a platform; it is shorter than the lease.
 const sendTimeout = 15 * time.Second
 
@@ -177,7 +183,7 @@ func (e *Engine) sendParts(ctx context.Context, a Adapter, o Outgoing) ([]Messag
 // one.
 func (e *Engine) drain(ctx context.Context) (bool, error) {
 	now := e.now()
-	lane, list, err := e.store.Drain(ctx, now, now.Add(leaseTime), 20)
+	lane, list, err := e.store.Drain(ctx, now, now.Add(drainTime+sendTimeout), drainBatch)
 	if errors.Is(err, ErrNotFound) {
 		return false, nil
 	}
@@ -192,6 +198,9 @@ func (e *Engine) drain(ctx context.Context) (bool, error) {
 	var sent []string
 	var notBefore time.Time
 	for _, o := range list {
+		if e.now().Sub(now) >= drainTime { // the last call ends while the lane is still held
+			break
+		}
 		_, err := e.deliver(ctx, o)
 		if moved := (*MovedError)(nil); errors.As(err, &moved) {
 			break // what is left waits in the new lane

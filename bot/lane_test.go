@@ -1,12 +1,15 @@
 package bot_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/optoste/supportbot/bot"
 	"github.com/optoste/supportbot/bot/claim"
@@ -241,4 +244,48 @@ func TestGivenUp(t *testing.T) {
 	l.post(bot.Told{News: bot.NewsTalk, Text: "call me again"})
 	l.work()
 	l.hears("desk: news talk call me again")
+}
+
+// slow is a channel on which something happens while a message is being sent.
+type slow struct {
+	*recorder
+	meanwhile func(bot.Outgoing)
+}
+
+func (s *slow) Send(ctx context.Context, o bot.Outgoing) ([]bot.MessageID, error) {
+	s.meanwhile(o)
+	return s.recorder.Send(ctx, o)
+}
+
+// TestSlowLane drains a lane no longer than it is held, however slow the platform is: another replica that
+// looks in the middle sends nothing of it a second time.
+func TestSlowLane(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.chat.refuses(func(bot.Outgoing) error { return &bot.RetryAfterError{After: time.Second} })
+	l.say("mei", "/order", "belt", "l", "send")
+	l.clock.wait(time.Minute)
+	l.chat.refuses(nil)
+	other := l.start()
+	l.over = &slow{l.chat, func(o bot.Outgoing) {
+		if o.To.Chat != "mei" {
+			return
+		}
+		l.clock.wait(bot.SendTimeout - time.Second)
+		if err := other.Work(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}}
+	l.engine = l.start()
+	l.work()
+	var said []string
+	for _, m := range l.chat.take() {
+		if strings.HasPrefix(m, "mei") {
+			said = append(said, m)
+		}
+	}
+	want := []string{"mei: name?", "mei: size? [s] [l]", "mei: sure? belt l [send] [rename]", "mei: filed C-2603-0001 [show]"}
+	if diff := cmp.Diff(want, said); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
 }

@@ -3,9 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
-	"net/http"
 	"time"
 
 	"github.com/optoste/supportbot/bot/claim"
@@ -22,78 +20,6 @@ var (
 	ErrRefused  = errors.New("platform will never take this message")
 	ErrMismatch = errors.New("same effect key with other arguments")
 )
-
-// RetryAfterError is a platform's refusal for now.
-type RetryAfterError struct{ After time.Duration }
-
-func (e *RetryAfterError) Error() string { return fmt.Sprintf("platform asks to wait %s", e.After) }
-
-// MovedError is a platform's word that a chat goes on under another name.
-type MovedError struct{ Chat string }
-
-func (e *MovedError) Error() string { return "chat goes on as " + e.Chat }
-
-// Ack is what a channel may show at once beside its acknowledgement.
-type Ack struct {
-	Note string // a short remark on a button press, in the person's language; empty = none
-}
-
-// Handler works one inbound. The update may be acknowledged when it returns no error; after an
-// error it must be delivered again. It may be called concurrently.
-type Handler func(ctx context.Context, in Inbound) (Ack, error)
-
-// Adapter carries messages between one channel and the engine.
-type Adapter interface {
-	Name() string
-	Capabilities() Capabilities
-	// Run receives until ctx ends and calls handle for each inbound.
-	Run(ctx context.Context, handle Handler) error
-	// Send delivers one message that [Fit] has made small enough and returns the ids of what now
-	// stands in the chat. Errors: [*RetryAfterError], [*MovedError], [ErrGone], [ErrNotFound] when the
-	// message to be replaced, or the thread, is not there any more, [ErrRefused]; else it is tried again.
-	Send(ctx context.Context, o Outgoing) ([]MessageID, error)
-}
-
-// Mounted is an [Adapter] that serves HTTP paths of its own; they are mounted on the program's
-// server as they are.
-type Mounted interface {
-	Routes(handle Handler) map[string]http.Handler
-}
-
-// Fetcher is an [Adapter] whose files come as references ([File].Ref).
-type Fetcher interface {
-	// Fetch opens the content that a reference stands for. Errors: [*RetryAfterError], [ErrTooBig],
-	// [ErrGone] when the platform will never hand it over, else try again.
-	Fetch(ctx context.Context, ref string) (io.ReadCloser, error)
-}
-
-// Threader is an [Adapter] whose rooms may have threads of their own, one for each claim.
-type Threader interface {
-	// OpenThread makes a thread in a room and returns its address. Errors: those of Send, and
-	// [ErrNotFound] when this room has no threads: what belongs together then stands as replies.
-	OpenThread(ctx context.Context, room Address, title string) (Address, error)
-}
-
-// Acknowledger is an [Adapter] whose updates may come through the inbox, so that nobody waits for the
-// [Handler] to return: what it returned is shown by this.
-type Acknowledger interface {
-	Acknowledge(ctx context.Context, in Inbound, ack Ack)
-}
-
-// Examiner is a part of the program that can be looked at by "supportbot doctor".
-type Examiner interface {
-	// Examine looks at what the part depends on, and changes nothing.
-	Examine(ctx context.Context) []Finding
-}
-
-// Finding is one thing that was looked at.
-type Finding struct {
-	What    string // "Telegram token", "webhook"
-	Detail  string // what was seen; a problem says more
-	Problem string // what is wrong, without any secret; empty = nothing
-	Do      string // what to do about it
-	Minor   bool   // it works in spite of the problem
-}
 
 // Jobs does what takes long or has to be tried again for hours, on whichever replica is free.
 type Jobs interface {
@@ -288,58 +214,6 @@ type Place struct {
 	To      Address
 	Message MessageID
 	Version int // the claim's version that it shows
-}
-
-// Uploads keeps the pages on which people upload what their channel does not hand over.
-type Uploads interface {
-	// OpenUpload stores a new upload; one of the same ID is not stored again.
-	OpenUpload(ctx context.Context, u Upload) error
-	// Upload reads one. Errors: [ErrNotFound].
-	Upload(ctx context.Context, id string) (Upload, error)
-	// BeginUpload notes the name and the size of the file that is about to come, over those that were noted
-	// before, and returns the upload as it is then. Errors: [ErrNotFound], and [ErrConflict] with the upload
-	// as it is when it has parts or is done.
-	BeginUpload(ctx context.Context, id, name string, size int64) (Upload, error)
-	// AddPart appends a part that begins at the given offset, and returns the upload as it is then.
-	// Errors: [ErrNotFound], and [ErrConflict] with the upload as it is when it does not end there or
-	// is done.
-	AddPart(ctx context.Context, id string, offset int64, p Part) (Upload, error)
-	// EndUpload marks an upload as done with the whole file and puts then into the inbox, in one commit.
-	// The second time changes nothing.
-	EndUpload(ctx context.Context, id string, whole File, then Inbound) error
-	// OldUploads lists uploads that expired before the given time, or are done, and still have parts.
-	OldUploads(ctx context.Context, before time.Time, limit int) ([]Upload, error)
-	// DropParts forgets an upload's parts.
-	DropParts(ctx context.Context, id string) error
-}
-
-// Upload is one page on which one person may upload one file, once.
-type Upload struct {
-	ID      string    `json:"id"`   // SHA-256 of the link's token, lower-case hex: the link itself is kept nowhere
-	From    Sender    `json:"from"` // whose it is
-	To      Address   `json:"to"`
-	Frame   FrameID   `json:"frame,omitempty"` // what the person was asked when the file was refused
-	Of      string    `json:"of"`              // see [Fetched]
-	Name    string    `json:"name,omitempty"`  // as the person's device names it
-	Size    int64     `json:"size,omitempty"`  // of the whole file in bytes, as the page announced it; 0 = not begun
-	Limit   int64     `json:"limit"`           // the largest size in bytes
-	Parts   []Part    `json:"parts,omitempty"`
-	Done    File      `json:"done,omitzero"` // the whole file, once it is there
-	Expires time.Time `json:"expires"`
-}
-
-// Part is a piece of an upload, kept in the media store until the whole is there. What is kept begins with
-// the upload's ID, so no two uploads share a part, and no evidence is one.
-type Part struct {
-	Hash string `json:"hash"` // of what is kept
-	Size int64  `json:"size"` // of the piece in bytes
-}
-
-// Linker makes the links of upload pages.
-type Linker interface {
-	// UploadLink opens an upload and returns the address of its page. ID is filled in, and Expires where it
-	// is zero. The same u.Of is always the same page: the second time changes nothing.
-	UploadLink(ctx context.Context, u Upload) (string, error)
 }
 
 // Moves knows which chats go on under another name.

@@ -139,7 +139,8 @@ func (e *Engine) sendCard(ctx context.Context, a Adapter, o Outgoing, place Plac
 }
 
 // openThread makes a thread for a claim where the channel has them, and notes it at once: a crash
-// makes no second one. A thread that cannot be made is no reason to withhold the card.
+// makes no second one. A thread that will never be
+// made is no reason to withhold the card.
 func (e *Engine) openThread(ctx context.Context, a Adapter, place Place) (Place, error) {
 	threader, ok := a.(Threader)
 	if !ok {
@@ -151,16 +152,14 @@ func (e *Engine) openThread(ctx context.Context, a Adapter, place Place) (Place,
 	}
 	title := desk.Card(c, e.words(deskLang)).Title + " · " + string(c.Lines[0].Serial)
 	to, err := threader.OpenThread(ctx, place.To, title)
-	var retry *RetryAfterError
-	var moved *MovedError
 	switch {
 	case errors.Is(err, ErrNotFound):
 		return place, nil
-	case errors.Is(err, ErrGone), errors.As(err, &retry), errors.As(err, &moved), ctx.Err() != nil:
-		return place, err
-	case err != nil:
+	case errors.Is(err, ErrRefused):
 		e.log.ErrorContext(ctx, "no thread for the claim, its card stands in the room: run 'supportbot doctor'", "channel", place.To.Channel, "claim", string(c.ID), "err", err)
 		return place, nil
+	case err != nil:
+		return place, err
 	}
 	place.To = to
 	if err := e.store.PutPlace(ctx, place); err != nil {

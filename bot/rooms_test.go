@@ -3,6 +3,7 @@ package bot_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strconv"
 	"strings"
 	"sync"
@@ -108,9 +109,22 @@ func TestRoomWithoutThreads(t *testing.T) {
 func TestThreadRefused(t *testing.T) {
 	t.Parallel()
 	l, f := newForum(t)
-	f.fail = errors.New("not enough rights to create a topic")
+	f.fail = fmt.Errorf("not enough rights to create a topic: %w", bot.ErrRefused)
 	l.file()
 	l.wantRoom("b5 in  to  over : card", "b6 in  to b5 over : news opened")
+}
+
+// TestThreadLater waits for the thread when the platform cannot make it now.
+func TestThreadLater(t *testing.T) {
+	t.Parallel()
+	l, f := newForum(t)
+	f.fail = errors.New("bad gateway")
+	l.file()
+	l.wantRoom()
+	f.fail = nil
+	l.clock.wait(bot.LaneRest)
+	l.work()
+	l.wantRoom("b5 in 1 to  over : card", "b6 in 1 to  over : news opened")
 }
 
 // TestThreadMadeOnce makes no second thread when the card could not be sent, and none for a claim whose

@@ -3,6 +3,7 @@ package plate_test
 import (
 	"bytes"
 	"testing"
+	"time"
 
 	"github.com/optoste/supportbot/adapters/plate"
 )
@@ -16,7 +17,7 @@ func TestLabelThatTheLibraryMiscounts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	codes, err := plate.Read(t.Context(), bytes.NewReader(png))
+	codes, err := plate.ReadWithin(t.Context(), bytes.NewReader(png), time.Minute)
 	if err != nil || len(codes) != 1 || codes[0] != link {
 		t.Fatalf("read %q, %v", codes, err)
 	}

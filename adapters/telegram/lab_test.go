@@ -3,8 +3,6 @@ package telegram_test
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"io"
 	"log/slog"
@@ -18,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/optoste/supportbot/adapters/adaptertest"
 	"github.com/optoste/supportbot/adapters/telegram"
 	"github.com/optoste/supportbot/adapters/telegram/fake"
 	"github.com/optoste/supportbot/bot"
@@ -35,7 +34,7 @@ type lab struct {
 	server *fake.Server
 	mei    *fake.Person
 	media  *memory
-	logs   *locked
+	logs   *adaptertest.Log
 	inbox  *inbox
 	hook   *httptest.Server // where Telegram posts, with a webhook
 	mux    *http.ServeMux
@@ -49,7 +48,7 @@ func newLab(t *testing.T, change func(*telegram.Config), server fake.Config) *la
 	if server.Pace == 0 {
 		server.Pace = 0.01
 	}
-	l := &lab{server: fake.New(server), media: &memory{}, logs: &locked{}, inbox: &inbox{}, mux: http.NewServeMux()}
+	l := &lab{server: fake.New(server), media: &memory{}, logs: &adaptertest.Log{}, inbox: &inbox{}, mux: http.NewServeMux()}
 	l.server.Start()
 	t.Cleanup(l.server.Close)
 	l.hook = httptest.NewServer(l.mux)
@@ -231,47 +230,8 @@ func wantError[E error](t *testing.T, err error) E {
 	return e
 }
 
-// memory is a media store that forgets.
-type memory struct {
-	mu    sync.Mutex
-	files map[string][]byte
-}
-
-func (m *memory) Put(_ context.Context, r io.Reader, name string, limit int64) (bot.File, error) {
-	b, err := io.ReadAll(io.LimitReader(r, limit+1))
-	if err != nil {
-		return bot.File{}, err
-	}
-	if int64(len(b)) > limit {
-		return bot.File{Name: name, Size: int64(len(b)), Refused: bot.FileTooBig}, nil
-	}
-	sum := sha256.Sum256(b)
-	f := bot.File{Hash: hex.EncodeToString(sum[:]), Name: name, Mime: http.DetectContentType(b), Size: int64(len(b))}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.files == nil {
-		m.files = map[string][]byte{}
-	}
-	m.files[f.Hash] = b
-	return f, nil
-}
-
-func (m *memory) Remove(_ context.Context, hash string) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	delete(m.files, hash)
-	return nil
-}
-
-func (m *memory) Get(_ context.Context, hash string) (io.ReadCloser, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	b, ok := m.files[hash]
-	if !ok {
-		return nil, bot.ErrNotFound
-	}
-	return io.NopCloser(io.LimitReader(bytes.NewReader(b), int64(len(b)))), nil // no Seek, like a bucket
-}
+// memory is a media store with files of any type.
+type memory struct{ adaptertest.Media }
 
 // file puts a file of a type into the store.
 func (m *memory) file(t *testing.T, name, mime string, content []byte) bot.File {
@@ -282,24 +242,6 @@ func (m *memory) file(t *testing.T, name, mime string, content []byte) bot.File 
 	}
 	f.Mime = mime
 	return f
-}
-
-// locked is a buffer that several goroutines write to.
-type locked struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (l *locked) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.buf.Write(p)
-}
-
-func (l *locked) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.buf.String()
 }
 
 func personID(p *fake.Person) claim.PersonID { return claim.PersonID(strconv.FormatInt(p.ID(), 10)) }

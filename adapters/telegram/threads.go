@@ -15,7 +15,7 @@ import (
 const maxTitle = 128
 
 // OpenThread makes a topic in a forum. A group without topics is [bot.ErrNotFound]; without the right to
-// manage topics it is another error, which Examine explains.
+// manage topics it is [bot.ErrRefused], and Examine explains it.
 func (a *Adapter) OpenThread(ctx context.Context, room bot.Address, title string) (bot.Address, error) {
 	forum, err := a.isForum(ctx, room.Chat)
 	if err != nil {

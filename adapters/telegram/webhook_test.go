@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/optoste/supportbot/adapters/adaptertest"
 	"github.com/optoste/supportbot/adapters/telegram"
 	"github.com/optoste/supportbot/adapters/telegram/fake"
 	"github.com/optoste/supportbot/bot"
@@ -50,7 +51,7 @@ func TestHookAnswers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			logs := &locked{}
+			logs := &adaptertest.Log{}
 			a := telegram.New(telegram.Config{Token: token, Secret: secret, Log: logTo(logs), APIURL: "http://127.0.0.1:1"})
 			a.Meet(botID, botName)
 			heard := 0

@@ -23,6 +23,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/optoste/supportbot/adapters/adaptertest"
 	"github.com/optoste/supportbot/adapters/upload"
 	"github.com/optoste/supportbot/bot"
 	"github.com/optoste/supportbot/store/media"
@@ -44,7 +45,7 @@ type site struct {
 	link   string
 	id     string // of the upload behind link
 	pokes  atomic.Int32
-	logs   locked
+	logs   adaptertest.Log
 	page   *upload.Page
 	server *http.Server
 	client *http.Client
@@ -325,22 +326,4 @@ func (f *flaky) Remove(ctx context.Context, hash string) error {
 		return *err
 	}
 	return f.Media.Remove(ctx, hash)
-}
-
-// locked is a buffer that several goroutines write to.
-type locked struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (l *locked) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.buf.Write(p)
-}
-
-func (l *locked) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.buf.String()
 }

@@ -26,9 +26,9 @@ func TestAdapter(t *testing.T) {
 // harness is the web page as a platform: a browser without a browser, and our own HTTP.
 type harness struct {
 	adapter *web.Adapter
-	media   *memory
+	media   *adaptertest.Media
 	page    *fake.Chat
-	logs    locked
+	logs    adaptertest.Log
 	running chan struct{} // closed when handle is set
 	handle  bot.Handler
 
@@ -43,7 +43,7 @@ const (
 
 func newHarness(t *testing.T) adaptertest.Harness {
 	t.Helper()
-	h := &harness{media: &memory{}, running: make(chan struct{})}
+	h := &harness{media: &adaptertest.Media{}, running: make(chan struct{})}
 	h.adapter = web.New(web.Config{
 		Log: slog.New(slog.NewTextHandler(&h.logs, nil)), Media: h.media, Dir: t.TempDir(), Secret: []byte(secret),
 		Customer: true, MaxUpload: maxFile,
@@ -191,24 +191,6 @@ type zeros struct{}
 func (zeros) Read(p []byte) (int, error) {
 	clear(p)
 	return len(p), nil
-}
-
-// locked is a buffer that several goroutines write to.
-type locked struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (l *locked) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.buf.Write(p)
-}
-
-func (l *locked) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.buf.String()
 }
 
 // patience is how long a test waits for what must happen.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/optoste/supportbot/adapters/adaptertest"
 	"github.com/optoste/supportbot/adapters/web"
 	"github.com/optoste/supportbot/adapters/web/fake"
 	"github.com/optoste/supportbot/bot"
@@ -17,7 +18,7 @@ import (
 
 func TestRestart(t *testing.T) {
 	t.Parallel()
-	cfg := web.Config{Customer: true, Demo: demo(), Dir: filepath.Join(t.TempDir(), "web"), Media: &memory{}}
+	cfg := web.Config{Customer: true, Demo: demo(), Dir: filepath.Join(t.TempDir(), "web"), Media: &adaptertest.Media{}}
 	s := open(t, cfg, echo)
 	c := s.as(t, "mei")
 	u := c.New()

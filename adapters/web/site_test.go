@@ -1,12 +1,8 @@
 package web_test
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -16,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/optoste/supportbot/adapters/adaptertest"
 	"github.com/optoste/supportbot/adapters/web"
 	"github.com/optoste/supportbot/adapters/web/fake"
 	"github.com/optoste/supportbot/bot"
@@ -40,7 +37,7 @@ type site struct {
 	url    string
 	mux    atomic.Pointer[http.ServeMux]
 	client *http.Client
-	logs   *locked
+	logs   *adaptertest.Log
 	stop   func() // ends Run and waits for it
 	close  func() // waits for the requests that are being answered
 }
@@ -48,7 +45,7 @@ type site struct {
 // open serves an adapter until the test ends. Config's empty fields get what tests need.
 func open(t *testing.T, cfg web.Config, handle func(context.Context, *web.Adapter, bot.Inbound) (bot.Ack, error)) *site {
 	t.Helper()
-	s := &site{logs: new(locked)}
+	s := &site{logs: new(adaptertest.Log)}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.mux.Load().ServeHTTP(w, r) }))
 	s.url, s.client, s.close = server.URL, server.Client(), server.Close
 	t.Cleanup(func() {
@@ -66,7 +63,7 @@ func (s *site) start(t *testing.T, cfg web.Config, handle func(context.Context, 
 		cfg.Dir = t.TempDir()
 	}
 	if cfg.Media == nil {
-		cfg.Media = &memory{}
+		cfg.Media = &adaptertest.Media{}
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.NewTextHandler(s.logs, nil))
@@ -180,47 +177,4 @@ func echo(ctx context.Context, a *web.Adapter, in bot.Inbound) (bot.Ack, error) 
 	}
 	_, err := a.Send(ctx, o)
 	return bot.Ack{Note: "done"}, err
-}
-
-// memory is a media store that forgets.
-type memory struct {
-	mu    sync.Mutex
-	files map[string][]byte
-}
-
-func (m *memory) Put(_ context.Context, r io.Reader, name string, limit int64) (bot.File, error) {
-	b, err := io.ReadAll(io.LimitReader(r, limit+1))
-	if err != nil {
-		return bot.File{}, err
-	}
-	if int64(len(b)) > limit {
-		return bot.File{Name: name, Size: int64(len(b)), Refused: bot.FileTooBig}, nil
-	}
-	sum := sha256.Sum256(b)
-	f := bot.File{Hash: hex.EncodeToString(sum[:]), Name: name, Mime: http.DetectContentType(b), Size: int64(len(b))}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.files == nil {
-		m.files = make(map[string][]byte)
-	}
-	m.files[f.Hash] = b
-	return f, nil
-}
-
-func (m *memory) Remove(_ context.Context, hash string) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	delete(m.files, hash)
-	return nil
-}
-
-func (m *memory) Get(_ context.Context, hash string) (io.ReadCloser, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	b, ok := m.files[hash]
-	if !ok {
-		return nil, bot.ErrNotFound
-	}
-	// No Seek, like a bucket.
-	return io.NopCloser(bytes.NewBuffer(b)), nil
 }

@@ -24,7 +24,7 @@ type settings struct {
 	RedisURL        redisURL      `env:"REDIS_URL" secret:"yes" unset:"a file in DATA_DIR" doc:"Where conversations in progress are kept: redis://host:6379/0, rediss://, ?addr= more than once for a Cluster, ?master_name= for Sentinel."`
 	MediaURL        mediaURL      `env:"MEDIA_URL" secret:"yes" unset:"the folder media in DATA_DIR" doc:"Where pictures, video and documents are kept: file:///folder, or s3://bucket?region=..., with &endpoint=https://host:9000 for a server that speaks like S3. The key comes from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."`
 	Listen          address       `env:"LISTEN" envDefault:"127.0.0.1:8080" doc:"Address and port of the HTTP server. Port 0 takes a free one."`
-	PublicURL       publicURL     `env:"PUBLIC_URL" unset:"http:// and LISTEN" doc:"Address under which customers reach the HTTP server."`
+	PublicURL       publicURL     `env:"PUBLIC_URL" unset:"http:// and LISTEN" doc:"Address under which customers reach the HTTP server. 'serve' needs it for the upload page and for a webhook."`
 	Telegram        botToken      `env:"TELEGRAM_TOKEN" secret:"yes" unset:"no Telegram" doc:"Token of the bot on Telegram, as @BotFather shows it."`
 	TelegramAPI     apiURL        `env:"TELEGRAM_API_URL" envDefault:"https://api.telegram.org" doc:"Root of Telegram's Bot API, or of a Bot API server of your own."`
 	TelegramWebhook webhookSecret `env:"TELEGRAM_WEBHOOK_SECRET" secret:"yes" unset:"long polling" doc:"Set: Telegram delivers to PUBLIC_URL/hook/telegram and says this with each update. 1 to 256 letters, digits, - and _."`

@@ -1,0 +1,134 @@
+package claimsqltest
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/optoste/supportbot/bot"
+	"github.com/optoste/supportbot/bot/claim"
+	"github.com/optoste/supportbot/store/internal/claimsql"
+)
+
+// Story is what a database must have: claims C-1 and on, reported by p1 and on in a chat of that name on
+// the channel "chat", machines OS-1 and on with the folded number OS1, companies c1 and on, lanes of the
+// chats 1 and on whose messages are called 1 to 10, chats g1 and on that have moved, and inbounds that wait
+// in chats 1 and on.
+var noon = time.Date(2026, 3, 2, 4, 0, 0, 0, time.UTC)
+
+// story calls every method of a store with arguments that the database knows.
+func story(t *testing.T, s *claimsql.Store) {
+	t.Helper()
+	for _, part := range []func(*testing.T, *claimsql.Store) error{claims, registry, conversations, boxes, uploads, chats} {
+		if err := part(t, s); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+var in = bot.Inbound{ID: "in", Event: bot.Said{}}
+
+func claims(t *testing.T, s *claimsql.Store) error {
+	t.Helper()
+	ctx := t.Context()
+	c := claim.Claim{Opened: noon, Lines: make([]claim.Line, 1), Evidence: []claim.Evidence{{Hash: "a"}, {Hash: "b"}}}
+	opened, err := s.OpenClaim(ctx, bot.EffectKey{Inbound: "1"}, c, func(claim.Claim) []bot.Inbound { return []bot.Inbound{in} })
+	errs := []error{err}
+	for range 2 { // the second one finds that it was done
+		_, err := s.ChangeClaim(ctx, bot.EffectKey{Inbound: "2"}, opened.ID, func(c claim.Claim) (bot.ClaimChange, error) {
+			c.Lines, c.Evidence = nil, c.Evidence[1:]
+			return bot.ClaimChange{Claim: c, Events: make([]claim.Event, 1)}, nil
+		})
+		errs = append(errs, err)
+	}
+	for i := range 1 << 5 { // all combinations of a filter's fields
+		var f bot.ClaimFilter
+		if i&1 != 0 {
+			f.Channel, f.Person = "chat", "p7"
+		}
+		if i&2 != 0 {
+			f.Company = "c7"
+		}
+		if i&4 != 0 {
+			f.Serial = "OS-7"
+		}
+		f.Pending = i&8 != 0
+		if i&16 != 0 {
+			f.Since = claim.Date{Year: 2024, Month: time.March, Day: 1}
+		}
+		_, err := s.FindClaims(ctx, f)
+		errs = append(errs, err)
+	}
+	_, read := s.Claim(ctx, opened.ID)
+	_, history := s.Events(ctx, opened.ID)
+	return errors.Join(append(errs, read, history)...)
+}
+
+func registry(t *testing.T, s *claimsql.Store) error {
+	t.Helper()
+	ctx := t.Context()
+	_, imported := s.Import(ctx, bot.Registration{
+		Companies: []claim.Company{{ID: "c0"}}, Machines: []claim.Machine{{Serial: "OS-0"}}, Parts: []claim.Part{{Serial: "P-0"}},
+	}, nil)
+	_, machine := s.Machine(ctx, "OS-0")
+	_, near := s.NearMachines(ctx, "OS7")
+	_, owned := s.MachinesOf(ctx, "c7")
+	_, company := s.Company(ctx, "c0")
+	put := s.PutPerson(ctx, "chat", claim.Person{ID: "p0"})
+	_, person := s.Person(ctx, "chat", "p0")
+	_, secret := s.Secret(ctx, "links")
+	return errors.Join(imported, machine, near, owned, company, put, person, secret)
+}
+
+func conversations(t *testing.T, s *claimsql.Store) error {
+	t.Helper()
+	ctx := t.Context()
+	k := bot.Key{Channel: "chat", Chat: "p0", Person: "p0"}
+	_, put := s.PutSnapshots(ctx, []bot.Snapshot{{Session: bot.Session{Key: k, Version: 1}}})
+	_, snapshot := s.Snapshot(ctx, k)
+	_, quiet := s.Quiet(ctx, noon, 10)
+	_, overdue := s.Overdue(ctx, noon, 10)
+	return errors.Join(put, snapshot, quiet, overdue)
+}
+
+func boxes(t *testing.T, s *claimsql.Store) error {
+	t.Helper()
+	ctx := t.Context()
+	post := s.Post(ctx, in)
+	_, take := s.Take(ctx, noon, noon, 10)
+	_, adopt := s.Take(ctx, noon, noon, 0) // looks for what older programs have posted
+	chat := bot.Chat{Channel: "chat", Chat: "7"}
+	queue := s.Queue(ctx, chat, []bot.Outgoing{{ID: "11"}}, noon)
+	_, _, drain := s.Drain(ctx, noon.AddDate(1, 0, 0), noon.AddDate(1, 0, 1), 10)
+	return errors.Join(post, take, adopt, s.SetAside(ctx, in, ""), s.Finish(ctx, in.Key(), noon, in.ID),
+		queue, drain, s.Drained(ctx, bot.Lane{Chat: chat, Held: noon}, []string{"7"}, noon))
+}
+
+func uploads(t *testing.T, s *claimsql.Store) error {
+	t.Helper()
+	ctx := t.Context()
+	opened := s.OpenUpload(ctx, bot.Upload{ID: "u"})
+	_, begun := s.BeginUpload(ctx, "u", "a.mp4", 1)
+	_, added := s.AddPart(ctx, "u", 0, bot.Part{Size: 1})
+	_, read := s.Upload(ctx, "u")
+	_, old := s.OldUploads(ctx, noon, 10)
+	return errors.Join(opened, begun, added, read, s.EndUpload(ctx, "u", bot.File{Hash: "h"}, in), old, s.DropParts(ctx, "u"),
+		s.NoteFile(ctx, bot.File{Hash: "h"}))
+}
+
+func chats(t *testing.T, s *claimsql.Store) error {
+	t.Helper()
+	ctx := t.Context()
+	place := bot.Place{Claim: "C-7", To: bot.Address{Channel: "chat", Chat: "p7"}}
+	put := s.PutPlace(ctx, place)
+	_, read := s.Place(ctx, place.Claim, place.To.Lane())
+	move := s.MoveChat(ctx, "chat", "p7", "-7") // of claims and conversations
+	queued := s.MoveChat(ctx, "chat", "9", "-9")
+	_, moved := s.Moved(ctx, "chat", "g7")
+	waits := in
+	waits.ID, waits.To = "waits", bot.Address{Channel: "chat", Chat: "p7"}
+	post := s.Post(ctx, waits)
+	_, take := s.Take(ctx, noon, noon, 10_000) // brings it to the new chat
+	_, adopt := s.Take(ctx, noon, noon, 0)
+	return errors.Join(put, read, move, queued, moved, post, take, adopt)
+}
