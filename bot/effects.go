@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/optoste/supportbot/bot/claim"
 	"github.com/optoste/supportbot/bot/desk"
@@ -129,6 +130,18 @@ func (t *turn) openClaim(ctx context.Context, key EffectKey, eff OpenClaim, f *F
 	return c, nil
 }
 
+// notYet leaves out files that a claim has: the same file again adds nothing.
+func notYet(c claim.Claim, files []File) []File {
+	var fresh []File
+	for _, f := range files {
+		same := func(e claim.Evidence) bool { return e.Hash == f.Hash }
+		if !slices.ContainsFunc(c.Evidence, same) && !slices.ContainsFunc(fresh, func(have File) bool { return have.Hash == f.Hash }) {
+			fresh = append(fresh, f)
+		}
+	}
+	return fresh
+}
+
 // addToClaim adds the customer's words or files; an edit of earlier words is a revision that
 // keeps what they were (promise P10).
 func (t *turn) addToClaim(ctx context.Context, key EffectKey, eff AddToClaim) (claim.Claim, string, error) {
@@ -143,13 +156,17 @@ func (t *turn) addToClaim(ctx context.Context, key EffectKey, eff AddToClaim) (c
 			e.Kind, e.From, e.To, e.Note = claim.EventRevised, eff.Was, eff.Text, ""
 			news = NewsRevised
 		}
-		for _, f := range eff.Files {
+		fresh := notYet(c, eff.Files)
+		for _, f := range fresh {
 			c.Evidence = append(c.Evidence, evidence(f, eff.Text, t.in))
 			e.Files = append(e.Files, f.Hash)
 		}
+		if len(eff.Files) > 0 && len(fresh) == 0 && eff.Text == "" {
+			return ClaimChange{Claim: c}, nil
+		}
 		c.Changed = t.in.Sent
 		return ClaimChange{c, []claim.Event{e}, t.e.forDesk(key, Told{
-			News: news, Claim: c.ID, By: t.actor(), Text: eff.Text, Files: eff.Files, About: eff.Was,
+			News: news, Claim: c.ID, By: t.actor(), Text: eff.Text, Files: fresh, About: eff.Was,
 		}, t.in)}, nil
 	})
 	if errors.Is(err, ErrNotFound) {
