@@ -72,10 +72,26 @@ func TestP5RepliesOfTheDeadAndAnotherTurn(t *testing.T) {
 	if err := l.wipe(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	l.handle(l.event("mei", bot.Chose{Choice: "f9.9.none"}))
-	l.chat.take()
+	l.handle(l.event("mei", bot.Presence{}))
 	l.handle(in)
 	l.hears("mei: size? [s] [l]")
+}
+
+// TestP4RepliesOvertaken does not repeat what was said before something else was said.
+func TestP4RepliesOvertaken(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.say("mei", "/order")
+	in := l.event("mei", bot.Said{Text: "belt"})
+	l.handle(in)
+	l.chat.take()
+	if err := l.wipe(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	l.press("l")
+	l.hears("mei: sure? belt l [send] [rename]")
+	l.handle(in)
+	l.hears()
 }
 
 // TestP5TimerOfTheDead dies while it says what a timer made it say, and loses the session store: nobody

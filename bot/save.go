@@ -13,7 +13,10 @@ import (
 // whether the reply's chat has messages waiting, so that the reply must wait behind them.
 func (e *Engine) save(ctx context.Context, s *Session) (queued map[Chat]bool, err error) {
 	now := e.now()
-	s.Epoch, s.Said = s.Current, lastN(s.Said, maxSaid)
+	s.Epoch = s.Current
+	if len(s.Unsent) > 0 { // what was said before comes too late now
+		s.Said = nil
+	}
 	kept := *s
 	kept.Version++
 	kept.Said = slices.Concat(s.Said, s.Unsent)

@@ -41,8 +41,8 @@ type Session struct {
 	// that is known.
 	Board MessageID `json:"-"`
 	// Said is what may not have been sent. A snapshot keeps the replies of its turn here, for nothing tells
-	// it when they were; in the session store there is only what came from a snapshot. It is a reason to
-	// say it again when the same inbound comes once more.
+	// it when they were; in the session store there is only what came from a snapshot. When the same
+	// inbound comes once more, and nothing else was said meanwhile, it is said again.
 	Said []Outgoing `json:"said,omitempty"`
 
 	// Not stored: what Open tells beside the memory.
@@ -129,11 +129,8 @@ func (s *Session) repeat(prefix string) {
 	s.Said = rest
 }
 
-// maxSaid is how much of Said goes on from turn to turn, and doubtTime how long.
-const (
-	maxSaid   = 8
-	doubtTime = 10 * time.Minute
-)
+// doubtTime is how long Said goes on from turn to turn, while nothing else is said.
+const doubtTime = 10 * time.Minute
 
 // What the house says of its own accord nobody delivers again.
 const (
