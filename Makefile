@@ -59,6 +59,12 @@ test-embedded: ## run the tests that need nothing but Go (no browser)
 race: setup ## run the tests of PKG (all) COUNT times (5), for what fails only sometimes
 	$(TEST) -count=$(COUNT) $(PKG)
 
+# Not with the race detector: it is the replicas that count, and they are another program.
+.PHONY: drill
+drill: setup ## kill two replicas, Postgres and Redis while customers report (two minutes; docs/drill.md)
+	$(call say,'The drill. The first time the program compiles for some minutes (two cores).')
+	go test -count=1 -timeout 10m -run '^TestDrill$$' -v ./internal/stage/drill
+
 .PHONY: lint
 lint: ## run the linters
 	$(call say,$(FIRST_LINT))

@@ -171,13 +171,14 @@ func TestTranscriptsOfTheProgramOnTelegramAndServers(t *testing.T) {
 func (r *room) doors(t *testing.T) (env []string, move func(script.Part, bool) error) {
 	t.Helper()
 	doors := map[script.Part]*door{script.Database: newDoor(t, postgres.Addr()), script.Sessions: newDoor(t, redis.Addr())}
-	return []string{
-			"DATABASE_URL=" + strings.Replace(r.database, postgres.Addr(), doors[script.Database].addr(), 1),
-			fmt.Sprintf("REDIS_URL=redis://%s/%d", doors[script.Sessions].addr(), r.number),
-		}, func(what script.Part, shut bool) error {
-			doors[what].move(shut)
-			return nil
-		}
+	env = []string{
+		"DATABASE_URL=" + strings.Replace(r.database, postgres.Addr(), doors[script.Database].addr(), 1),
+		fmt.Sprintf("REDIS_URL=redis://%s/%d", doors[script.Sessions].addr(), r.number),
+	}
+	return env, func(what script.Part, shut bool) error {
+		doors[what].move(shut)
+		return nil
+	}
 }
 
 // door lets connections through to a server, or cuts them all off.

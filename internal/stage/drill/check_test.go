@@ -1,0 +1,358 @@
+//go:build !embedded && unix
+
+package drill_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/optoste/supportbot/adapters/telegram/fake"
+	"github.com/optoste/supportbot/bot"
+	"github.com/optoste/supportbot/bot/claim"
+	"github.com/optoste/supportbot/store/media"
+	"github.com/optoste/supportbot/store/postgres"
+)
+
+func (d *drill) check(t *testing.T, ctx context.Context) {
+	t.Helper()
+	d.checkClaims(t, ctx)
+	for _, c := range d.customers {
+		d.checkChat(t, c)
+	}
+	if d.unexplained > d.deathsInAll() {
+		t.Errorf("%d repeats that only a death while sending explains, of %d deaths", d.unexplained, d.deathsInAll())
+	}
+	for i, o := range d.crowd {
+		if !o.answered() {
+			t.Errorf("onlooker %d has not both answers in their order:\n%s", i, chat(o.who))
+		}
+	}
+	d.checkUpdates(t)
+	d.checkDesk(t)
+	d.checkReplicas(t, ctx)
+	for _, m := range d.platform.Mistakes() {
+		t.Errorf("mistake towards Telegram: %s", m)
+	}
+	for _, p := range points {
+		if d.deaths.hits[p] < d.hits {
+			t.Errorf("%d deaths at %s, want %d", d.deaths.hits[p], p, d.hits)
+		}
+	}
+	for _, f := range d.deaths.faults {
+		t.Error(f)
+	}
+}
+
+// checkClaims compares the claims in the database, and their files, with what the customers said.
+func (d *drill) checkClaims(t *testing.T, ctx context.Context) {
+	t.Helper()
+	db, err := postgres.Open(ctx, d.url)
+	must(t, err)
+	defer db.Close()
+	files, err := media.Open(ctx, "file://"+d.media())
+	must(t, err)
+	defer files.Close()
+	list, err := db.FindClaims(ctx, bot.ClaimFilter{Limit: 10 * len(d.customers)})
+	must(t, err)
+	of := map[claim.PersonID][]claim.Claim{}
+	for _, c := range list {
+		of[c.Reporter.ID] = append(of[c.Reporter.ID], c)
+	}
+	for n, c := range d.customers {
+		mine := of[claim.PersonID(strconv.FormatInt(c.who.ID(), 10))]
+		if len(mine) != 1 || !c.sent {
+			t.Errorf("customer %d (sent %t) has %d claims, want one:\n%s%s", n, c.sent, len(mine), chat(c.who), d.told(c.who))
+			continue
+		}
+		if problem := d.complete(ctx, files, c, mine[0]); problem != "" {
+			t.Errorf("customer %d, %s: %s\n%s%s", n, mine[0].ID, problem, chat(c.who), d.told(c.who))
+		}
+	}
+	if len(list) != len(d.customers) {
+		t.Errorf("%d claims of %d customers", len(list), len(d.customers))
+	}
+}
+
+// complete compares a claim with what its customer said; empty = nothing is missing.
+func (d *drill) complete(ctx context.Context, files *media.Bucket, who *customer, c claim.Claim) string {
+	want := who.hashes()
+	for _, e := range c.Evidence {
+		if !want[e.Hash] {
+			return "has a file that nobody sent, or one twice: " + e.Hash
+		}
+		delete(want, e.Hash)
+		r, err := files.Get(ctx, e.Hash)
+		if err != nil {
+			return "its file is not kept: " + err.Error()
+		}
+		content, err := io.ReadAll(r)
+		r.Close()
+		if err != nil || !slices.ContainsFunc(who.photos[:], func(p []byte) bool { return bytes.Equal(p, content) }) {
+			return fmt.Sprintf("its file %s is another one: %v", e.Hash, err)
+		}
+	}
+	switch {
+	case len(want) > 0:
+		return fmt.Sprintf("lacks %d files", len(want))
+	case len(c.Lines) != 1 || string(c.Lines[0].Serial) != who.serial:
+		return fmt.Sprintf("is about %v, not %s", c.Lines, who.serial)
+	case !strings.Contains(c.Description, who.words):
+		return fmt.Sprintf("says %q, not %q", c.Description, who.words)
+	case string(c.Severity) != who.severity:
+		return fmt.Sprintf("is %s, not %s", c.Severity, who.severity)
+	}
+	return ""
+}
+
+// checkChat looks at what stands in a customer's chat: each question, in its order, and nothing more often
+// than what went wrong explains.
+func (d *drill) checkChat(t *testing.T, c *customer) {
+	t.Helper()
+	said, last := map[ask]int{}, nothing
+	for _, m := range c.who.Chat().Said() {
+		asks := read(m)
+		if asks == nothing || asks == sorry || asks == belongs {
+			continue
+		}
+		said[asks]++
+		if asks < last {
+			t.Errorf("chat of %s: a message out of order:\n%s%s", c.serial, chat(c.who), d.told(c.who))
+			return
+		}
+		last = asks
+	}
+	for asks := whatToDo; asks <= filed; asks++ {
+		if said[asks] == 0 {
+			t.Errorf("chat of %s: question %d was never asked:\n%s", c.serial, asks, chat(c.who))
+		}
+	}
+	again, explained := repeats(c.who), d.explained(c)
+	d.unexplained += max(again-explained, 0)
+	if again > explained+2 { // a process may have died while it sent what was queued
+		t.Errorf("chat of %s: %d repeats, explained are %d:\n%s%s", c.serial, again, explained, chat(c.who), d.told(c.who))
+	}
+}
+
+// repeats counts messages that stand in a chat already.
+func repeats(p *fake.Person) int {
+	seen, n := map[string]bool{}, 0
+	for _, m := range p.Chat().Said() {
+		if said := fmt.Sprint(m.Text, m.Buttons); seen[said] {
+			n++
+		} else {
+			seen[said] = true
+		}
+	}
+	return n
+}
+
+// explained is how many repeats are excused: an update came more than once, or nobody learned that a
+// message had been sent.
+func (d *drill) explained(c *customer) int {
+	n := d.weather.cuts[c.who.ID()] + c.redone
+	for _, u := range c.updates {
+		n += max(u.Deliveries()-1, 0)
+	}
+	return n
+}
+
+// checkUpdates wants each update acknowledged, and none given up.
+func (d *drill) checkUpdates(t *testing.T) {
+	t.Helper()
+	for n, c := range d.customers {
+		for _, u := range c.updates {
+			select {
+			case <-u.Acked():
+			default:
+				t.Errorf("customer %d: update %d (%s) is not acknowledged, %d deliveries", n, u.ID(), u.Kind(), u.Deliveries())
+			}
+		}
+	}
+	if n := d.platform.Pending(); n > 0 {
+		t.Errorf("%d updates are not acknowledged", n)
+	}
+}
+
+var cardTitle = regexp.MustCompile(`^(C-\d{4}-\d{4}) · `)
+
+// cards counts the cards of each claim on the desk.
+func (d *drill) cards() map[string]int {
+	list := map[string]int{}
+	for _, m := range d.desk.Said() {
+		if found := cardTitle.FindStringSubmatch(m.Text); found != nil {
+			list[found[1]]++
+		}
+	}
+	return list
+}
+
+// checkDesk wants a topic and a card for each claim; more only where a call was cut or a replica died.
+func (d *drill) checkDesk(t *testing.T) {
+	t.Helper()
+	cards, topics := d.cards(), map[string]int{}
+	for _, topic := range d.desk.Topics() {
+		topics[claimNumber.FindString(topic.Name)]++
+	}
+	excess := func(list map[string]int) (n int) {
+		for _, count := range list {
+			n += count - 1
+		}
+		return n
+	}
+	if len(cards) != len(d.customers) || len(topics) != len(d.customers) {
+		t.Errorf("%d cards and %d topics for %d claims", len(cards), len(topics), len(d.customers))
+	}
+	explained := d.weather.cuts[d.desk.ID()] + d.deathsInAll()
+	if n := excess(cards) + excess(topics); n > explained {
+		t.Errorf("%d cards and topics too many, explained are %d", n, explained)
+	}
+}
+
+func (d *drill) deathsInAll() int {
+	n := d.deaths.random
+	for _, hits := range d.deaths.hits {
+		n += hits
+	}
+	return n
+}
+
+// checkReplicas looks at the replicas that live, and at what all have logged.
+func (d *drill) checkReplicas(t *testing.T, ctx context.Context) {
+	t.Helper()
+	for _, r := range d.replicas {
+		for name, most := range map[string]float64{"go_goroutines": 300, "process_resident_memory_bytes": 400 << 20, "process_open_fds": 500} {
+			if n, err := metric(ctx, r.addr, name); err != nil || n > most || n == 0 {
+				t.Errorf("%s: %s %.0f, at most %.0f: %v", r.name, name, n, most, err)
+			}
+		}
+		for _, line := range r.written() {
+			if strings.Contains(line, "panic") || strings.Contains(line, "goroutine ") || strings.Contains(line, token[11:]) || strings.Contains(line, secret) {
+				t.Errorf("%s has logged: %s", r.name, line)
+			}
+		}
+	}
+}
+
+// metric reads one number from /metrics.
+func metric(ctx context.Context, addr, name string) (float64, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+addr+"/metrics", http.NoBody)
+	if err != nil {
+		return 0, err
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return 0, err
+	}
+	defer resp.Body.Close()
+	b, err := io.ReadAll(resp.Body)
+	found := regexp.MustCompile(`(?m)^` + name + ` (\S+)$`).FindSubmatch(b)
+	if found == nil {
+		return 0, fmt.Errorf("no %s: %w", name, err)
+	}
+	return strconv.ParseFloat(string(found[1]), 64)
+}
+
+// checkReady wants the truth from /readyz, and to have seen both kinds of it.
+func (d *drill) checkReady(t *testing.T) {
+	t.Helper()
+	for _, lie := range d.prober.lies {
+		t.Error("/readyz: " + lie)
+	}
+	if d.prober.ready == 0 || d.prober.away == 0 {
+		t.Errorf("/readyz was asked too seldom: ready %d, away %d", d.prober.ready, d.prober.away)
+	}
+}
+
+// chat writes down what stands in a person's chat.
+func chat(p *fake.Person) string {
+	var b strings.Builder
+	for _, m := range p.Chat().Visible() {
+		who := "  he: "
+		if m.Bot {
+			who = "  bot: "
+		}
+		line := strings.ReplaceAll(m.Text, "\n", " / ")
+		fmt.Fprintf(&b, "%s %d%s%.120s %v files %d\n", m.Date.Format(time.TimeOnly), m.ID, who, line, m.Labels(), len(m.Files))
+	}
+	return b.String()
+}
+
+// told returns what the replicas have logged about a person's chat.
+func (d *drill) told(p *fake.Person) string {
+	var list []string
+	for _, r := range d.replicas {
+		for _, line := range r.written() {
+			if strings.Contains(line, strconv.FormatInt(p.ID(), 10)) {
+				list = append(list, fmt.Sprintf("%.400s %s", line, r.name))
+			}
+		}
+	}
+	slices.Sort(list)
+	return strings.Join(list, "\n")
+}
+
+// table is what the drill has done and counted.
+func (d *drill) table() string {
+	var b strings.Builder
+	row := func(name, format string, args ...any) {
+		fmt.Fprintf(&b, "  %-34s %s\n", name, fmt.Sprintf(format, args...))
+	}
+	fmt.Fprintf(&b, "\nwhat was done\n")
+	row("seed", "%d", d.seed)
+	row("faults for, then until all is done", "%s, %s", d.calm.Sub(d.began).Round(time.Second), d.done.Sub(d.calm).Round(time.Second))
+	for _, p := range points {
+		row("killed "+p, "%d", d.deaths.hits[p])
+	}
+	row("killed at a random moment", "%d", d.deaths.random)
+	row("starts, without a store", "%d, %d", d.deaths.starts, d.deaths.failures)
+	for _, name := range slices.Sorted(maps.Keys(d.weather.done)) {
+		row("platform: "+name, "%d", d.weather.done[name])
+	}
+	row("webhook: 2xx, else, cut, nobody", "%d, %d, %d, %d", d.balancer.passed.Load(), d.balancer.refused.Load(), d.balancer.cut.Load(), d.balancer.nobody.Load())
+	d.counted(row)
+	return b.String()
+}
+
+// counted adds what people did and saw.
+func (d *drill) counted(row func(name, format string, args ...any)) {
+	updates, deliveries, again, repeated, redone, messages := 0, 0, 0, 0, 0, 0
+	for _, c := range d.customers {
+		updates += len(c.updates)
+		again += c.repeats
+		redone += c.redone
+		for _, u := range c.updates {
+			deliveries += u.Deliveries()
+		}
+		repeated += repeats(c.who)
+		messages += len(c.who.Chat().Said())
+	}
+	refused := 0
+	for _, c := range d.platform.Calls() {
+		if c.Status == http.StatusTooManyRequests {
+			refused++
+		}
+	}
+	row("customers, onlookers", "%d, %d", len(d.customers), len(d.crowd))
+	row("updates of customers, deliveries", "%d, %d", updates, deliveries)
+	row("updates and presses repeated", "%d", again)
+	row("calls refused with 429", "%d", refused)
+	row("messages to customers, repeats", "%d, %d", messages, repeated)
+	row("repeats of no update or cut", "%d", d.unexplained)
+	row("answers asked for again", "%d", redone)
+	row("/readyz: ready, away, no answer", "%d, %d, %d", d.prober.ready, d.prober.away, d.prober.silent)
+	cards := 0
+	for _, n := range d.cards() {
+		cards += n
+	}
+	row("claims on the desk, cards, topics", "%d, %d, %d", len(d.cards()), cards, len(d.desk.Topics()))
+}

@@ -1,0 +1,195 @@
+//go:build !embedded && unix
+
+package drill_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/optoste/supportbot/adapters/telegram/fake"
+)
+
+// drill is one run.
+type drill struct {
+	plan
+	*house
+	weather     *weather
+	prober      *prober
+	customers   []*customer
+	crowd       []*onlooker
+	chats       map[int64]*customer
+	hooked      atomic.Bool // updates come by a webhook
+	unexplained int         // repeats that neither an update nor a cut call explains
+	began       time.Time
+	calm        time.Time // when the faults were over
+	done        time.Time // when everybody had his answer
+}
+
+// TestDrill kills two replicas of the built program again and again, and everything that they depend on,
+// while people report malfunctions. Nobody helps: a customer does what the newest message in his chat asks
+// for, the platform delivers as Telegram does. Afterwards every customer who pressed "send" has exactly
+// one complete claim, every message is answered, in order, and nothing was said more often than the
+// faults explain (promises P1 to P5).
+func TestDrill(t *testing.T) {
+	p := newPlan(t)
+	d := &drill{plan: p, house: openHouse(t, p), chats: map[int64]*customer{}}
+	d.people()
+	d.weather = newWeather(d.platform, p.dice(1))
+	d.prober = &prober{stores: d.stores, client: &http.Client{Timeout: 5 * time.Second}}
+	for _, r := range d.replicas { // so that a program that cannot work at all is seen at once
+		must(t, r.start(t.Context(), ""))
+		r.kill()
+	}
+	d.began = time.Now()
+
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
+	defer cancel()
+	var probing sync.WaitGroup
+	defer probing.Wait()
+	probe, stop := context.WithCancel(ctx)
+	defer stop()
+	for _, r := range d.replicas {
+		probing.Go(func() { d.prober.watch(probe, r.addr) })
+	}
+	living, leave := context.WithCancel(ctx)
+	defer leave()
+	d.trouble(t, living)
+	d.calm = time.Now()
+	for _, r := range d.replicas {
+		must(t, r.start(ctx, "", polling...))
+		t.Cleanup(r.kill)
+	}
+	d.wait(t, ctx)
+	d.done = time.Now()
+	leave()
+	d.check(t, ctx)
+	stop()
+	probing.Wait()
+	d.checkReady(t)
+	t.Log(d.table())
+}
+
+// people makes customers and onlookers. Whenever the bot turns to a customer, he looks.
+func (d *drill) people() {
+	for n := range d.plan.customers {
+		c := newCustomer(d.platform, n, d.dice(1000+uint64(n)), &d.hooked)
+		d.customers = append(d.customers, c)
+		d.chats[c.who.ID()] = c
+	}
+	for n := range d.plan.crowd {
+		d.crowd = append(d.crowd, newOnlooker(d.platform, n))
+	}
+	d.platform.Inject(fake.Fault{When: func(c fake.Call) bool {
+		if who := d.chats[c.Chat]; who != nil {
+			select {
+			case who.wake <- struct{}{}:
+			default:
+			}
+		}
+		return false
+	}})
+}
+
+// trouble is all that goes wrong: first with a webhook, then, for as long again, with long polling.
+func (d *drill) trouble(t *testing.T, ctx context.Context) {
+	t.Helper()
+	length := time.Duration(d.seconds) * time.Second
+	dice := d.dice(2)
+	for _, c := range d.customers {
+		after := between(dice, 0, length*4/3)
+		go c.live(ctx, after)
+	}
+	d.weather.begin()
+	var all sync.WaitGroup
+	all.Go(func() {
+		if err := d.storesAway(ctx, length/7); err != nil {
+			t.Error(err)
+		}
+	})
+	all.Go(func() {
+		pause(ctx, length/8)
+		d.burst()
+		pause(ctx, length/2)
+		d.weather.storm(ctx, 2*time.Second)
+	})
+	d.hooked.Store(true)
+	d.kills(ctx, length, pace{500 * time.Millisecond, 5}, webhook)
+	d.hooked.Store(false)
+	d.kills(ctx, length*2/3, pace{3 * time.Second, 40}, polling) // the lease of a dead poller takes ten seconds
+	all.Wait()
+	d.weather.end()
+}
+
+// kills lets the replicas live and die for so long, and until each point was hit often enough.
+func (d *drill) kills(ctx context.Context, long time.Duration, pace pace, env []string) {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	var all sync.WaitGroup
+	for i, r := range d.replicas {
+		all.Go(func() { r.keep(ctx, d.dice(uint64(10+i+100*len(env))), pace, env...) })
+	}
+	pause(ctx, long)
+	for i := 0; !d.deaths.enough(d.hits) && i < 600; i++ {
+		pause(ctx, 100*time.Millisecond)
+	}
+	stop()
+	all.Wait()
+}
+
+// burst lets everybody in the crowd write at the same moment.
+func (d *drill) burst() {
+	release := d.platform.Hold()
+	for _, o := range d.crowd {
+		o.write()
+	}
+	release()
+}
+
+// patience is how long the last answers may take when everything works again: a conversation that was
+// killed in is somebody's for as long as its lease.
+const patience = 90 * time.Second
+
+// wait waits until everybody has what he wants and nothing is left to do.
+func (d *drill) wait(t *testing.T, ctx context.Context) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	for {
+		missing := d.missing()
+		if missing == "" {
+			return
+		}
+		if !pause(ctx, 200*time.Millisecond) {
+			t.Errorf("%s after the faults were over: %s", patience, missing)
+			return
+		}
+	}
+}
+
+// missing says what is still to come.
+func (d *drill) missing() string {
+	open, silent := 0, 0
+	for _, c := range d.customers {
+		c.mu.Lock()
+		if len(c.claims) == 0 {
+			open++
+		}
+		c.mu.Unlock()
+	}
+	for _, o := range d.crowd {
+		if !o.answered() {
+			silent++
+		}
+	}
+	pending := d.platform.Pending()
+	cards := len(d.cards())
+	if open+silent+pending == 0 && cards >= len(d.customers) {
+		return ""
+	}
+	return fmt.Sprintf("%d customers without a claim, %d onlookers without both answers, %d updates not acknowledged, %d claims on the desk", open, silent, pending, cards)
+}
