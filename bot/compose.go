@@ -98,13 +98,13 @@ func (t *turn) reply(m Message) {
 // out puts a message behind what the turn says already.
 func (t *turn) out(o Outgoing) {
 	o.ID, o.To = t.in.ID+"/"+strconv.Itoa(len(t.outs)+1), t.to()
-	switch t.in.Event.(type) {
+	switch ev := t.in.Event.(type) {
 	case Told:
 		if t.inDesk() {
 			o.About, o.Later = t.news, t.news != ""
 		}
 	case Waited:
-		o.Later = true
+		o.Later = ev.Timer.Name == nudge // others answer what somebody did
 	default:
 		if t.in.Public && len(t.outs) == 0 {
 			o.ReplyTo = t.in.Message

@@ -289,3 +289,38 @@ func TestSlowLane(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+// TestLater marks what nobody waits for, so that answers go before it.
+func TestLater(t *testing.T) {
+	t.Parallel()
+	l, _ := newForum(t)
+	l.say("mei", "/order", "remind")
+	l.clock.wait(time.Minute)
+	l.work() // tick: it was asked for
+	l.say("mei", "belt", "l", "send")
+	l.work() // card and news for the desk
+	l.say("mei", "/order")
+	l.clock.wait(24 * time.Hour)
+	l.work() // the nudge
+	l.post(bot.Told{News: bot.NewsEmergency, Text: "smoke"})
+	l.work()
+	var later []string
+	for _, o := range l.chat.all() {
+		if o.Later {
+			later = append(later, o.To.Chat+": "+string(o.Card)+o.Text)
+		}
+	}
+	if diff := cmp.Diff([]string{"desk: C-2603-0001" + card(l), "desk: news opened", "mei: still there?"}, later); diff != "" {
+		t.Errorf("later (-want +got):\n%s", diff)
+	}
+}
+
+// card returns the text of the claim's card, as it was sent.
+func card(l *lab) string {
+	for _, o := range l.chat.all() {
+		if o.Card != "" {
+			return o.Text
+		}
+	}
+	return ""
+}
