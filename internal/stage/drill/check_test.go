@@ -37,6 +37,11 @@ func (d *drill) check(t *testing.T, ctx context.Context) {
 			t.Errorf("onlooker %d has not both answers in their order:\n%s", i, chat(o.who))
 		}
 	}
+	for i, v := range d.victims {
+		if v.told.IsZero() {
+			t.Errorf("victim %d was not told to stop:\n%s", i, chat(v.who))
+		}
+	}
 	d.checkUpdates(t)
 	d.checkDesk(t)
 	d.checkReplicas(t, ctx)
@@ -143,15 +148,15 @@ func (d *drill) checkChat(t *testing.T, c *customer) {
 	}
 }
 
-// repeats counts messages that stand in a chat already.
+// repeats counts questions and their like that stand in a chat already.
 func repeats(p *fake.Person) int {
 	seen, n := map[string]bool{}, 0
 	for _, m := range p.Chat().Said() {
-		if said := fmt.Sprint(m.Text, m.Buttons); seen[said] {
+		said := m.Text
+		if read(m) != nothing && seen[said] {
 			n++
-		} else {
-			seen[said] = true
 		}
+		seen[said] = true
 	}
 	return n
 }
@@ -203,6 +208,11 @@ func (d *drill) checkDesk(t *testing.T) {
 	for _, topic := range d.desk.Topics() {
 		topics[claimNumber.FindString(topic.Name)]++
 	}
+	for i := range d.victims {
+		if !d.alarmed(i) {
+			t.Errorf("the desk was not told of victim %d", i)
+		}
+	}
 	excess := func(list map[string]int) (n int) {
 		for _, count := range list {
 			n += count - 1
@@ -216,6 +226,14 @@ func (d *drill) checkDesk(t *testing.T) {
 	if n := excess(cards) + excess(topics); n > explained {
 		t.Errorf("%d cards and topics too many, explained are %d", n, explained)
 	}
+}
+
+// alarmed tells whether the desk knows of a victim.
+func (d *drill) alarmed(n int) bool {
+	name := fmt.Sprintf(" Victim %d ", n)
+	return slices.ContainsFunc(d.desk.Said(), func(m fake.Shown) bool {
+		return strings.HasPrefix(m.Text, "EMERGENCY") && strings.Contains(m.Text, name)
+	})
 }
 
 func (d *drill) deathsInAll() int {
@@ -342,6 +360,11 @@ func (d *drill) counted(row func(name, format string, args ...any)) {
 			refused++
 		}
 	}
+	slowest := time.Duration(0)
+	for _, v := range d.victims {
+		slowest = max(slowest, v.told.Sub(v.wrote))
+	}
+	row("people in danger, slowest S-STOP", "%d, %s", len(d.victims), slowest.Round(100*time.Millisecond))
 	row("customers, onlookers", "%d, %d", len(d.customers), len(d.crowd))
 	row("updates of customers, deliveries", "%d, %d", updates, deliveries)
 	row("updates and presses repeated", "%d", again)

@@ -25,6 +25,7 @@ import (
 // customer is somebody who reports a malfunction. He acts on what stands in his chat and on nothing else:
 // he answers the newest question, once.
 type customer struct {
+	platform *fake.Server
 	dice     *rand.Rand
 	who      *fake.Person
 	lang     string
@@ -35,6 +36,7 @@ type customer struct {
 	wake     chan struct{} // something may be new
 	hooked   *atomic.Bool  // updates come by a webhook
 	answered string        // the question that he answered last
+	last     *fake.Press   // of a button
 
 	mu      sync.Mutex
 	updates []*fake.Update
@@ -48,7 +50,7 @@ type customer struct {
 
 func newCustomer(p *fake.Server, n int, dice *rand.Rand, hooked *atomic.Bool) *customer {
 	c := &customer{
-		dice: dice, hooked: hooked, lang: []string{"en", "zh-hans"}[n%2], serial: fmt.Sprintf("DR-2026-%04d", n),
+		platform: p, dice: dice, hooked: hooked, lang: []string{"en", "zh-hans"}[n%2], serial: fmt.Sprintf("DR-2026-%04d", n),
 		words:    fmt.Sprintf("Camera %d shows no image since Monday, alarm %04d-A", n%8, 7919*n%10000),
 		severity: []string{"line_down", "degraded", "question"}[n%3], wake: make(chan struct{}, 1), claims: map[string]bool{},
 	}
@@ -238,14 +240,13 @@ func (c *customer) act(m fake.Shown) {
 	said := c.who.Chat().Said()
 	c.seen, c.answered = said[len(said)-1].ID, m.Text
 	c.mu.Unlock()
-	chat := c.who.Chat()
 	switch read(m) {
 	case whatToDo:
 		c.press(m, ".report")
 	case whichMachine:
-		c.did(chat.Say(c.who, c.serial))
+		c.say(c.serial)
 	case whatHappens:
-		c.did(chat.Say(c.who, c.words))
+		c.say(c.words)
 	case howBad:
 		c.press(m, "."+c.severity)
 	case pictures:
@@ -261,9 +262,28 @@ func (c *customer) act(m fake.Shown) {
 	}
 }
 
+// say writes, and sometimes the words are on their way for long: then his last press, once more, overtakes
+// them, as presses can (platform-facts.md 10).
+func (c *customer) say(text string) {
+	chat := c.who.Chat()
+	if c.last == nil || c.dice.IntN(5) > 0 {
+		c.did(chat.Say(c.who, text))
+		return
+	}
+	release := c.platform.Hold(chat)
+	u := chat.Say(c.who, text)
+	c.did(c.last.Repeat().Update)
+	c.mu.Lock()
+	c.repeats++
+	c.mu.Unlock()
+	time.AfterFunc(between(c.dice, 50*time.Millisecond, time.Second), release)
+	c.did(u)
+}
+
 // press presses a button, and sometimes presses it twice.
 func (c *customer) press(m fake.Shown, end string) {
 	p := c.who.Chat().Press(c.who, m.ID, button(m, end))
+	c.last = p
 	c.did(p.Update)
 	if c.dice.IntN(4) == 0 {
 		c.did(p.Repeat().Update)
@@ -284,32 +304,4 @@ func (c *customer) album() {
 		posts = append(posts, fake.Post{Media: m})
 	}
 	c.did(c.who.Chat().Album(c.who, c.dice.Perm(len(posts)), posts...)...)
-}
-
-// onlooker is one of many who write at the same moment: two messages, each wants its answer.
-type onlooker struct {
-	who     *fake.Person
-	updates []*fake.Update
-}
-
-func newOnlooker(p *fake.Server, n int) *onlooker {
-	return &onlooker{who: p.NewPerson(fake.Profile{First: "Onlooker " + strconv.Itoa(n), Lang: "en"})}
-}
-
-func (o *onlooker) write() {
-	o.updates = append(o.updates, o.who.Chat().Say(o.who, "/help"), o.who.Chat().Say(o.who, "/claims"))
-}
-
-// answered tells whether both answers stand there, in their order.
-func (o *onlooker) answered() bool {
-	help := false
-	for _, m := range o.who.Chat().Said() {
-		if strings.HasPrefix(m.Text, "Help\n") {
-			help = true
-		}
-		if help && strings.HasPrefix(m.Text, "You have no claims yet.") {
-			return true
-		}
-	}
-	return false
 }

@@ -22,6 +22,8 @@ type drill struct {
 	prober      *prober
 	customers   []*customer
 	crowd       []*onlooker
+	victims     []*victim
+	rescued     sync.WaitGroup
 	chats       map[int64]*customer
 	hooked      atomic.Bool // updates come by a webhook
 	unexplained int         // repeats that neither an update nor a cut call explains
@@ -67,6 +69,7 @@ func TestDrill(t *testing.T) {
 	d.wait(t, ctx)
 	d.done = time.Now()
 	leave()
+	d.rescued.Wait()
 	d.check(t, ctx)
 	stop()
 	probing.Wait()
@@ -84,6 +87,9 @@ func (d *drill) people() {
 	for n := range d.plan.crowd {
 		d.crowd = append(d.crowd, newOnlooker(d.platform, n))
 	}
+	for n := range victims {
+		d.victims = append(d.victims, newVictim(d.platform, n))
+	}
 	d.platform.Inject(fake.Fault{When: func(c fake.Call) bool {
 		if who := d.chats[c.Chat]; who != nil {
 			select {
@@ -95,6 +101,9 @@ func (d *drill) people() {
 	}})
 }
 
+// victims is how many are in danger meanwhile.
+const victims = 20
+
 // trouble is all that goes wrong: first with a webhook, then, for as long again, with long polling.
 func (d *drill) trouble(t *testing.T, ctx context.Context) {
 	t.Helper()
@@ -103,6 +112,10 @@ func (d *drill) trouble(t *testing.T, ctx context.Context) {
 	for _, c := range d.customers {
 		after := between(dice, 0, length*4/3)
 		go c.live(ctx, after)
+	}
+	for _, v := range d.victims {
+		after := between(dice, 0, length*5/3)
+		d.rescued.Go(func() { v.live(ctx, after) })
 	}
 	d.weather.begin()
 	var all sync.WaitGroup
@@ -118,8 +131,12 @@ func (d *drill) trouble(t *testing.T, ctx context.Context) {
 		d.weather.storm(ctx, 2*time.Second)
 	})
 	d.hooked.Store(true)
+	forgetful, stop := context.WithCancel(ctx)
+	defer stop()
+	go d.weather.forget(forgetful)
 	d.kills(ctx, length, pace{500 * time.Millisecond, 5}, webhook)
 	d.hooked.Store(false)
+	stop()
 	d.kills(ctx, length*2/3, pace{3 * time.Second, 40}, polling) // the lease of a dead poller takes ten seconds
 	all.Wait()
 	d.weather.end()
@@ -152,7 +169,7 @@ func (d *drill) burst() {
 
 // patience is how long the last answers may take when everything works again: a conversation that was
 // killed in is somebody's for as long as its lease.
-const patience = 90 * time.Second
+const patience = 3 * time.Minute
 
 // wait waits until everybody has what he wants and nothing is left to do.
 func (d *drill) wait(t *testing.T, ctx context.Context) {
@@ -186,10 +203,17 @@ func (d *drill) missing() string {
 			silent++
 		}
 	}
+	danger := 0
+	for i, v := range d.victims {
+		if !v.warned() || !d.alarmed(i) {
+			danger++
+		}
+	}
 	pending := d.platform.Pending()
 	cards := len(d.cards())
-	if open+silent+pending == 0 && cards >= len(d.customers) {
+	if open+silent+danger+pending == 0 && cards >= len(d.customers) {
 		return ""
 	}
-	return fmt.Sprintf("%d customers without a claim, %d onlookers without both answers, %d updates not acknowledged, %d claims on the desk", open, silent, pending, cards)
+	return fmt.Sprintf("%d customers without a claim, %d onlookers without both answers, %d victims in danger, %d updates not acknowledged, %d claims on the desk",
+		open, silent, danger, pending, cards)
 }

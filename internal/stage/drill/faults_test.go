@@ -83,6 +83,16 @@ func (w *weather) storm(ctx context.Context, long time.Duration) {
 	lift()
 }
 
+// forget loses an acknowledgement of the webhook now and then until ctx ends: that update comes again.
+func (w *weather) forget(ctx context.Context) {
+	for pause(ctx, 500*time.Millisecond) {
+		w.platform.LoseAcks(1)
+		w.mu.Lock()
+		w.done["acknowledgement lost"]++
+		w.mu.Unlock()
+	}
+}
+
 // end lets everything go right again.
 func (w *weather) end() {
 	for _, lift := range w.lifts {
