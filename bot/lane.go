@@ -10,12 +10,6 @@ import (
 // laneRest is how long a lane rests after a failure that names no time.
 const laneRest = 5 * time.Second
 
-// A lane is drained for so long, or so many messages, before others have their turn.
-const (
-	drainTime  = 20 * time.Second
-	drainBatch = 20
-)
-
 // sendTimeout bounds one call to a platform; it is shorter than the lease.
 const sendTimeout = 15 * time.Second
 
@@ -179,11 +173,11 @@ func (e *Engine) sendParts(ctx context.Context, a Adapter, o Outgoing) ([]Messag
 	return ids, nil
 }
 
-// drain sends what waits in one lane that may go on now, in order, and tells whether there was
-// one.
+// drain sends the first message of one lane that may go on now, and tells whether there was one. It is one
+// message at a time: a process that dies repeats that one, and not others behind later ones.
 func (e *Engine) drain(ctx context.Context) (bool, error) {
 	now := e.now()
-	lane, list, err := e.store.Drain(ctx, now, now.Add(drainTime+sendTimeout), drainBatch)
+	lane, list, err := e.store.Drain(ctx, now, now.Add(leaseTime), 1)
 	if errors.Is(err, ErrNotFound) {
 		return false, nil
 	}
@@ -198,12 +192,9 @@ func (e *Engine) drain(ctx context.Context) (bool, error) {
 	var sent []string
 	var notBefore time.Time
 	for _, o := range list {
-		if e.now().Sub(now) >= drainTime { // the last call ends while the lane is still held
-			break
-		}
 		_, err := e.deliver(ctx, o)
 		if moved := (*MovedError)(nil); errors.As(err, &moved) {
-			break // what is left waits in the new lane
+			break // it waits in the new lane
 		}
 		if err != nil && !errors.Is(err, ErrGone) {
 			notBefore = e.now().Add(pauseOf(err))

@@ -60,6 +60,31 @@ func TestP4Order(t *testing.T) {
 	}
 }
 
+// TestP4DeathWhileDraining dies between sending a queued message and noting that: it alone is sent again.
+func TestP4DeathWhileDraining(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.chat.refuses(busyIn(l, "mei"))
+	l.say("mei", "/order", "belt", "l")
+	l.clock.wait(time.Hour)
+	l.chat.refuses(func(o bot.Outgoing) error {
+		if strings.HasPrefix(o.Text, "size?") {
+			l.store.fails("Drained")
+		}
+		return nil
+	})
+	if err := l.engine.Work(t.Context()); err == nil {
+		t.Fatal("nothing has failed")
+	}
+	l.hears("mei: name?", "mei: size? [s] [l]")
+	l.chat.refuses(nil)
+	l.store.works()
+	l.engine = l.start()
+	l.clock.wait(bot.LeaseTime)
+	l.work()
+	l.hears("mei: size? [s] [l]", "mei: sure? belt l [send] [rename]")
+}
+
 // TestP4RefusedAgain refuses in the middle of the draining: what was sent is not sent again.
 func TestP4RefusedAgain(t *testing.T) {
 	t.Parallel()

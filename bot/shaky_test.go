@@ -102,6 +102,13 @@ func (s *shakyStore) Queue(ctx context.Context, c bot.Chat, list []bot.Outgoing,
 	return s.Store.Queue(ctx, c, list, notBefore)
 }
 
+func (s *shakyStore) Drained(ctx context.Context, l bot.Lane, sent []string, notBefore time.Time) error {
+	if err := s.check("Drained"); err != nil {
+		return err
+	}
+	return s.Store.Drained(ctx, l, sent, notBefore)
+}
+
 func (s *shakyStore) Post(ctx context.Context, list ...bot.Inbound) error {
 	if err := s.check("Post"); err != nil {
 		return err
