@@ -17,7 +17,8 @@ import (
 // concurrent use.
 type DB struct {
 	*claimsql.Store
-	pool *pool
+	pool    *pool
+	written *written
 }
 
 var _ bot.Store = (*DB)(nil)
@@ -34,6 +35,8 @@ func Open(ctx context.Context, url string) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
+	var w written
+	config.AfterConnect = w.connected
 	conns, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
@@ -43,7 +46,7 @@ func Open(ctx context.Context, url string) (*DB, error) {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
 	p := &pool{conns}
-	return &DB{Store: claimsql.New(p), pool: p}, nil
+	return &DB{Store: claimsql.New(p), pool: p, written: &w}, nil
 }
 
 // Pool are the connections, for what keeps its tables in the same database.
