@@ -57,9 +57,29 @@ type process struct {
 	clock  time.Time
 	cmd    *exec.Cmd
 	ended  chan struct{} // closed when cmd has ended
-	log    *bytes.Buffer
+	log    *journal
 	url    string
 	client *http.Client
+}
+
+// journal is what a program writes. It may be read while the program goes on.
+type journal struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+// Write implements [io.Writer].
+func (j *journal) Write(b []byte) (int, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.text.Write(b)
+}
+
+// String returns what was written so far.
+func (j *journal) String() string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.text.String()
 }
 
 // EffectBlind says that effects are not seen from outside.
@@ -99,7 +119,7 @@ func (p *process) launch(command string, env ...string) (io.Reader, error) {
 	p.cmd.Env = append(os.Environ(),
 		"DATA_DIR="+filepath.Join(p.dir, "data"), "LISTEN=127.0.0.1:0", "SCENE_FILE="+filepath.Join(p.dir, "scene.json"))
 	p.cmd.Env = append(append(p.cmd.Env, env...), p.Env...)
-	p.log = &bytes.Buffer{}
+	p.log = &journal{}
 	p.cmd.Stderr = p.log
 	out, err := p.cmd.StdoutPipe()
 	if err == nil {
