@@ -48,6 +48,7 @@ var table = []row{
 	{pkg: "flows", ours: []string{"bot", "bot/..."}, others: []string{yaml}},
 
 	{pkg: "adapters/telegram", ours: port, others: []string{"github.com/go-telegram-bot-api/telegram-bot-api/v5", "golang.org/x/sync"}},
+	{pkg: "adapters/slack", ours: port, others: []string{"github.com/slack-go/slack", "golang.org/x/sync"}},
 	{pkg: "adapters/web", ours: port},
 	{pkg: "adapters/web/fake"},
 	{pkg: "adapters/telegram/fake"},
