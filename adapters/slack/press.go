@@ -26,7 +26,7 @@ func (a *Adapter) Acknowledge(ctx context.Context, in bot.Inbound, ack bot.Ack) 
 	err := slackgo.PostWebhookCustomHTTPContext(ctx, press.Query, a.api.http, &slackgo.WebhookMessage{
 		Text:         escape(clip(ack.Note, maxNote)),
 		Blocks:       &slackgo.Blocks{BlockSet: []slackgo.Block{words(bot.Escape(clip(ack.Note, maxNote)))}},
-		ResponseType: slackgo.ResponseTypeEphemeral, ReplaceOriginal: false, Parse: "none",
+		ResponseType: slackgo.ResponseTypeEphemeral, ReplaceOriginal: false, Parse: "none", ThreadTimestamp: in.To.Thread,
 	})
 	if err := a.api.mind("response_url", err); err != nil {
 		a.cfg.Log.WarnContext(ctx, "note on a press not shown", "chat", in.To.Chat, "err", err)
