@@ -52,6 +52,7 @@ var table = []row{
 	{pkg: "adapters/web", ours: port},
 	{pkg: "adapters/web/fake"},
 	{pkg: "adapters/telegram/fake"},
+	{pkg: "adapters/slack/fake", others: []string{"github.com/gorilla/websocket"}},
 	{pkg: "adapters/upload", ours: port},
 	{pkg: "adapters/plate", ours: port, others: []string{"github.com/makiuchi-d/gozxing", xImage, mimetype}},
 	{pkg: "adapters/paper", ours: port, others: []string{"github.com/go-pdf/fpdf", "github.com/rivo/uniseg", xImage, "golang.org/x/text"}},
