@@ -61,7 +61,7 @@ func (c *Chat) Post(p *Person, in Post) *Deed {
 		m.said = reader{s: s}.mrkdwn(m.text) // its blocks say the same
 	}
 	for _, f := range m.files {
-		f.share(c, m)
+		f.share(m)
 	}
 	events := []obj{s.said(m)}
 	if c.kind != Direct && strings.Contains(m.text, "<@"+botUser+">") {

@@ -134,7 +134,7 @@ func (k *kit) rich(v any) words {
 	for _, e := range items {
 		o, _ := e.(map[string]any)
 		between := ""
-		w := words{}
+		var w words
 		switch o["type"] {
 		case "rich_text_section", "rich_text_preformatted", "rich_text_quote", "rich_text_list":
 			between = "\n"

@@ -87,6 +87,7 @@ func name(seen func(*checker) map[string]bool, what string) rule {
 }
 
 func blockID() rule { return name(func(k *checker) map[string]bool { return k.blocks }, "block_id") }
+
 func actionID() rule {
 	return name(func(k *checker) map[string]bool { return k.actions }, "action_id")
 }

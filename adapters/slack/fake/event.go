@@ -12,7 +12,7 @@ type Event struct {
 	acked, done chan struct{}
 	once        sync.Once
 	tries       []Try
-	last        string // how the last attempt failed
+	last        string            // how the last attempt failed
 	after       func(body []byte) // what the answer sets off; called with the lock held
 }
 

@@ -54,7 +54,7 @@ func sniff(content []byte) string {
 	return kind
 }
 
-func (f *file) share(c *Chat, m *message) { f.shares = append(f.shares, m) }
+func (f *file) share(m *message) { f.shares = append(f.shares, m) }
 
 // wire returns the file as an object; a stub when only files.info tells more (platform-facts.md 76).
 func (f *file) wire(stub bool) obj {

@@ -1,7 +1,6 @@
 package fake
 
 import (
-	"encoding/json"
 	"slices"
 )
 
@@ -23,12 +22,12 @@ type message struct {
 	reacted  map[string]bool
 	ghost    *Person // the only one who sees it
 
-	replies int
-	latest  string
-	said    words           // what is read
-	notice  string          // what a notification shows
+	replies      int
+	latest       string
+	said         words  // what is read
+	notice       string // what a notification shows
 	shownButtons []Button
-	buttons map[string]Button // all that it ever had
+	buttons      map[string]Button // all that it ever had
 }
 
 // wire returns the message as it stands in history and events.
@@ -138,13 +137,4 @@ func (c *Chat) remove(m *message) {
 		p.replies--
 	}
 	c.s.changed.tell()
-}
-
-// parse decodes JSON that has been checked to be JSON; nil for none.
-func parse(text string) any {
-	var v any
-	if text == "" || json.Unmarshal([]byte(text), &v) != nil {
-		return nil
-	}
-	return v
 }

@@ -27,7 +27,6 @@ type Person struct {
 
 	home  *view   // what views.publish showed last
 	modal []*view // the stack of open modals, the top one last
-	flash []string
 }
 
 // NewPerson returns a member of the workspace.

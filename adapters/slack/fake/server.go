@@ -47,26 +47,26 @@ type Server struct {
 	stop context.CancelFunc
 	work sync.WaitGroup // deliveries
 
-	mu       sync.Mutex
-	changed  signal // told of every call and every change of a chat
-	mistakes []string
-	calls    []*Call
-	revoked  string // why the bot token is good for nothing; empty = it is good
-	people   map[string]*Person
-	chats    map[string]*Chat
-	files    map[string]*file
-	uploads  map[string]*file // by the key of the upload URL
-	views    map[string]*view
-	triggers map[string]*trigger
-	replies  map[string]*responseURL
-	faults   []*Fault
-	rates    rates
-	out      outbox
-	socket   sockets
+	mu        sync.Mutex
+	changed   signal // told of every call and every change of a chat
+	mistakes  []string
+	calls     []*Call
+	revoked   string // why the bot token is good for nothing; empty = it is good
+	people    map[string]*Person
+	chats     map[string]*Chat
+	files     map[string]*file
+	uploads   map[string]*file // by the key of the upload URL
+	views     map[string]*view
+	triggers  map[string]*trigger
+	replies   map[string]*responseURL
+	faults    []*Fault
+	rates     rates
+	out       outbox
+	socket    sockets
 	redirects bool // to the sign-in page
 	loseShare int
-	lastTS   int64
-	ids      map[string]int
+	lastTS    int64
+	ids       map[string]int
 }
 
 // method carries out a checked call. It is called with the server's lock held.

@@ -32,15 +32,15 @@ type reader struct {
 }
 
 var (
-	bareURL  = regexp.MustCompile(`https?://[^\s<>|"` + "`" + `]*[^\s<>|"` + "`" + `.,;:!?)\]']`)
-	special  = regexp.MustCompile(`<[^<>\n]+>|` + bareURL.String())
+	bareURL      = regexp.MustCompile(`https?://[^\s<>|"` + "`" + `]*[^\s<>|"` + "`" + `.,;:!?)\]']`)
+	special      = regexp.MustCompile(`<[^<>\n]+>|` + bareURL.String())
 	markdownLink = regexp.MustCompile(`\[([^\]\n]+)\]\((https?://[^)\s]+)\)`)
-	emojiName = regexp.MustCompile(`^[a-z0-9_+-]+(::skin-tone-[2-6])?$`)
-	bareName = regexp.MustCompile(`(^|[^\w@])@([a-z0-9][a-z0-9._-]*)`)
-	fence    = regexp.MustCompile("(?s)```\\n?(.+?)\\n?```")
-	code     = regexp.MustCompile("`([^`\n]+)`")
-	quoted   = regexp.MustCompile(`(?m)^&gt; ?`)
-	styles   = []*regexp.Regexp{style(`\*`), style(`_`), style(`~`)}
+	emojiName    = regexp.MustCompile(`^[a-z0-9_+-]+(::skin-tone-[2-6])?$`)
+	bareName     = regexp.MustCompile(`(^|[^\w@])@([a-z0-9][a-z0-9._-]*)`)
+	fence        = regexp.MustCompile("(?s)```\\n?(.+?)\\n?```")
+	code         = regexp.MustCompile("`([^`\n]+)`")
+	quoted       = regexp.MustCompile(`(?m)^&gt; ?`)
+	styles       = []*regexp.Regexp{style(`\*`), style(`_`), style(`~`)}
 )
 
 // style finds a pair of marks: at the edges of a word, with no gap inside.

@@ -159,7 +159,7 @@ func (s *Server) shareLater(chat *Chat, m *message) {
 	share := func() {
 		chat.add(m)
 		for _, f := range m.files {
-			f.share(chat, m)
+			f.share(m)
 		}
 		s.own(m, nil)
 	}
