@@ -105,6 +105,7 @@ func (a *Adapter) sendText(ctx context.Context, o bot.Outgoing) ([]bot.MessageID
 		a.said.put(o.To.Chat+"/"+string(o.Replace), o.Text)
 		return []bot.MessageID{o.Replace}, nil
 	}
+	options = append(options, slackgo.MsgOptionDisableLinkUnfurl(), slackgo.MsgOptionDisableMediaUnfurl()) // people's links show nothing
 	under := thread(o)
 	if under != "" {
 		options = append(options, slackgo.MsgOptionTS(under))
@@ -123,13 +124,10 @@ func (a *Adapter) sendText(ctx context.Context, o bot.Outgoing) ([]bot.MessageID
 	return []bot.MessageID{bot.MessageID(ts)}, nil
 }
 
-// shown is what every message has: a notice, which is escaped, and blocks; nothing is looked up to be
-// shown beside them, and no name becomes a mention (platform-facts.md 87).
+// shown is what every message has: a notice, which is escaped, and blocks; no name becomes a mention
+// (platform-facts.md 87).
 func shown(notice string, list []slackgo.Block) []slackgo.MsgOption {
-	return []slackgo.MsgOption{
-		slackgo.MsgOptionText(notice, false), slackgo.MsgOptionBlocks(list...), slackgo.MsgOptionParse(false),
-		slackgo.MsgOptionDisableLinkUnfurl(), slackgo.MsgOptionDisableMediaUnfurl(),
-	}
+	return []slackgo.MsgOption{slackgo.MsgOptionText(notice, false), slackgo.MsgOptionBlocks(list...), slackgo.MsgOptionParse(false)}
 }
 
 // spendTime is how long taking buttons away may hold up a turn.

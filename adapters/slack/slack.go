@@ -148,6 +148,7 @@ func (a *Adapter) Run(ctx context.Context, handle bot.Handler) error {
 		if a.cfg.AppToken != "" {
 			a.listen(ctx, handle)
 		}
+		<-ctx.Done()
 		return nil
 	})
 	return group.Wait()
