@@ -2,6 +2,9 @@ package slack_test
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -9,10 +12,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 
 	"github.com/optoste/supportbot/adapters/slack"
 	"github.com/optoste/supportbot/adapters/slack/fake"
