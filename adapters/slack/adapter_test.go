@@ -14,12 +14,22 @@ import (
 
 func TestAdapterHook(t *testing.T) {
 	t.Parallel()
-	adaptertest.Run(t, func(t *testing.T) adaptertest.Harness { return newHarness(t, nil) })
+	adaptertest.Run(t, posted)
 }
 
 func TestAdapterSocket(t *testing.T) {
 	t.Parallel()
-	adaptertest.Run(t, func(t *testing.T) adaptertest.Harness { return newHarness(t, bySocket) })
+	adaptertest.Run(t, listening)
+}
+
+func posted(t *testing.T) adaptertest.Harness {
+	t.Helper()
+	return newHarness(t, nil)
+}
+
+func listening(t *testing.T) adaptertest.Harness {
+	t.Helper()
+	return newHarness(t, bySocket)
 }
 
 // harness is a lab as the suite sees it. Storing an inbound is working it.
@@ -105,10 +115,10 @@ func (h *harness) Visible(testing.TB) []adaptertest.Shown {
 	return list
 }
 
-func (h *harness) Deliver(t testing.TB, u adaptertest.Update) adaptertest.Delivery {
-	t.Helper()
+func (h *harness) Deliver(tb testing.TB, u adaptertest.Update) adaptertest.Delivery {
+	tb.Helper()
 	chat := h.mei.DM()
-	d := &fake.Deed{}
+	var d *fake.Deed
 	switch {
 	case u.Edit != "":
 		d = chat.Edit(h.mei, string(u.Edit), u.Text)
@@ -126,7 +136,7 @@ func (h *harness) Deliver(t testing.TB, u adaptertest.Update) adaptertest.Delive
 		d = chat.Say(h.mei, u.Text)
 	}
 	if d.Err != nil {
-		t.Fatal(d.Err)
+		tb.Fatal(d.Err)
 	}
 	return delivery{d}
 }

@@ -298,3 +298,17 @@ func (l *locked) String() string {
 }
 
 func personID(p *fake.Person) claim.PersonID { return claim.PersonID(p.ID()) }
+
+func contains(l *locked, text string) bool { return strings.Contains(l.String(), text) }
+
+// serve serves an adapter's routes and returns their root.
+func serve(tb testing.TB, a *slack.Adapter, handle bot.Handler) string {
+	tb.Helper()
+	mux := http.NewServeMux()
+	for pattern, h := range a.Routes(handle) {
+		mux.Handle(pattern, h)
+	}
+	s := httptest.NewServer(mux)
+	tb.Cleanup(s.Close)
+	return s.URL
+}

@@ -233,7 +233,7 @@ func TestRefusals(t *testing.T) {
 		_, err := l.Send(t.Context(), bot.Outgoing{To: l.to(), Message: bot.Message{Text: "x"}})
 		lift()
 		for _, is := range []error{bot.ErrGone, bot.ErrRefused, bot.ErrNotFound} {
-			if errors.Is(err, is) != (is == want) || err == nil {
+			if errors.Is(err, is) != errors.Is(want, is) || err == nil {
 				t.Errorf("%s: Send = %v, want %v", code, err, want)
 			}
 		}

@@ -104,7 +104,12 @@ func TestSpool(t *testing.T) {
 					ctx, cancel := context.WithCancel(t.Context())
 					ended := make(chan error, 1)
 					go func() { ended <- second.Run(ctx, away) }()
-					t.Cleanup(func() { cancel(); <-ended })
+					t.Cleanup(func() {
+						cancel()
+						if err := <-ended; err != nil {
+							t.Error(err)
+						}
+					})
 				}
 				l.inbox.setAway(nil)
 				eventually(t, "the spool is empty", func() bool { return files(t, folder) == 0 })
