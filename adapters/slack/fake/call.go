@@ -56,7 +56,7 @@ func (c *call) readBody(r *http.Request) error {
 			return fmt.Errorf("read form: %w", err)
 		}
 	case "application/x-www-form-urlencoded":
-		if err := r.ParseForm(); err != nil {
+		if err := r.ParseForm(); err != nil { //nolint:gosec // the body is bounded by read
 			return fmt.Errorf("read form: %w", err)
 		}
 	}

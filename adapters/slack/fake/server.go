@@ -17,10 +17,10 @@ type Config struct {
 	AppToken      string           // for Socket Mode; empty = one of its own
 	SigningSecret string           // empty = one of its own
 	Scopes        []string         // of the bot token; nil = all of platform-facts.md 91
+	Events        []string         // that the app has subscribed to: "message.im", "app_mention"; nil = all
 	Now           func() time.Time // nil = the real clock
 	Limits        Limits           // see [RealLimits]
-	// Pace is the factor on the server's own pauses: before a delivery is tried again, and on its patience
-	// of 3 s when that is longer than Patience. 0 = 1, the real ones.
+	// Pace is the factor on the server's own pauses, before a delivery is tried again. 0 = 1, the real ones.
 	Pace float64
 	// Patience is how long a delivery may take. 0 = 3 s (platform-facts.md 63).
 	Patience time.Duration
