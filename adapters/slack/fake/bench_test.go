@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -69,6 +71,16 @@ func (w *world) unmistaken() {
 	w.t.Helper()
 	if m := w.Mistakes(); len(m) > 0 {
 		w.t.Errorf("mistakes: %q", m)
+	}
+}
+
+// unmistakenBut fails when there is a mistake that does not contain the words.
+func (w *world) unmistakenBut(words string) {
+	w.t.Helper()
+	for _, m := range w.Mistakes() {
+		if !strings.Contains(m, words) {
+			w.t.Errorf("mistake: %s", m)
+		}
 	}
 }
 
@@ -156,6 +168,49 @@ func (w *world) say(chat *fake.Chat, a args) string {
 		all[k] = v
 	}
 	return w.ok("chat.postMessage", all).str("ts")
+}
+
+// upload uploads and completes a file; it returns its id.
+func (w *world) upload(name, content string, complete args) string {
+	w.t.Helper()
+	r := w.ok("files.getUploadURLExternal", args{"filename": name, "length": strconv.Itoa(len(content))})
+	if got := w.post(r.str("upload_url"), "application/octet-stream", content); got.Status != http.StatusOK {
+		w.t.Fatalf("upload: %d %v", got.Status, got.Fields)
+	}
+	complete["files"] = []args{{"id": r.str("file_id"), "title": name}}
+	w.ok("files.completeUploadExternal", complete)
+	return r.str("file_id")
+}
+
+// many is a list of the same.
+func many(n int, a args) []args {
+	list := make([]args, n)
+	for i := range list {
+		list[i] = maps.Clone(a)
+	}
+	return list
+}
+
+// section is blocks of one text.
+func section(text string) []args {
+	return []args{{"type": "section", "text": args{"type": "mrkdwn", "text": text}}}
+}
+
+// input is an input block of one line.
+func input(block string, optional bool) args {
+	return args{
+		"type": "input", "block_id": block, "label": plain("Label of " + block), "optional": optional,
+		"element": args{"type": "plain_text_input", "action_id": "a"},
+	}
+}
+
+// modal is a modal of one input, with some fields changed.
+func modal(change args) args {
+	v := args{
+		"type": "modal", "callback_id": "cb", "private_metadata": "meta", "title": plain("Title"), "submit": plain("Send"), "blocks": []args{input("serial", false)},
+	}
+	maps.Copy(v, change)
+	return v
 }
 
 // plain is a plain_text object.
