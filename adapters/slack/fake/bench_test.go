@@ -336,3 +336,12 @@ func (w *world) download(address, token string) (kind, body string) {
 	_, _ = b.ReadFrom(resp.Body)
 	return fmt.Sprint(resp.StatusCode, " ", resp.Header.Get("Content-Type"), resp.Header.Get("Location")), b.String()
 }
+
+func mustJSON(t *testing.T, v any) []byte {
+	t.Helper()
+	data, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
