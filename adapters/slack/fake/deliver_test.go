@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -238,7 +239,7 @@ func TestLostAndDouble(t *testing.T) {
 	release := w.Hold()
 	var texts []string
 	for i := range 100 {
-		texts = append(texts, fmt.Sprint(i))
+		texts = append(texts, strconv.Itoa(i))
 		w.chat.Say(w.mei, texts[i])
 	}
 	if len(h.heard) > 0 {
@@ -259,12 +260,12 @@ func TestInOrder(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fake.Config{})
 	for i := range 20 {
-		w.chat.Say(w.mei, fmt.Sprint(i)) // before anybody is there
+		w.chat.Say(w.mei, strconv.Itoa(i)) // before anybody is there
 	}
 	h := newHook(t, nil)
 	w.Connect(h.URL)
 	for i := range 20 {
-		if got := h.next(t).inner(t)["text"]; got != fmt.Sprint(i) {
+		if got := h.next(t).inner(t)["text"]; got != strconv.Itoa(i) {
 			t.Fatalf("number %d is %v", i, got)
 		}
 	}

@@ -155,6 +155,9 @@ func refusals() []refusal {
 		at("80: App Home of nobody", "user_not_found", func(*world) (string, args) {
 			return "views.publish", args{"user_id": "U0NOBODY", "view": args{"type": "home", "blocks": section("hi")}}
 		}),
+		at("83: view of more than 250 KB", "view_too_large", func(w *world) (string, args) {
+			return "views.publish", args{"user_id": w.mei.ID(), "view": args{"type": "home", "blocks": repeat(100, sectionOf(900))}}
+		}),
 		at("80: App Home that has changed since", "hash_conflict", func(w *world) (string, args) {
 			return "views.publish", args{"user_id": w.mei.ID(), "view": args{"type": "home", "blocks": section("hi")}, "hash": "old"}
 		}),

@@ -13,6 +13,7 @@ import (
 // Config is what a server needs to know. The zero value is a workspace without rate limits whose app has
 // every scope.
 type Config struct {
+	URL           string           // where it is mounted; empty = where [Server.Start] listens
 	Token         string           // of the bot; empty = one of its own
 	AppToken      string           // for Socket Mode; empty = one of its own
 	SigningSecret string           // empty = one of its own
@@ -162,8 +163,14 @@ func (s *Server) Close() {
 	s.cfg.Client.CloseIdleConnections()
 }
 
-// URL returns the root of the host. It needs [Server.Start].
-func (s *Server) URL() string { return s.http.URL }
+// URL returns the root of the host, where everything is: upload_url and url_private are on it as well
+// (platform-facts.md 100). It needs [Server.Start] or Config.URL.
+func (s *Server) URL() string {
+	if s.cfg.URL == "" && s.http != nil {
+		return s.http.URL
+	}
+	return s.cfg.URL
+}
 
 // API returns the root of the Web API, with the slash at its end that slack-go wants.
 func (s *Server) API() string { return s.URL() + "/api/" }
