@@ -164,6 +164,24 @@ func (c *Chat) system(p *Person, subtype, text string) *Deed {
 	return &Deed{TS: m.ts, Events: s.emit(c, s.said(m))}
 }
 
+// Reload lets a person's program start anew: ephemeral messages are gone (platform-facts.md 89).
+func (c *Chat) Reload(p *Person) {
+	c.s.mu.Lock()
+	defer c.s.mu.Unlock()
+	c.messages = slices.DeleteFunc(c.messages, func(m *message) bool { return m.ghost == p })
+	c.s.changed.tell()
+}
+
+// TooManyEvents tells the bot that events are held back for a minute (platform-facts.md 68). Use
+// [Server.Lose] for what is held back.
+func (s *Server) TooManyEvents() *Event {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.send(s.newEvent(eventsAPI, "", obj{
+		"token": "verification-token", "type": "app_rate_limited", "team_id": Team, "minute_rate_limited": s.now().Unix() / 60 * 60, "api_app_id": App,
+	}))
+}
+
 // Emit sends the bot an event of any kind, in this chat: one that it does not know.
 func (c *Chat) Emit(event map[string]any) *Deed {
 	c.s.mu.Lock()

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -69,6 +69,16 @@ func (w *world) unmistaken() {
 	w.t.Helper()
 	if m := w.Mistakes(); len(m) > 0 {
 		w.t.Errorf("mistakes: %q", m)
+	}
+}
+
+// unmistakenBut fails when there is a mistake that does not contain the words.
+func (w *world) unmistakenBut(words string) {
+	w.t.Helper()
+	for _, m := range w.Mistakes() {
+		if !strings.Contains(m, words) {
+			w.t.Errorf("mistake: %s", m)
+		}
 	}
 }
 
@@ -158,107 +168,16 @@ func (w *world) say(chat *fake.Chat, a args) string {
 	return w.ok("chat.postMessage", all).str("ts")
 }
 
-// plain is a plain_text object.
-func plain(text string) args { return args{"type": "plain_text", "text": text} }
-
-// buttons is an actions block.
-func buttons(list ...args) []args {
-	var elements []args
-	for _, b := range list {
-		all := args{"type": "button", "text": plain("Yes")}
-		for k, v := range b {
-			all[k] = v
-		}
-		elements = append(elements, all)
+// upload uploads and completes a file; it returns its id.
+func (w *world) upload(name, content string, complete args) string {
+	w.t.Helper()
+	r := w.ok("files.getUploadURLExternal", args{"filename": name, "length": strconv.Itoa(len(content))})
+	if got := w.post(r.str("upload_url"), "application/octet-stream", content); got.Status != http.StatusOK {
+		w.t.Fatalf("upload: %d %v", got.Status, got.Fields)
 	}
-	return []args{{"type": "actions", "block_id": "acts", "elements": elements}}
-}
-
-// request is something that was delivered to a hook.
-type request struct {
-	header http.Header
-	body   []byte
-}
-
-// inner returns the event, the payload or the form.
-func (r request) inner(t *testing.T) map[string]any {
-	t.Helper()
-	data := r.body
-	if strings.HasPrefix(r.header.Get("Content-Type"), "application/x-www-form-urlencoded") {
-		form, err := url.ParseQuery(string(data))
-		if err != nil {
-			t.Fatal(err)
-		}
-		data = []byte(form.Get("payload"))
-		if len(data) == 0 {
-			out := map[string]any{}
-			for k := range form {
-				out[k] = form.Get(k)
-			}
-			return out
-		}
-	}
-	var v map[string]any
-	if err := json.Unmarshal(data, &v); err != nil {
-		t.Fatal(err)
-	}
-	if e, ok := v["event"].(map[string]any); ok {
-		return e
-	}
-	return v
-}
-
-// hook is a bot. It answers with what answer says, 200 when that is nil.
-type hook struct {
-	*httptest.Server
-	heard chan request
-}
-
-func newHook(t *testing.T, answer func(w http.ResponseWriter, r request)) *hook {
-	t.Helper()
-	h := &hook{heard: make(chan request, 1000)}
-	h.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, _ := io.ReadAll(r.Body)
-		got := request{header: r.Header.Clone(), body: body}
-		h.heard <- got
-		if answer != nil {
-			answer(w, got)
-		}
-	}))
-	t.Cleanup(h.Close)
-	return h
-}
-
-func (h *hook) next(t *testing.T) request {
-	t.Helper()
-	select {
-	case r := <-h.heard:
-		return r
-	case <-time.After(10 * time.Second):
-		t.Fatal("nothing is delivered")
-		return request{}
-	}
-}
-
-// wait waits for something that must happen.
-func wait(t *testing.T, what string, done <-chan struct{}) {
-	t.Helper()
-	select {
-	case <-done:
-	case <-time.After(10 * time.Second):
-		t.Fatalf("%s: does not happen", what)
-	}
-}
-
-// done waits until a deed is delivered or given up.
-func done(t *testing.T, d *fake.Deed) {
-	t.Helper()
-	if d.Err != nil {
-		t.Fatal(d.Err)
-	}
-	all := make(chan struct{})
-	go func() { d.Wait(); close(all) }()
-	wait(t, "delivered", all)
+	complete["files"] = []args{{"id": r.str("file_id"), "title": name}}
+	w.ok("files.completeUploadExternal", complete)
+	return r.str("file_id")
 }
 
 // download gets a file with a token, or without.
@@ -280,4 +199,13 @@ func (w *world) download(address, token string) (kind, body string) {
 	var b bytes.Buffer
 	_, _ = b.ReadFrom(resp.Body)
 	return fmt.Sprint(resp.StatusCode, " ", resp.Header.Get("Content-Type"), resp.Header.Get("Location")), b.String()
+}
+
+func mustJSON(t *testing.T, v any) []byte {
+	t.Helper()
+	data, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
 }

@@ -94,7 +94,7 @@ func contextItem(k *checker, at string, v any) {
 
 // elementShapes are the elements that stand in sections and actions.
 func elementShapes() map[string]shape {
-	options := list(100, option(75, 150))
+	options := list(100, option)
 	return map[string]shape{
 		"button": {
 			"text!": label(75, false), "action_id": actionID(), "value": quietly(text(0, 2000)), "url": quietly(text(1, 3000)),
@@ -104,9 +104,9 @@ func elementShapes() map[string]shape {
 			"placeholder": label(150, false), "options": options, "option_groups": list(100, optionGroup), "initial_option": anything,
 			"action_id": actionID(), "confirm": confirm, "focus_on_load": yesNo,
 		},
-		"overflow":      {"options!": list(5, option(75, 150)), "action_id": actionID(), "confirm": confirm},
-		"checkboxes":    {"options!": list(10, option(75, 150)), "initial_options": anything, "action_id": actionID(), "confirm": confirm, "focus_on_load": yesNo},
-		"radio_buttons": {"options!": list(10, option(75, 150)), "initial_option": anything, "action_id": actionID(), "confirm": confirm, "focus_on_load": yesNo},
+		"overflow":      {"options!": list(5, option), "action_id": actionID(), "confirm": confirm},
+		"checkboxes":    {"options!": list(10, option), "initial_options": anything, "action_id": actionID(), "confirm": confirm, "focus_on_load": yesNo},
+		"radio_buttons": {"options!": list(10, option), "initial_option": anything, "action_id": actionID(), "confirm": confirm, "focus_on_load": yesNo},
 		"datepicker":    {"action_id": actionID(), "initial_date": text(10, 10), "confirm": confirm, "focus_on_load": yesNo, "placeholder": label(150, false)},
 		"users_select":  {"action_id": actionID(), "placeholder": label(150, false), "initial_user": text(1, 255), "confirm": confirm, "focus_on_load": yesNo},
 		"image":         {"image_url": text(1, 3000), "slack_file": anything, "alt_text!": text(1, 2000)},
@@ -145,16 +145,14 @@ func quietly(check rule) rule {
 	}
 }
 
-func option(most, value int) rule {
-	return func(k *checker, at string, v any) {
-		k.object(at, v, shape{
-			"text!": label(most, true), "value!": quietly(text(1, value)), "description": label(75, true), "url": quietly(text(1, 3000)),
-		})
-	}
+func option(k *checker, at string, v any) {
+	k.object(at, v, shape{
+		"text!": label(75, true), "value!": quietly(text(1, 150)), "description": label(75, true), "url": quietly(text(1, 3000)),
+	})
 }
 
 func optionGroup(k *checker, at string, v any) {
-	k.object(at, v, shape{"label!": label(75, false), "options!": list(100, option(75, 150))})
+	k.object(at, v, shape{"label!": label(75, false), "options!": list(100, option)})
 }
 
 func confirm(k *checker, at string, v any) {

@@ -24,11 +24,12 @@ type kit struct {
 
 // read reads what a person sees of a message. With blocks, the text is for notifications only
 // (platform-facts.md 84), but what it pings is pinged.
-func (m *message) read() { m.readAs(false) }
+func (m *message) read() { m.readAs(content{}) }
 
-func (m *message) readAs(linkNames bool) {
-	r := reader{s: m.chat.s, linkNames: linkNames}
+func (m *message) readAs(c content) {
+	r := reader{s: m.chat.s, linkNames: c.linkNames, bare: c.bare}
 	plain := r.mrkdwn(m.text)
+	r.bare = false
 	m.notice = plain.text
 	k := kit{reader: r}
 	for _, b := range m.blocks {
@@ -94,7 +95,9 @@ func (k *kit) object(o map[string]any) words {
 	case "plain_text":
 		return words{text: s}
 	case "mrkdwn":
-		return k.mrkdwn(s)
+		r := k.reader
+		r.verbatim, _ = o["verbatim"].(bool)
+		return r.mrkdwn(s)
 	}
 	return words{}
 }

@@ -108,7 +108,7 @@ func (s *Server) post(e *Event, retry int, reason string) outcome {
 }
 
 func (s *Server) exchange(req *http.Request) outcome {
-	resp, err := s.cfg.Client.Do(req)
+	resp, err := s.cfg.Client.Do(req) //nolint:gosec // a test names the address
 	if err != nil {
 		return outcome{reason: reasonOf(err)}
 	}

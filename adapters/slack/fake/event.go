@@ -1,6 +1,9 @@
 package fake
 
-import "sync"
+import (
+	"slices"
+	"sync"
+)
 
 // Event is one thing on its way to the bot: an event, an interaction or a slash command.
 type Event struct {
@@ -124,6 +127,18 @@ func (d *Deed) Acked() <-chan struct{} {
 	return all
 }
 
+// Answer returns the last attempt to deliver the first event: with the answer that the bot gave inline.
+func (d *Deed) Answer() Try {
+	if len(d.Events) == 0 {
+		return Try{}
+	}
+	tries := d.Events[0].Tries()
+	if len(tries) == 0 {
+		return Try{}
+	}
+	return tries[len(tries)-1]
+}
+
 // Again hands all of it over once more.
 func (d *Deed) Again() {
 	for _, e := range d.Events {
@@ -135,12 +150,24 @@ func (d *Deed) Again() {
 func (s *Server) emit(chat *Chat, events ...obj) []*Event {
 	var sent []*Event
 	for _, event := range events {
-		if !chat.bot {
+		if !chat.bot || !s.subscribed(chat, event) {
 			continue
 		}
 		sent = append(sent, s.send(s.newEvent(eventsAPI, chat.id, s.callback(chat, event))))
 	}
 	return sent
+}
+
+// subscribed tells whether the app gets events of this kind.
+func (s *Server) subscribed(chat *Chat, event obj) bool {
+	if s.cfg.Events == nil {
+		return true
+	}
+	name, _ := event["type"].(string)
+	if name == "message" {
+		name += "." + map[ChatKind]string{Direct: "im", Public: "channels", Private: "groups"}[chat.kind]
+	}
+	return slices.Contains(s.cfg.Events, name)
 }
 
 // callback wraps an event.

@@ -70,7 +70,7 @@ func (f *file) wire(stub bool) obj {
 	}
 	if f.external {
 		o["mode"], o["external_type"] = "external", "gdrive"
-		o["url_private"] = f.s.base() + "/elsewhere/" + f.id
+		o["url_private"] = f.s.URL() + "/elsewhere/" + f.id
 		delete(o, "url_private_download")
 	}
 	return o
@@ -95,7 +95,7 @@ func (f *file) address(download bool) string {
 	if download {
 		between = "/download/"
 	}
-	return f.s.base() + "/files/" + Team + "-" + f.id + between + strings.Map(plainName, f.name)
+	return f.s.URL() + "/files/" + Team + "-" + f.id + between + strings.Map(plainName, f.name)
 }
 
 // plainName is what Slack makes of a file's name in its address.
@@ -151,7 +151,7 @@ func (s *Server) download(w http.ResponseWriter, r *http.Request, rest string) {
 	case open:
 		serveFile(w, f, fault)
 	case redirects:
-		http.Redirect(w, r, "/signin?redir="+r.URL.EscapedPath(), http.StatusFound)
+		http.Redirect(w, r, "/signin?redir="+r.URL.EscapedPath(), http.StatusFound) //nolint:gosec // to this host
 	default:
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		_, _ = io.WriteString(w, signInPage)

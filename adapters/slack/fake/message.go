@@ -20,6 +20,7 @@ type message struct {
 	unfurled []any
 	mark     string // username that the bot gave itself
 	reacted  map[string]bool
+	unfurls  bool    // addresses in it are shown as pages
 	ghost    *Person // the only one who sees it
 
 	replies      int

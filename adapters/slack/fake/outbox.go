@@ -38,7 +38,8 @@ func (s *Server) Hold() (release func(shuffled bool)) {
 		defer s.mu.Unlock()
 		s.out.held = false
 		if shuffled {
-			rand.Shuffle(len(s.out.waiting), func(i, j int) { s.out.waiting[i], s.out.waiting[j] = s.out.waiting[j], s.out.waiting[i] })
+			rand.Shuffle( //nolint:gosec // not a secret
+				len(s.out.waiting), func(i, j int) { s.out.waiting[i], s.out.waiting[j] = s.out.waiting[j], s.out.waiting[i] })
 		}
 		s.flush()
 	}

@@ -19,11 +19,15 @@ type content struct {
 	blocks    []any
 	metadata  any
 	linkNames bool
+	bare      bool // mrkdwn is false
+	unfurl    bool
 }
 
 // content reads and checks what a call says.
 func (s *Server) content(c *call) (content, error) {
 	out := content{text: c.args["text"], linkNames: c.bool("link_names") || c.args["parse"] == "full"}
+	out.bare = c.args["mrkdwn"] == "false" || c.args["mrkdwn"] == "0"
+	out.unfurl = c.args["unfurl_links"] != "false" || c.args["unfurl_media"] != "false"
 	if err := decodeList(c.args["blocks"], &out.blocks); err != nil {
 		return out, refuse("invalid_blocks_format")
 	}
@@ -100,12 +104,12 @@ func (s *Server) postMessage(c *call) (obj, error) {
 		return nil, err
 	}
 	chat := s.chats[m.at]
-	m.metadata = m.content.metadata
+	m.metadata, m.unfurls = m.content.metadata, m.content.unfurl
 	if c.bool("reply_broadcast") && m.thread != "" {
 		m.subtype = "thread_broadcast"
 	}
 	chat.add(m.message)
-	m.readAs(m.content.linkNames)
+	m.readAs(m.content)
 	s.own(m.message, nil)
 	return obj{"channel": chat.id, "ts": m.ts, "message": m.full(false)}, nil
 }
@@ -192,7 +196,7 @@ func (s *Server) updateMessage(c *call) (obj, error) {
 		m.metadata = content.metadata
 	}
 	m.edited = s.ts()
-	m.readAs(content.linkNames)
+	m.readAs(content)
 	s.changed.tell()
 	s.own(m, before)
 	return obj{"channel": chat.id, "ts": m.ts, "text": m.text, "message": m.full(false)}, nil
@@ -238,7 +242,7 @@ func (s *Server) postEphemeral(c *call) (obj, error) {
 	}
 	m.ghost = p
 	chat.add(m.message)
-	m.readAs(m.content.linkNames)
+	m.readAs(m.content)
 	return obj{"message_ts": m.ts}, nil
 }
 

@@ -33,15 +33,7 @@ type response struct {
 func (s *Server) responseURL(c *Chat, p *Person, m *message) string {
 	key := strings.TrimPrefix(s.id("R"), "R")
 	s.replies[key] = &responseURL{chat: c, person: p, message: m, made: s.now()}
-	return s.base() + "/respond/" + key
-}
-
-// base is where the server listens; empty before [Server.Start].
-func (s *Server) base() string {
-	if s.http == nil {
-		return ""
-	}
-	return s.http.URL
+	return s.URL() + "/respond/" + key
 }
 
 // respond takes an answer at a response_url.

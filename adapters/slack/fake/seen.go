@@ -19,6 +19,7 @@ type Shown struct {
 	Notice  string   // as a notification shows it
 	Pinged  []string // whom it pings: "@channel", "@here", ids of users and user groups
 	Links   []Link
+	Unfurls bool // what it links to is fetched and shown (platform-facts.md 87)
 	Buttons []Button
 	Files   []ShownFile
 	Thread  string // ts of the parent; empty = not in a thread, or the parent
@@ -112,6 +113,7 @@ func (m *message) shown() Shown {
 		ID: m.ts, Bot: m.from == m.chat.s.bot, From: m.from.id, Name: m.mark, Subtype: m.subtype, Text: m.said.text, Notice: m.notice,
 		Pinged: slices.Clone(m.said.pinged), Links: slices.Clone(m.said.links), Buttons: slices.Clone(m.shownButtons), Thread: m.thread,
 		Edited: m.edited != "", Reacted: slices.Sorted(maps.Keys(m.reacted)), Raw: m.text,
+		Unfurls: m.unfurls && len(m.said.links) > 0,
 	}
 	for _, f := range m.files {
 		s.Files = append(s.Files, ShownFile{ID: f.id, Name: f.name, Mime: f.mime, Size: f.size, Hash: f.hash()})

@@ -13,14 +13,15 @@ import (
 // Config is what a server needs to know. The zero value is a workspace without rate limits whose app has
 // every scope.
 type Config struct {
+	URL           string           // where it is mounted; empty = where [Server.Start] listens
 	Token         string           // of the bot; empty = one of its own
 	AppToken      string           // for Socket Mode; empty = one of its own
 	SigningSecret string           // empty = one of its own
 	Scopes        []string         // of the bot token; nil = all of platform-facts.md 91
+	Events        []string         // that the app has subscribed to: "message.im", "app_mention"; nil = all
 	Now           func() time.Time // nil = the real clock
 	Limits        Limits           // see [RealLimits]
-	// Pace is the factor on the server's own pauses: before a delivery is tried again, and on its patience
-	// of 3 s when that is longer than Patience. 0 = 1, the real ones.
+	// Pace is the factor on the server's own pauses, before a delivery is tried again. 0 = 1, the real ones.
 	Pace float64
 	// Patience is how long a delivery may take. 0 = 3 s (platform-facts.md 63).
 	Patience time.Duration
@@ -162,8 +163,14 @@ func (s *Server) Close() {
 	s.cfg.Client.CloseIdleConnections()
 }
 
-// URL returns the root of the host. It needs [Server.Start].
-func (s *Server) URL() string { return s.http.URL }
+// URL returns the root of the host, where everything is: upload_url and url_private are on it as well
+// (platform-facts.md 100). It needs [Server.Start] or Config.URL.
+func (s *Server) URL() string {
+	if s.cfg.URL == "" && s.http != nil {
+		return s.http.URL
+	}
+	return s.cfg.URL
+}
 
 // API returns the root of the Web API, with the slash at its end that slack-go wants.
 func (s *Server) API() string { return s.URL() + "/api/" }

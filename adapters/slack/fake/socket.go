@@ -53,7 +53,7 @@ func (s *Server) connectionsOpen(_ *call) (obj, error) {
 	}
 	ticket := s.uuid()
 	s.socket.tickets[ticket] = true
-	return obj{"url": "ws" + strings.TrimPrefix(s.base(), "http") + "/link/?ticket=" + ticket}, nil
+	return obj{"url": "ws" + strings.TrimPrefix(s.URL(), "http") + "/link/?ticket=" + ticket}, nil
 }
 
 // link is the WebSocket.

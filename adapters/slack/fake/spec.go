@@ -3,6 +3,7 @@ package fake
 import (
 	_ "embed" // the Web API as data
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"regexp"
@@ -54,7 +55,7 @@ func loadSpec() (*spec, error) {
 func (s *spec) check(c *call) error {
 	m := s.Methods[c.method]
 	if c.json && !m.JSON {
-		return fmt.Errorf("takes a form only, not JSON")
+		return errors.New("takes a form only, not JSON")
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.args)) {
 		a, ok := m.Args[name]

@@ -28,6 +28,8 @@ func (w *words) add(o words, between string) {
 // reader reads texts as Slack shows them.
 type reader struct {
 	s         *Server
+	bare      bool // no marks: mrkdwn is false
+	verbatim  bool // bare addresses are no links
 	linkNames bool // bare @here and @name ping as well (platform-facts.md 87)
 }
 
@@ -66,9 +68,15 @@ func (r reader) mrkdwn(text string) words {
 			return keep(r.angle(m[1:len(m)-1], &w))
 		}
 		address := unescape(m)
+		if r.verbatim {
+			return keep(address)
+		}
 		w.links = append(w.links, Link{address, address})
 		return keep(address)
 	})
+	if r.bare {
+		return r.restore(unescape(text), pieces, w)
+	}
 	for _, re := range []*regexp.Regexp{fence, code} {
 		text = re.ReplaceAllStringFunc(text, func(m string) string { return "\uE001" + strings.Trim(m, "`\n") + "\uE002" })
 	}
@@ -81,7 +89,11 @@ func (r reader) mrkdwn(text string) words {
 		}
 		return part
 	})
-	text = unescape(text)
+	return r.restore(unescape(text), pieces, w)
+}
+
+// restore puts the kept pieces back.
+func (r reader) restore(text string, pieces []string, w words) words {
 	if r.linkNames {
 		r.names(text, &w)
 	}

@@ -25,7 +25,7 @@ func (s *Server) uploadURL(c *call) (obj, error) {
 	f := &file{s: s, id: s.id("F0"), name: c.args["filename"], title: c.args["filename"], size: size, owner: s.bot}
 	f.secret = s.uuid()
 	s.files[f.id], s.uploads[f.secret] = f, f
-	return obj{"upload_url": s.base() + "/upload/" + f.secret, "file_id": f.id}, nil
+	return obj{"upload_url": s.URL() + "/upload/" + f.secret, "file_id": f.id}, nil
 }
 
 // receive takes the bytes, raw or as a form: exactly as many as were promised.
