@@ -170,9 +170,9 @@ func (a *Adapter) forUs(ctx context.Context, m *message) (bool, error) {
 	return a.inThread(ctx, m.Channel, m.Thread)
 }
 
-// public tells whether others read along.
+// public tells whether others read along. A private chat has had other types than "im".
 func (m *message) public() bool {
-	return m.ChannelType != "im" && (m.ChannelType != "" || !strings.HasPrefix(m.Channel, "D"))
+	return m.ChannelType != "im" && !strings.HasPrefix(m.Channel, "D")
 }
 
 // team returns the team of who wrote.

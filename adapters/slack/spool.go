@@ -121,7 +121,9 @@ func (a *Adapter) workSpooled(ctx context.Context, name string, handle bot.Handl
 		a.cfg.Log.ErrorContext(ctx, "update in the spool cannot be read, it is put aside", "file", filepath.Base(name), "err", err)
 		return os.Rename(name, name+".bad")
 	}
-	h, err := a.hear(ctx, env)
+	hearing, cancel := context.WithTimeout(ctx, callTime)
+	defer cancel()
+	h, err := a.hear(hearing, env)
 	switch {
 	case errors.Is(err, errLater):
 		return err
