@@ -182,9 +182,6 @@ func (s *Server) callback(chat *Chat, event obj) obj {
 // said is the event of a new message.
 func (s *Server) said(m *message) obj {
 	o := m.wire()
-	if m.chat.shared && m.from.team != Team && len(m.files) > 0 {
-		o["files"] = stubs(m.files)
-	}
 	o["channel"], o["event_ts"], o["channel_type"] = m.chat.id, m.ts, string(m.chat.kind)
 	return o
 }
