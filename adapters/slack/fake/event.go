@@ -3,6 +3,7 @@ package fake
 import (
 	"slices"
 	"sync"
+	"time"
 )
 
 // Event is one thing on its way to the bot: an event, an interaction or a slash command.
@@ -21,10 +22,11 @@ type Event struct {
 
 // Try is one attempt to deliver.
 type Try struct {
-	Retry  int    // 0 = the first
-	Reason string // why it is a retry
-	Status int    // 0 = no answer
-	Body   string // of the answer
+	Retry  int           // 0 = the first
+	Reason string        // why it is a retry
+	Status int           // 0 = no answer
+	Body   string        // of the answer
+	Took   time.Duration // until the answer, by the real clock
 }
 
 // The kinds of what is delivered, as Socket Mode calls them.

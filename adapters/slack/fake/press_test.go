@@ -79,7 +79,10 @@ func TestTrigger(t *testing.T) {
 	if err := open(id); err != "expired_trigger_id" {
 		t.Errorf("used late: %s", err)
 	}
-	for i := range 4 {
+	if err := open(trigger()); err != "" {
+		t.Errorf("opened anew: %s", err)
+	}
+	for i := range 4 { // the modal that was open before is gone
 		want := ""
 		if i > 1 { // the first is open already
 			want = "push_limit_reached"

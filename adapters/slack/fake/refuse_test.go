@@ -161,6 +161,16 @@ func refusals() []refusal {
 		at("83: view of more than 250 KB", "view_too_large", func(w *world) (string, args) {
 			return "views.publish", args{"user_id": w.mei.ID(), "view": args{"type": "home", "blocks": repeat(100, sectionOf(900))}}
 		}),
+		at("83: external_id twice", "duplicate_external_id", func(w *world) (string, args) {
+			h := newHook(w.t, nil)
+			w.Connect(h.URL)
+			open := func() (string, args) {
+				return "views.push", args{"trigger_id": w.pressed(h, w.mei.Shortcut("a"))["trigger_id"], "view": modal(args{"external_id": "x"})}
+			}
+			_, first := open()
+			w.ok("views.open", first)
+			return open()
+		}),
 		at("80: App Home that has changed since", "hash_conflict", func(w *world) (string, args) {
 			return "views.publish", args{"user_id": w.mei.ID(), "view": args{"type": "home", "blocks": section("hi")}, "hash": "old"}
 		}),
