@@ -98,7 +98,7 @@ func TestSocketMany(t *testing.T) {
 // TestSocketAcks checks what is acknowledged: by the envelope, in time, and not too long (63, 102).
 func TestSocketAcks(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, fake.Config{Pace: 0.0001, Patience: 100 * time.Millisecond})
+	w := newWorld(t, fake.Config{Pace: 0.0001, Patience: 400 * time.Millisecond})
 	conn := w.dial()
 	d := w.chat.Say(w.mei, "hello")
 	first := w.frame(conn)
