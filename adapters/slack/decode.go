@@ -100,6 +100,7 @@ func (a *Adapter) hearMessage(ctx context.Context, m *message) (heard, error) {
 	if !ok {
 		return heard{}, fmt.Errorf("decode message: its ts is %q", clip(m.TS, 40))
 	}
+	a.noteHeard(m, order)
 	return heard{in: bot.Inbound{
 		ID: Name + "/" + m.Channel + "/" + m.TS, Order: order, Sent: at, From: a.sender(ctx, m.User, m.team()),
 		To: a.address(m), Message: bot.MessageID(m.TS), Public: m.public(), Event: a.event(ctx, m),
