@@ -3,6 +3,7 @@ package slack_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strconv"
 	"testing"
 	"time"
@@ -23,6 +24,8 @@ func wordsOf(list []bot.Inbound) []string {
 			got = append(got, e.Text)
 		case bot.Attached:
 			got = append(got, e.Files[0].Name)
+		default:
+			got = append(got, fmt.Sprintf("%T", e))
 		}
 	}
 	return got
