@@ -248,12 +248,15 @@ func (f file) address() string {
 	return f.URL
 }
 
+// lastMoment is the end of the year 9999, in microseconds: later times cannot be stored.
+const lastMoment = 253402300800_000000
+
 // moment reads a timestamp, which is no number: a float has no room for it (platform-facts.md 67).
 func moment(ts string) (at time.Time, order int64, ok bool) {
 	seconds, rest, _ := strings.Cut(ts, ".")
 	micros := (rest + "000000")[:6]
 	order, err := strconv.ParseInt(seconds+micros, 10, 64)
-	if err != nil || order <= 0 || seconds == "" || len(rest) > 6 {
+	if err != nil || order <= 0 || order >= lastMoment || seconds == "" || len(rest) > 6 || strings.Trim(ts, "0123456789.") != "" {
 		return time.Time{}, 0, false
 	}
 	return time.UnixMicro(order).UTC(), order, true
