@@ -132,10 +132,11 @@ func TestDeskHearsAll(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	acked(t, room.Say(l.mei, "/queue"))
+	queue := room.Say(l.mei, "/queue")
+	acked(t, queue)
 	acked(t, room.Reply(l.mei, string(card[0]), "!reply soon"))
 	first, second := next(t, heard), next(t, heard)
-	if first.Event != (bot.Said{Text: "/queue"}) || first.To.Thread != "" {
+	if first.Event != (bot.Said{Text: "/queue"}) || first.To.Thread != queue.TS {
 		t.Errorf("heard %+v", first)
 	}
 	if second.Event != (bot.Said{Text: "!reply soon"}) || second.To.Thread != string(card[0]) || len(heard) > 0 {

@@ -100,9 +100,10 @@ func (a *Adapter) hearMessage(ctx context.Context, m *message) (heard, error) {
 	if !ok {
 		return heard{}, fmt.Errorf("decode message: its ts is %q", clip(m.TS, 40))
 	}
+	a.noteHeard(m, order)
 	return heard{in: bot.Inbound{
 		ID: Name + "/" + m.Channel + "/" + m.TS, Order: order, Sent: at, From: a.sender(ctx, m.User, m.team()),
-		To: a.address(m), Message: bot.MessageID(m.TS), Public: m.public(), Event: a.event(ctx, m),
+		To: m.address(), Message: bot.MessageID(m.TS), Public: m.public(), Event: a.event(ctx, m),
 	}}, nil
 }
 
@@ -131,7 +132,7 @@ func (a *Adapter) hearEdit(ctx context.Context, e *message) (heard, error) {
 	}
 	return heard{in: bot.Inbound{
 		ID: Name + "/" + m.Channel + "/" + m.TS + "/" + m.Edited.TS, Order: order, Sent: at, From: a.sender(ctx, m.User, m.team()),
-		To: a.address(m), Message: bot.MessageID(m.TS), Public: m.public(),
+		To: m.address(), Message: bot.MessageID(m.TS), Public: m.public(),
 		Event: bot.Edited{Of: bot.MessageID(m.TS), Text: a.words(ctx, m)},
 	}}, nil
 }
@@ -160,7 +161,7 @@ func (a *Adapter) forUs(ctx context.Context, m *message) (bool, error) {
 	case !m.public() || a.isDesk(m.Channel):
 		return true, nil
 	case m.Type == "app_mention" || strings.Contains(m.Text, "<@"+me+">") || strings.Contains(m.Text, "<@"+me+"|"):
-		a.join(m.Channel, a.address(m).Thread)
+		a.join(m.Channel, m.address().Thread)
 		return true, nil
 	case m.Thread == "" || m.Thread == m.TS:
 		return false, nil
@@ -186,15 +187,11 @@ func (m *message) team() string {
 }
 
 // address returns where the answer to a message goes: in a channel into the thread of the message, which
-// it begins when it is in none. In the desk's channel what stands in no thread is answered in the room.
-func (a *Adapter) address(m *message) bot.Address {
+// it begins when it is in none. So what a press on a claim's card asks or tells stands under the card.
+func (m *message) address() bot.Address {
 	to := bot.Address{Channel: Name, Chat: m.Channel}
-	switch {
-	case !m.public():
-	case m.Thread != "" && m.Thread != m.TS:
-		to.Thread = m.Thread
-	case !a.isDesk(m.Channel):
-		to.Thread = m.TS
+	if m.public() {
+		to.Thread = first(m.Thread, m.TS)
 	}
 	return to
 }
@@ -247,12 +244,15 @@ func (f file) address() string {
 	return f.URL
 }
 
+// lastMoment is the end of the year 9999, in microseconds: later times cannot be stored.
+const lastMoment = 253402300800_000000
+
 // moment reads a timestamp, which is no number: a float has no room for it (platform-facts.md 67).
 func moment(ts string) (at time.Time, order int64, ok bool) {
 	seconds, rest, _ := strings.Cut(ts, ".")
 	micros := (rest + "000000")[:6]
 	order, err := strconv.ParseInt(seconds+micros, 10, 64)
-	if err != nil || order <= 0 || seconds == "" || len(rest) > 6 {
+	if err != nil || order <= 0 || order >= lastMoment || seconds == "" || len(rest) > 6 || strings.Trim(ts, "0123456789.") != "" {
 		return time.Time{}, 0, false
 	}
 	return time.UnixMicro(order).UTC(), order, true

@@ -12,6 +12,9 @@
 // A message is known by its channel and timestamp: a mention comes as two
 // events, and retries may have new event ids.
 //
+// After a gap - the start, a new connection - private chats are read from
+// where they were last heard: Slack does not hand over everything later.
+//
 // # Sending
 //
 // One message of the bot is one call of the Web API. Its words go as rich

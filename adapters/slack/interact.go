@@ -41,7 +41,7 @@ func (a *Adapter) hearPress(ctx context.Context, i interaction) (heard, error) {
 	}
 	return heard{in: bot.Inbound{
 		ID: Name + "/" + m.Channel + "/" + act.TS + "/" + act.ID, Order: order, Sent: at, From: a.sender(ctx, i.User.ID, i.User.Team),
-		To: a.address(m), Public: m.public(),
+		To: m.address(), Public: m.public(),
 		Event: bot.Chose{Choice: bot.ChoiceID(act.Value), On: bot.MessageID(m.TS), Query: i.ResponseURL},
 	}}, nil
 }

@@ -1,6 +1,9 @@
 package slack
 
-import "sync"
+import (
+	"maps"
+	"sync"
+)
 
 // memo remembers the newest things under their keys. It is safe for concurrent use.
 type memo[K comparable, V any] struct {
@@ -41,6 +44,13 @@ func (m *memo[K, V]) get(k K) (V, bool) {
 	defer m.mu.Unlock()
 	v, ok := m.kept[k]
 	return v, ok
+}
+
+// all returns a copy of what is kept.
+func (m *memo[K, V]) all() map[K]V {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return maps.Clone(m.kept)
 }
 
 func (m *memo[K, V]) has(k K) bool {

@@ -145,14 +145,16 @@ func TestSpent(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		forgets, thread bool
+		itself          bool // the answer begins the message's own thread
 		spent           bot.Spent
 		want            string
 	}{
-		"chosen":                        {false, false, bot.Spent{Choice: "f1.1.a", Label: "A & *b*"}, "Which one?\n✓ A & *b*"},
-		"answered in words":             {false, false, bot.Spent{}, "Which one?"},
-		"after a restart":               {true, false, bot.Spent{Choice: "f1.1.a", Label: "A"}, "Which one?\n✓ A"},
-		"in a thread, after a restart":  {true, true, bot.Spent{Choice: "f1.1.a", Label: "A"}, "Which one?\n✓ A"},
-		"in a thread, before a restart": {false, true, bot.Spent{}, "Which one?"},
+		"its own thread, after a restart": {true, false, true, bot.Spent{Choice: "f1.1.a", Label: "A"}, "Which one?\n✓ A"},
+		"chosen":                          {false, false, false, bot.Spent{Choice: "f1.1.a", Label: "A & *b*"}, "Which one?\n✓ A & *b*"},
+		"answered in words":               {false, false, false, bot.Spent{}, "Which one?"},
+		"after a restart":                 {true, false, false, bot.Spent{Choice: "f1.1.a", Label: "A"}, "Which one?\n✓ A"},
+		"in a thread, after a restart":    {true, true, false, bot.Spent{Choice: "f1.1.a", Label: "A"}, "Which one?\n✓ A"},
+		"in a thread, before a restart":   {false, true, false, bot.Spent{}, "Which one?"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -168,6 +170,9 @@ func TestSpent(t *testing.T) {
 			if c.forgets {
 				a = slack.New(slack.Config{Token: token, APIURL: l.server.API()})
 				a.Meet(l.server.BotUser(), l.server.BotID(), fake.Team)
+			}
+			if c.itself {
+				to.Thread = string(id)
 			}
 			c.spent.Message = id
 			if _, err := a.Send(t.Context(), bot.Outgoing{To: to, Spent: c.spent, Message: bot.Message{Text: "Next?"}}); err != nil {

@@ -45,6 +45,9 @@ type Config struct {
 	// Spool is a folder of this replica's own for what could not be stored either; it is made when needed.
 	// Empty = Slack is asked to come again, which it does with messages, but not with presses.
 	Spool string
+	// Heard returns the private chats in which something was heard, each with the Order of the last message:
+	// they are read from there on when the program starts. nil = they are not.
+	Heard func(ctx context.Context) (map[string]int64, error)
 
 	Log    *slog.Logger     // nil = nothing is logged
 	Now    func() time.Time // the clock; nil = the real one
@@ -66,6 +69,7 @@ type Adapter struct {
 	threads *memo[string, membership]
 	said    *memo[string, string] // texts that were sent lately, for taking buttons away
 	odd     *memo[string, bool]   // what has been logged once
+	last    *memo[string, int64]  // the newest message of private chats
 
 	pace pace
 }
@@ -107,7 +111,7 @@ func New(cfg Config) *Adapter {
 	a := &Adapter{
 		cfg: cfg, known: make(chan struct{}), ended: make(chan struct{}),
 		people: newMemo[string, bot.Sender](4096), threads: newMemo[string, membership](4096),
-		said: newMemo[string, string](1024), odd: newMemo[string, bool](256),
+		said: newMemo[string, string](1024), odd: newMemo[string, bool](256), last: newMemo[string, int64](4096),
 		pace: pace{
 			first: 500 * time.Millisecond, answer: 2300 * time.Millisecond, grace: 100 * time.Millisecond, store: 300 * time.Millisecond,
 			spool: 5 * time.Second, thread: time.Minute,
@@ -145,6 +149,10 @@ func (a *Adapter) Run(ctx context.Context, handle bot.Handler) error {
 				return nil
 			})
 		}
+		group.Go(func() error {
+			a.resume(ctx, handle)
+			return nil
+		})
 		if a.cfg.AppToken != "" {
 			a.listen(ctx, handle)
 		}

@@ -27,6 +27,8 @@ type listener struct {
 	group  *errgroup.Group
 	held   chan struct{} // one for each update that is held
 
+	catching sync.Mutex // somebody reads what was said in a gap
+
 	mu    sync.Mutex
 	lanes map[string][]request // what waits for its turn, by chat; a chat is there while it is worked
 }
@@ -67,8 +69,7 @@ func (l *listener) read(ctx context.Context) {
 		case e := <-l.client.Events:
 			switch e.Type {
 			case socketmode.EventTypeConnected:
-				l.counts.connects.Add(1)
-				l.cfg.Log.InfoContext(ctx, "connected to Slack by Socket Mode")
+				l.connected(ctx)
 			case socketmode.EventTypeConnectionError:
 				l.notConnected(ctx, e)
 			case socketmode.EventTypeErrorBadMessage: // to the library, not to us (platform-facts.md 94)
@@ -82,6 +83,20 @@ func (l *listener) read(ctx context.Context) {
 			}
 		}
 	}
+}
+
+// connected looks, from the second time on, for what was said in the gap.
+func (l *listener) connected(ctx context.Context) {
+	again := l.counts.connects.Add(1) > 1
+	l.cfg.Log.InfoContext(ctx, "connected to Slack by Socket Mode", "again", again)
+	if !again || !l.catching.TryLock() {
+		return
+	}
+	l.group.Go(func() error {
+		defer l.catching.Unlock()
+		l.catchUp(ctx, l.handle)
+		return nil
+	})
 }
 
 func (l *listener) notConnected(ctx context.Context, e socketmode.Event) {

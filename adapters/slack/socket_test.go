@@ -4,7 +4,9 @@ import (
 	"context"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -94,5 +96,32 @@ func TestSocketOrder(t *testing.T) {
 	}
 	if len(l.inbox.stored()) > 0 {
 		t.Errorf("stored %+v", l.inbox.stored())
+	}
+}
+
+// TestSocketOneAtATime works what comes at once from one chat one after the other.
+func TestSocketOneAtATime(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, bySocket, fake.Config{Unordered: true})
+	var inside, most atomic.Int32
+	l.run(t, func(context.Context, bot.Inbound) (bot.Ack, error) {
+		n := inside.Add(1)
+		defer inside.Add(-1)
+		most.Store(max(most.Load(), n))
+		<-time.After(2 * time.Millisecond)
+		return bot.Ack{}, nil
+	})
+	acked(t, l.mei.DM().Say(l.mei, "hello"))
+	release := l.server.Hold()
+	var all []*fake.Deed
+	for n := range 20 {
+		all = append(all, l.mei.DM().Say(l.mei, strconv.Itoa(n)))
+	}
+	release(true)
+	for _, d := range all {
+		acked(t, d)
+	}
+	if n := most.Load(); n != 1 {
+		t.Errorf("%d turns of one chat at once", n)
 	}
 }
