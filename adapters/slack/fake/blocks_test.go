@@ -168,9 +168,9 @@ func viewLimits() map[string]struct {
 		"83: private_metadata": {args{"private_metadata": long(3000)}, args{"private_metadata": long(3001)}, "/view/private_metadata"},
 		"83: callback_id":      {args{"callback_id": long(255)}, args{"callback_id": long(256)}, "/view/callback_id"},
 		"80: blocks":           {args{"blocks": repeat(100, section("a"))}, args{"blocks": repeat(101, section("a"))}, "no more than 100 items"},
-		"83: no title":         {nil, args{"title": nil}, "/view/title"},
+		"83: no title":         {nil, args{"title": nil}, "missing required field: title"},
 		"83: inputs, no submit": {
-			nil, args{"submit": plain("")}, "must be more than 0 characters",
+			nil, args{"submit": nil}, "missing required field: submit",
 		},
 		"83: label of an input": {nil, args{"blocks": []args{{"type": "input", "label": plain(long(2001)), "element": args{"type": "plain_text_input"}}}}, "less than 2001"},
 		"83: button as input":   {nil, args{"blocks": []args{{"type": "input", "label": plain("a"), "element": args{"type": "button", "text": plain("a")}}}}, "unsupported type: button"},

@@ -36,6 +36,7 @@ type outcome struct {
 
 // try delivers once and notes what came of it. It returns whether nothing more is to be done.
 func (s *Server) try(e *Event, retry int, reason string) bool {
+	start := time.Now()
 	var o outcome
 	if s.bySocket() {
 		o = s.overSocket(e, retry, reason)
@@ -47,7 +48,7 @@ func (s *Server) try(e *Event, retry int, reason string) bool {
 	if o.ok && s.losesAck() {
 		o.ok, o.reason = false, "http_timeout"
 	}
-	e.tries = append(e.tries, Try{Retry: retry, Reason: reason, Status: o.status, Body: string(o.body)})
+	e.tries = append(e.tries, Try{Retry: retry, Reason: reason, Status: o.status, Body: string(o.body), Took: time.Since(start)})
 	e.last = o.reason
 	if o.ok {
 		e.once.Do(func() {

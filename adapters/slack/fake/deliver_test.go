@@ -71,7 +71,7 @@ func closed(c <-chan struct{}) bool {
 // TestRetryWhileWorking checks that the retry does not wait for the handler (platform-facts.md 64).
 func TestRetryWhileWorking(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, fake.Config{Pace: 0.0001, Patience: 50 * time.Millisecond})
+	w := newWorld(t, fake.Config{Pace: 0.0001, Patience: 200 * time.Millisecond})
 	release := make(chan struct{})
 	var n atomic.Int32
 	h := newHook(t, func(http.ResponseWriter, request) {
@@ -82,7 +82,11 @@ func TestRetryWhileWorking(t *testing.T) {
 	w.Connect(h.URL)
 	d := w.chat.Say(w.mei, "hello")
 	h.next(t)
-	if again := h.next(t); again.header.Get("X-Slack-Retry-Reason") != "http_timeout" {
+	again := h.next(t)
+	if first := d.Events[0].Tries()[0]; first.Status != 0 || first.Took < 200*time.Millisecond || first.Took > 10*time.Second {
+		t.Errorf("63: first attempt %+v, want no answer after 200 ms", first)
+	}
+	if again.header.Get("X-Slack-Retry-Reason") != "http_timeout" {
 		t.Errorf("retry for %q", again.header.Get("X-Slack-Retry-Reason"))
 	}
 	wait(t, "acknowledged", d.Acked())
@@ -125,9 +129,9 @@ func TestMention(t *testing.T) {
 		if a["ts"] != b["ts"] || a["text"] != "<@"+w.BotUser()+"> help" || d.Events[0].ID() == d.Events[1].ID() {
 			t.Fatalf("66: heard %v and %v", a, b)
 		}
-		orders[fmt.Sprint(a["type"], b["type"])] = true
+		orders[fmt.Sprint(a["type"], a["channel_type"], b["type"], b["channel_type"])] = true
 	}
-	if len(orders) != 2 {
+	if !orders["messagechannelapp_mention<nil>"] || !orders["app_mention<nil>messagechannel"] || len(orders) != 2 {
 		t.Errorf("66: orders %v, want both", orders)
 	}
 	if done(t, w.chat.Mention(w.mei, "help")); len(h.heard) != 1 {

@@ -24,5 +24,8 @@
 //   - Within one chat the next event is handed over once the first attempt of the one before has ended,
 //     unless [Config.Unordered]; the real server promises no order.
 //   - Pauses before retries run on the real clock, scaled by [Config.Pace]; what expires follows [Config.Now].
-//   - No group direct messages, no user groups, no legacy attachments, no token rotation.
+//   - An app whose deliveries fail is never switched off (platform-facts.md 68), and views.open closes the
+//     modals that are open.
+//   - The mrkdwn of a text is read as far as tests need it: no emoji names, no lists, no bare domains.
+//   - No group direct messages, no block_suggestion, no user groups, no legacy attachments, no token rotation.
 package fake

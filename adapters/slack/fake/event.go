@@ -3,6 +3,7 @@ package fake
 import (
 	"slices"
 	"sync"
+	"time"
 )
 
 // Event is one thing on its way to the bot: an event, an interaction or a slash command.
@@ -21,10 +22,11 @@ type Event struct {
 
 // Try is one attempt to deliver.
 type Try struct {
-	Retry  int    // 0 = the first
-	Reason string // why it is a retry
-	Status int    // 0 = no answer
-	Body   string // of the answer
+	Retry  int           // 0 = the first
+	Reason string        // why it is a retry
+	Status int           // 0 = no answer
+	Body   string        // of the answer
+	Took   time.Duration // until the answer, by the real clock
 }
 
 // The kinds of what is delivered, as Socket Mode calls them.
@@ -182,9 +184,6 @@ func (s *Server) callback(chat *Chat, event obj) obj {
 // said is the event of a new message.
 func (s *Server) said(m *message) obj {
 	o := m.wire()
-	if m.chat.shared && m.from.team != Team && len(m.files) > 0 {
-		o["files"] = stubs(m.files)
-	}
 	o["channel"], o["event_ts"], o["channel_type"] = m.chat.id, m.ts, string(m.chat.kind)
 	return o
 }

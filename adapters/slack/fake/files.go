@@ -82,14 +82,6 @@ func (f *file) stub() obj {
 	}
 }
 
-func stubs(files []*file) []any {
-	var list []any
-	for _, f := range files {
-		list = append(list, f.stub())
-	}
-	return list
-}
-
 func (f *file) address(download bool) string {
 	between := "/"
 	if download {

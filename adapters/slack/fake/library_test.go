@@ -125,7 +125,7 @@ func TestLibraryEvents(t *testing.T) {
 // TestLibrarySocket checks that the library's Socket Mode gets along with the server's.
 func TestLibrarySocket(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, fake.Config{Pace: 0.001, Patience: 200 * time.Millisecond})
+	w := newWorld(t, fake.Config{Pace: 0.001, Patience: 500 * time.Millisecond})
 	client := socketmode.New(w.library())
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan struct{})

@@ -31,6 +31,7 @@ func TestHistory(t *testing.T) {
 	two := c.Say(w.mei, "two").TS
 	w.say(c, args{"text": "reply two", "thread_ts": one, "metadata": args{"event_type": "sent", "event_payload": args{"id": "7"}}})
 	c.Post(w.mei, fake.Post{Text: "for all", Thread: one, Broadcast: true})
+	w.say(c, args{"text": "bot for all", "thread_ts": one, "reply_broadcast": "true"})
 	w.ok("chat.postEphemeral", args{"channel": c.ID(), "user": w.mei.ID(), "text": "ghost"})
 	three := c.Say(w.mei, "three").TS
 
@@ -39,14 +40,14 @@ func TestHistory(t *testing.T) {
 		a      args
 		want   []string
 	}{
-		"all, newest first": {"conversations.history", args{}, []string{"three", "for all", "two", "one"}},
-		"since":             {"conversations.history", args{"oldest": one}, []string{"three", "for all", "two"}},
-		"since, with it":    {"conversations.history", args{"oldest": two, "inclusive": "true"}, []string{"three", "for all", "two"}},
+		"all, newest first": {"conversations.history", args{}, []string{"three", "bot for all", "for all", "two", "one"}},
+		"since":             {"conversations.history", args{"oldest": one}, []string{"three", "bot for all", "for all", "two"}},
+		"since, with it":    {"conversations.history", args{"oldest": two, "inclusive": "true"}, []string{"three", "bot for all", "for all", "two"}},
 		"until":             {"conversations.history", args{"latest": two}, []string{"one"}},
 		"one of them":       {"conversations.history", args{"latest": two, "oldest": two, "inclusive": "1", "limit": "1"}, []string{"two"}},
-		"first page":        {"conversations.history", args{"limit": "2"}, []string{"three", "for all"}},
-		"thread":            {"conversations.replies", args{"ts": one}, []string{"one", "reply one", "reply two", "for all"}},
-		"thread, since":     {"conversations.replies", args{"ts": one, "oldest": two}, []string{"one", "reply two", "for all"}},
+		"first page":        {"conversations.history", args{"limit": "3"}, []string{"three", "bot for all", "for all"}},
+		"thread":            {"conversations.replies", args{"ts": one}, []string{"one", "reply one", "reply two", "for all", "bot for all"}},
+		"thread, since":     {"conversations.replies", args{"ts": one, "oldest": two}, []string{"one", "reply two", "for all", "bot for all"}},
 		"no thread":         {"conversations.replies", args{"ts": three}, []string{"three"}},
 	} {
 		q.a["channel"] = c.ID()
@@ -55,14 +56,14 @@ func TestHistory(t *testing.T) {
 		}
 	}
 
-	first := w.ok("conversations.history", args{"channel": c.ID(), "limit": "2"})
+	first := w.ok("conversations.history", args{"channel": c.ID(), "limit": "3"})
 	next, _ := first.Fields["response_metadata"].(map[string]any)["next_cursor"].(string)
-	second := w.ok("conversations.history", args{"channel": c.ID(), "limit": "2", "cursor": next})
+	second := w.ok("conversations.history", args{"channel": c.ID(), "limit": "3", "cursor": next})
 	if got := texts(second); fmt.Sprint(got) != "[two one]" || first.Fields["has_more"] != true || second.Fields["has_more"] != false {
 		t.Errorf("second page %q", got)
 	}
 	parent, _ := second.Fields["messages"].([]any)[1].(map[string]any)
-	if parent["thread_ts"] != one || parent["reply_count"] != 3.0 {
+	if parent["thread_ts"] != one || parent["reply_count"] != 4.0 {
 		t.Errorf("73: parent %v", parent)
 	}
 	for flag, want := range map[string]bool{"true": true, "false": false} {

@@ -79,7 +79,10 @@ func TestTrigger(t *testing.T) {
 	if err := open(id); err != "expired_trigger_id" {
 		t.Errorf("used late: %s", err)
 	}
-	for i := range 4 {
+	if err := open(trigger()); err != "" {
+		t.Errorf("opened anew: %s", err)
+	}
+	for i := range 4 { // the modal that was open before is gone
 		want := ""
 		if i > 1 { // the first is open already
 			want = "push_limit_reached"
@@ -134,6 +137,82 @@ func TestResponseURL(t *testing.T) {
 	w.clock.add(30*time.Minute + time.Second)
 	if err := use(fmt.Sprint(e["response_url"]), args{"text": "late"}); err != "expired_url" {
 		t.Errorf("late: %s", err)
+	}
+	w.unmistaken()
+}
+
+// TestInline checks what the answer to a command says (platform-facts.md 78).
+func TestInline(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ answer, everybody, person string }{
+		"nothing":        {"", "[]", "[]"},
+		"words":          {"noted *this*", "[]", "[noted this]"},
+		"for the person": {`{"text":"noted"}`, "[]", "[noted]"},
+		"for everybody":  {`{"text":"noted","response_type":"in_channel"}`, "[noted]", "[]"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, fake.Config{Quiet: true})
+			h := newHook(t, func(rw http.ResponseWriter, _ request) { _, _ = rw.Write([]byte(c.answer)) })
+			w.Connect(h.URL)
+			desk := w.NewChannel("desk", w.mei)
+			d := desk.Slash(w.mei, "/report", "")
+			done(t, d)
+			if d.Answer().Body != c.answer || d.Events[0].Type() != "/report" {
+				t.Errorf("answer %+v", d.Answer())
+			}
+			if got := fmt.Sprint(read1(desk.Said())); got != c.everybody {
+				t.Errorf("everybody sees %s, want %s", got, c.everybody)
+			}
+			if got := fmt.Sprint(read1(desk.Ephemeral(w.mei))); got != c.person {
+				t.Errorf("the person sees %s, want %s", got, c.person)
+			}
+			w.unmistaken()
+		})
+	}
+}
+
+// read1 returns the texts of messages as they are read.
+func read1(list []fake.Shown) []string {
+	var texts []string
+	for _, m := range list {
+		texts = append(texts, m.Text)
+	}
+	return texts
+}
+
+// TestMenus checks menus under a message and in a modal, and a button in a modal.
+func TestMenus(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fake.Config{Quiet: true})
+	h := newHook(t, nil)
+	w.Connect(h.URL)
+	opts := []args{{"text": plain("First"), "value": "1"}, {"text": plain("Second"), "value": "2"}}
+	ts := w.say(w.chat, args{"blocks": []args{{"type": "actions", "elements": []args{{"type": "static_select", "action_id": "m", "options": opts}}}}})
+	e := w.pressed(h, w.chat.Press(w.mei, ts, "Second"))
+	action, _ := e["actions"].([]any)[0].(map[string]any)
+	if action["type"] != "static_select" || action["selected_option"].(map[string]any)["value"] != "2" || action["value"] != nil {
+		t.Errorf("chosen, heard %v", action)
+	}
+
+	menu := func(block, kind string, optional bool) args {
+		return args{"type": "input", "block_id": block, "label": plain(block), "optional": optional, "element": args{"type": kind, "action_id": "a", "options": opts}}
+	}
+	day := args{"type": "input", "block_id": "day", "label": plain("day"), "element": args{"type": "datepicker", "action_id": "a"}}
+	blocks := append(buttons(args{"action_id": "help"}), menu("one", "static_select", false), menu("some", "checkboxes", true), menu("none", "radio_buttons", true), day)
+	w.ok("views.open", args{"trigger_id": e["trigger_id"], "view": modal(args{"blocks": blocks})})
+	if e := w.pressed(h, w.mei.PressModal("help")); e["container"].(map[string]any)["type"] != "view" {
+		t.Errorf("pressed in a modal, heard %v", e)
+	}
+	if d := w.mei.Submit(map[string]string{"one": "Third", "day": "2026-03-02"}); d.Err == nil {
+		t.Error("an option that is not there can be chosen")
+	}
+	e = w.pressed(h, w.mei.Submit(map[string]string{"one": "First", "some": "2", "day": "2026-03-02"}))
+	values, _ := e["view"].(map[string]any)["state"].(map[string]any)["values"].(map[string]any)
+	at := func(block, field string) any { return values[block].(map[string]any)["a"].(map[string]any)[field] }
+	if at("one", "selected_option").(map[string]any)["value"] != "1" || len(at("some", "selected_options").([]any)) != 1 ||
+		at("none", "selected_option") != nil || at("day", "selected_date") != "2026-03-02" {
+		t.Errorf("filled in, heard %v", values)
 	}
 	w.unmistaken()
 }

@@ -2,6 +2,7 @@ package fake_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -79,8 +80,10 @@ func refusals() []refusal {
 		at("81: update of 4,001 bytes", "msg_too_long", func(w *world) (string, args) {
 			return "chat.update", args{"channel": w.chat.ID(), "ts": w.say(w.chat, nil), "text": strings.Repeat("a", 4001)}
 		}),
-		at("81: update of 1,001 characters, 5,005 bytes once escaped", "msg_too_long", func(w *world) (string, args) {
-			return "chat.update", args{"channel": w.chat.ID(), "ts": w.say(w.chat, nil), "text": strings.Repeat("&amp;", 1001)}
+		at("81: update of 1,334 characters, 4,002 bytes", "msg_too_long", func(w *world) (string, args) {
+			ts := w.say(w.chat, nil)
+			w.ok("chat.update", args{"channel": w.chat.ID(), "ts": ts, "text": long(1333)})
+			return "chat.update", args{"channel": w.chat.ID(), "ts": ts, "text": long(1334)}
 		}),
 		says("81: 101 attachments", "too_many_attachments", args{"text": "a", "attachments": many(101, args{"text": "b"})}),
 		at("85: update of what a person said", "cant_update_message", func(w *world) (string, args) {
@@ -157,6 +160,16 @@ func refusals() []refusal {
 		}),
 		at("83: view of more than 250 KB", "view_too_large", func(w *world) (string, args) {
 			return "views.publish", args{"user_id": w.mei.ID(), "view": args{"type": "home", "blocks": repeat(100, sectionOf(900))}}
+		}),
+		at("83: external_id twice", "duplicate_external_id", func(w *world) (string, args) {
+			h := newHook(w.t, nil)
+			w.Connect(h.URL)
+			open := func() (string, args) {
+				return "views.push", args{"trigger_id": w.pressed(h, w.mei.Shortcut("a"))["trigger_id"], "view": modal(args{"external_id": "x"})}
+			}
+			_, first := open()
+			w.ok("views.open", first)
+			return open()
 		}),
 		at("80: App Home that has changed since", "hash_conflict", func(w *world) (string, args) {
 			return "views.publish", args{"user_id": w.mei.ID(), "view": args{"type": "home", "blocks": section("hi")}, "hash": "old"}
@@ -258,6 +271,53 @@ func TestRates(t *testing.T) {
 		t.Errorf("a second later: %d %v", r.Status, r.Fields)
 	}
 	w.unmistaken()
+}
+
+// TestJSON checks which methods take JSON (platform-facts.md 90 for uploads).
+func TestJSON(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fake.Config{})
+	send := func(method string, a args) reply {
+		a["token"] = w.Token()
+		return w.post(w.API()+method, "application/json", string(mustJSON(t, a)))
+	}
+	if r := send("chat.postMessage", args{"channel": w.chat.ID(), "text": "a", "blocks": section("b"), "link_names": true}); r.err() != "" {
+		t.Errorf("a message as JSON: %v", r.Fields)
+	}
+	w.unmistaken()
+	for method, a := range map[string]args{
+		"users.info":                 {"user": w.mei.ID()},
+		"conversations.history":      {"channel": w.chat.ID()},
+		"files.getUploadURLExternal": {"filename": "a", "length": 3},
+	} {
+		if r := send(method, a); r.err() != "invalid_arguments" || len(w.Mistakes()) == 0 {
+			t.Errorf("%s as JSON: %v", method, r.Fields)
+		}
+	}
+	if r := w.post(w.API()+"auth.test", "application/json", "[1"); r.err() != "invalid_post_type" {
+		t.Errorf("no JSON: %v", r.Fields)
+	}
+}
+
+// TestFaultsChosen checks which calls a fault hits.
+func TestFaultsChosen(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fake.Config{})
+	w.Inject(fake.Fault{
+		Method: "chat.postMessage", Skip: 1, Times: 2, Wait: time.Millisecond, Refuse: fake.Refuse("internal_error"),
+		When: func(c fake.Call) bool { return c.Args["text"] == "x" },
+	})
+	var got []string
+	for _, text := range []string{"x", "a", "x", "a", "x", "x"} {
+		got = append(got, w.call("chat.postMessage", args{"channel": w.chat.ID(), "text": text}).err())
+	}
+	if want := []string{"", "", "internal_error", "", "internal_error", ""}; !slices.Equal(got, want) {
+		t.Errorf("answers %q, want %q", got, want)
+	}
+	calls, err := w.WaitCalls(t.Context(), 6, "chat.postMessage")
+	if err != nil || calls[2].Error != "internal_error" || calls[2].Chat != w.chat.ID() {
+		t.Errorf("calls %+v, %v", calls, err)
+	}
 }
 
 func TestFaults(t *testing.T) {

@@ -26,12 +26,13 @@ func input(block string, optional bool) args {
 	}
 }
 
-// modal is a modal of one input, with some fields changed.
+// modal is a modal of one input, with some fields changed, or taken away by nil.
 func modal(change args) args {
 	v := args{
 		"type": "modal", "callback_id": "cb", "private_metadata": "meta", "title": plain("Title"), "submit": plain("Send"), "blocks": []args{input("serial", false)},
 	}
 	maps.Copy(v, change)
+	maps.DeleteFunc(v, func(_ string, field any) bool { return field == nil })
 	return v
 }
 

@@ -98,7 +98,7 @@ func TestSocketMany(t *testing.T) {
 // TestSocketAcks checks what is acknowledged: by the envelope, in time, and not too long (63, 102).
 func TestSocketAcks(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, fake.Config{Pace: 0.0001, Patience: 100 * time.Millisecond})
+	w := newWorld(t, fake.Config{Pace: 0.0001, Patience: 400 * time.Millisecond})
 	conn := w.dial()
 	d := w.chat.Say(w.mei, "hello")
 	first := w.frame(conn)
@@ -122,7 +122,7 @@ func TestSocketAcks(t *testing.T) {
 // TestSocketGap checks that what a connection leaves unacknowledged comes on the next (platform-facts.md 102).
 func TestSocketGap(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, fake.Config{Pace: 0.0001})
+	w := newWorld(t, fake.Config{Pace: 0.0001, Patience: time.Minute})
 	conn := w.dial()
 	w.Disconnect("warning")
 	if f := w.frame(conn); f["type"] != "disconnect" || f["reason"] != "warning" {

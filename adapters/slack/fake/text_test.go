@@ -116,6 +116,9 @@ func TestLongText(t *testing.T) {
 	parent := w.say(w.chat, nil)
 	reply := w.say(w.chat, args{"thread_ts": parent})
 	w.say(w.chat, args{"thread_ts": reply})
+	if said := w.chat.Said(); said[len(said)-1].Thread != parent {
+		t.Errorf("73: reply to a reply stands in %q", said[len(said)-1].Thread)
+	}
 	if m := w.Mistakes(); len(m) != 2 {
 		t.Errorf("73: reply to a reply: mistakes %q, want one more", m)
 	}
