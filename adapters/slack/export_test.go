@@ -3,7 +3,10 @@ package slack
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"time"
+
+	slackgo "github.com/slack-go/slack"
 
 	"github.com/optoste/supportbot/bot"
 )
@@ -54,3 +57,15 @@ func Blocks(text string, choices []bot.Choice) (string, string, error) {
 
 // CleanName returns the name under which a file is kept and sent.
 func CleanName(s string) string { return fileName(s) }
+
+// Pause returns how long to wait after the nth failure, with the pauses of the program: a refusal with a
+// code, or with a time; neither is no answer at all.
+func (a *Adapter) Pause(n int, code string, after time.Duration) time.Duration {
+	switch {
+	case after > 0:
+		return a.pause(n, a.api.redact("x", &slackgo.RateLimitedError{RetryAfter: after}))
+	case code != "":
+		return a.pause(n, a.api.redact("x", slackgo.SlackErrorResponse{Err: code}))
+	}
+	return a.pause(n, io.EOF)
+}

@@ -172,6 +172,7 @@ func TestSendFiles(t *testing.T) {
 	ids, err := l.Send(t.Context(), bot.Outgoing{To: l.to(), Message: bot.Message{Text: "*The* files", Files: []bot.File{
 		l.media.file(t, "../a <b>.txt", "one"), unsafe,
 		{Hash: "e3b0", Name: "empty.txt"},
+		{Hash: "e3b1", Name: "huge.mp4", Size: 101 << 20},
 		lost, l.media.file(t, "", "two"),
 		{Name: "big.mp4", Size: 60 << 20, Refused: bot.FileTooBig, Link: "https://up.example/t"},
 	}}})
@@ -189,7 +190,7 @@ func TestSendFiles(t *testing.T) {
 	if diff := cmp.Diff([]string{"a <b>.txt", "document"}, names); diff != "" {
 		t.Errorf("files (-want +got):\n%s", diff)
 	}
-	want := "The files\n📎 tool *1*.exe (1 KB)\n📎 empty.txt\n📎 big.mp4 (60 MB) https://up.example/t\n📎 lost.txt (1 KB)"
+	want := "The files\n📎 tool *1*.exe (1 KB)\n📎 empty.txt\n📎 huge.mp4 (101 MB)\n📎 big.mp4 (60 MB) https://up.example/t\n📎 lost.txt (1 KB)"
 	if list[0].Text != want {
 		t.Errorf("said %q, want %q", list[0].Text, want)
 	}

@@ -292,17 +292,20 @@ func TestNote(t *testing.T) {
 	for way, change := range ways() {
 		t.Run(way, func(t *testing.T) {
 			t.Parallel()
-			l := newLab(t, change, fake.Config{})
+			l := newLab(t, change, fake.Config{Patience: 500 * time.Millisecond})
+			l.server.Inject(fake.Fault{Method: "response_url", Wait: time.Second}) // longer than Slack waits
 			l.run(t, func(context.Context, bot.Inbound) (bot.Ack, error) {
 				return bot.Ack{Note: "<!channel> already recorded *&*"}, nil
 			})
 			c := l.server.NewChannel("line-3", l.mei)
-			id := l.say(t, bot.Outgoing{To: address(c), Message: askWhich})
+			to := address(c)
+			to.Thread = c.Say(l.mei, "hello").TS
+			id := l.say(t, bot.Outgoing{To: to, Message: askWhich})
 			acked(t, c.Press(l.mei, string(id), "f1.1.b"))
 			eventually(t, "the note is shown", func() bool { return len(c.Ephemeral(l.mei)) == 1 })
 			s := c.Ephemeral(l.mei)[0]
-			if s.Text != "<!channel> already recorded *&*" || len(s.Pinged) > 0 {
-				t.Errorf("shown as %q, pings %q", s.Text, s.Pinged)
+			if s.Text != "<!channel> already recorded *&*" || len(s.Pinged) > 0 || s.Thread != to.Thread {
+				t.Errorf("shown as %q in thread %q, pings %q", s.Text, s.Thread, s.Pinged)
 			}
 			if list := c.Said(); len(list) != 1 || len(list[0].Buttons) != 2 {
 				t.Errorf("everybody sees %+v", list)
@@ -326,6 +329,7 @@ func TestNoteGoesNowhereElse(t *testing.T) {
 type buckets struct {
 	mu   sync.Mutex
 	wait time.Duration
+	more time.Duration // for who must leave some
 	err  error
 	took map[string]bot.Rate
 }
@@ -334,6 +338,9 @@ func (b *buckets) Take(_ context.Context, bucket string, r bot.Rate) (time.Durat
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.took[bucket] = r
+	if r.Leave > 0 {
+		return b.more, b.err
+	}
 	return b.wait, b.err
 }
 
@@ -346,6 +353,12 @@ func TestRates(t *testing.T) {
 	l.say(t, bot.Outgoing{Message: bot.Message{Text: "x"}})
 	if r := shared.took["slack/"+fake.Team+"/"+l.mei.DM().ID()]; r.Every != time.Second || r.Burst < 1 || len(shared.took) != 1 {
 		t.Errorf("took of %+v", shared.took)
+	}
+	shared.more = time.Second // an ornament makes way
+	id := l.say(t, bot.Outgoing{Message: askWhich})
+	l.say(t, bot.Outgoing{Spent: bot.Spent{Message: id}, Message: bot.Message{Text: "x"}})
+	if n := len(l.server.Calls("chat.update")); n != 0 {
+		t.Errorf("%d messages changed when there was no room", n)
 	}
 	shared.wait = time.Minute
 	_, err := l.Send(t.Context(), bot.Outgoing{To: l.to(), Message: bot.Message{Text: "x"}})
