@@ -41,9 +41,10 @@ setup: ## find, or install where allowed, what the tests need
 	@scripts/setup
 
 .PHONY: test
-test: setup ## run all tests with the race detector
+test: setup ## run all tests with the race detector, then the drill
 	$(call say,'All tests. The first time they compile for some minutes (two cores).')
-	$(TEST) ./...
+	$(TEST) $$(go list ./... | grep -v '/internal/stage/drill$$')
+	@$(MAKE) drill
 
 # Without a C compiler Go has no race detector; the tests are still worth running.
 .PHONY: test-embedded
@@ -59,7 +60,8 @@ test-embedded: ## run the tests that need nothing but Go (no browser)
 race: setup ## run the tests of PKG (all) COUNT times (5), for what fails only sometimes
 	$(TEST) -count=$(COUNT) $(PKG)
 
-# Not with the race detector: it is the replicas that count, and they are another program.
+# By itself, and not with the race detector: it goes by the real clock, and it is the replicas that count,
+# which are another program.
 .PHONY: drill
 drill: setup ## kill two replicas, Postgres and Redis while customers report (two minutes; docs/drill.md)
 	$(call say,'The drill. The first time the program compiles for some minutes (two cores).')

@@ -48,9 +48,11 @@ var table = []row{
 	{pkg: "flows", ours: []string{"bot", "bot/..."}, others: []string{yaml}},
 
 	{pkg: "adapters/telegram", ours: port, others: []string{"github.com/go-telegram-bot-api/telegram-bot-api/v5", "golang.org/x/sync"}},
+	{pkg: "adapters/slack", ours: port, others: []string{"github.com/slack-go/slack", "golang.org/x/sync"}},
 	{pkg: "adapters/web", ours: port},
 	{pkg: "adapters/web/fake"},
 	{pkg: "adapters/telegram/fake"},
+	{pkg: "adapters/slack/fake", others: []string{"github.com/gorilla/websocket"}},
 	{pkg: "adapters/upload", ours: port},
 	{pkg: "adapters/plate", ours: port, others: []string{"github.com/makiuchi-d/gozxing", xImage, mimetype}},
 	{pkg: "adapters/paper", ours: port, others: []string{"github.com/go-pdf/fpdf", "github.com/rivo/uniseg", xImage, "golang.org/x/text"}},

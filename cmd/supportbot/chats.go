@@ -4,8 +4,10 @@ import (
 	"context"
 	"crypto/rand"
 	"os"
+	"path/filepath"
 	"strconv"
 
+	"github.com/optoste/supportbot/adapters/slack"
 	"github.com/optoste/supportbot/adapters/telegram"
 	"github.com/optoste/supportbot/adapters/upload"
 	"github.com/optoste/supportbot/adapters/web"
@@ -31,6 +33,19 @@ func telegramAdapter(s settings, st *stores, poke func()) (*telegram.Adapter, er
 		},
 		Commands: telegramMenus(words), Log: s.logger(os.Stderr), Now: now,
 	}), nil
+}
+
+// slackAdapter is the bot on Slack.
+func slackAdapter(s settings, st *stores, poke func()) *slack.Adapter {
+	return slack.New(slack.Config{
+		Token: s.Slack.text, APIURL: string(s.SlackAPI), SigningSecret: string(s.SlackSecret), AppToken: string(s.SlackApp),
+		PublicURL: string(s.PublicURL), Desk: string(s.SlackDesk), Media: st.media, Limits: st.sessions,
+		Post: func(ctx context.Context, list ...bot.Inbound) error {
+			defer poke()
+			return st.database.Post(ctx, list...)
+		},
+		Spool: filepath.Join(s.DataDir, "slack"), Log: s.logger(os.Stderr), Now: now,
+	})
 }
 
 // String returns the number as Telegram writes it; nothing when it is not set.
@@ -61,6 +76,9 @@ func uploadPage(ctx context.Context, s settings, st *stores, poke func()) (*uplo
 func (s settings) rooms() (list []bot.Address) {
 	if s.WebDesk == on {
 		list = append(list, bot.Address{Channel: web.Name, Chat: web.Desk})
+	}
+	if s.SlackDesk != "" {
+		list = append(list, bot.Address{Channel: slack.Name, Chat: string(s.SlackDesk)})
 	}
 	if s.TelegramDesk != 0 {
 		list = append(list, bot.Address{Channel: telegram.Name, Chat: s.TelegramDesk.String()})

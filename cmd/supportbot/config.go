@@ -30,6 +30,11 @@ type settings struct {
 	TelegramWebhook webhookSecret `env:"TELEGRAM_WEBHOOK_SECRET" secret:"yes" unset:"long polling" doc:"Set: Telegram delivers to PUBLIC_URL/hook/telegram and says this with each update. 1 to 256 letters, digits, - and _."`
 	TelegramDesk    groupID       `env:"TELEGRAM_DESK_CHAT" unset:"no desk on Telegram" doc:"The engineers' group, a negative number; in a forum each claim has a topic of its own."`
 	TelegramRate    perSecond     `env:"TELEGRAM_RATE" envDefault:"30" doc:"Messages a second that all replicas together send on Telegram; 0 = no limit."`
+	Slack           slackToken    `env:"SLACK_BOT_TOKEN" secret:"yes" unset:"no Slack" doc:"Bot token of the app on Slack; it begins with xoxb-."`
+	SlackAPI        slackURL      `env:"SLACK_API_URL" envDefault:"https://slack.com/api/" doc:"Root of Slack's Web API."`
+	SlackSecret     slackSecret   `env:"SLACK_SIGNING_SECRET" secret:"yes" unset:"Socket Mode" doc:"Set: Slack delivers to PUBLIC_URL/hook/slack and signs with this."`
+	SlackApp        appToken      `env:"SLACK_APP_TOKEN" secret:"yes" unset:"delivery by HTTP" doc:"App-level token; it begins with xapp-. Set: Socket Mode, nothing has to be reachable from outside."`
+	SlackDesk       channelID     `env:"SLACK_DESK_CHANNEL" unset:"no desk on Slack" doc:"Id of the engineers' channel; each claim has a thread of its own."`
 	WebChat         onOff         `env:"WEB_CHAT" envDefault:"off" doc:"The customers' page: on or off. In demo it is always on."`
 	WebDesk         onOff         `env:"WEB_DESK" envDefault:"off" doc:"The engineers' page: for now off, but in demo, where it is always on."`
 	Policy          policy        `env:"POLICY_FILE" unset:"the built-in policy" doc:"YAML file with the customer service policy."`
@@ -43,7 +48,6 @@ var later = []struct {
 	what  string
 	names []string
 }{
-	{"Slack is not built yet", []string{"SLACK_BOT_TOKEN", "SLACK_API_URL", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN", "SLACK_DESK_CHANNEL"}},
 	{"the desk's people and rotation are not built yet", []string{"DESK_FILE"}},
 	{"procedures are not built yet", []string{"PLAYBOOKS_DIR"}},
 	{"documents are not built yet", []string{"DOCUMENTS_DIR"}},
@@ -82,7 +86,7 @@ func readSettings(environ []string, checks ...check) (settings, error) {
 	if info, err := os.Stat(s.DataDir); err == nil && !info.IsDir() {
 		found = append(found, mistake{given("DATA_DIR", vars), "is a file; name a folder, it is made when it is not there"})
 	}
-	for _, c := range append([]check{telegramTogether}, checks...) {
+	for _, c := range append([]check{telegramTogether, slackTogether}, checks...) {
 		found = append(found, c(s)...)
 	}
 	if len(found) == 0 {

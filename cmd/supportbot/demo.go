@@ -34,6 +34,9 @@ func private(s settings) (found []mistake) {
 	if s.Telegram.given {
 		found = append(found, mistake{"TELEGRAM_TOKEN", "the demo is a page only; unset it, or start 'supportbot serve'"})
 	}
+	if s.Slack.given {
+		found = append(found, mistake{"SLACK_BOT_TOKEN", "the demo is a page only; unset it, or start 'supportbot serve'"})
+	}
 	if s.Listen != (address{}) && !s.Listen.loopback() {
 		found = append(found, mistake{"LISTEN=" + s.Listen.String(), "the demo lets whoever reaches it be anybody, so it listens on loopback only: use 127.0.0.1:8080, or another port of 127.0.0.1"})
 	}

@@ -18,7 +18,8 @@ func TestMetricsInOperations(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, api, _ := telegram(t, 0)
-	s := newPlace(t, "WEB_CHAT=on", "TELEGRAM_TOKEN="+token, "TELEGRAM_API_URL="+api).start(t, "serve")
+	s := newPlace(t, "WEB_CHAT=on", "TELEGRAM_TOKEN="+token, "TELEGRAM_API_URL="+api,
+		"SLACK_BOT_TOKEN=xoxb-1-2-3", "SLACK_API_URL=http://127.0.0.1:1/", "SLACK_SIGNING_SECRET=0123456789abcdef").start(t, "serve")
 	_, body := s.get(t, "/metrics")
 	s.stop(t)
 	list := func(pattern, text string) (names []string) {

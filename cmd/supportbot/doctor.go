@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/optoste/supportbot/adapters/slack"
 	"github.com/optoste/supportbot/adapters/telegram"
 	"github.com/optoste/supportbot/bot"
 	"github.com/optoste/supportbot/store/media"
@@ -82,7 +83,19 @@ func allParts(s settings) []examined {
 		settings := []string{"TELEGRAM_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "TELEGRAM_DESK_CHAT", "PUBLIC_URL"}
 		list = append(list, examined{"Telegram", append(api, settings...), s.telegramExaminer()})
 	}
+	if s.Slack.given {
+		settings := []string{"SLACK_BOT_TOKEN", "SLACK_API_URL", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN", "SLACK_DESK_CHANNEL", "PUBLIC_URL"}
+		list = append(list, examined{"Slack", settings, s.slackExaminer()})
+	}
 	return list
+}
+
+// slackExaminer is the bot on Slack without what it needs to serve.
+func (s settings) slackExaminer() bot.Examiner {
+	return slack.New(slack.Config{
+		Token: s.Slack.text, APIURL: string(s.SlackAPI), SigningSecret: string(s.SlackSecret), AppToken: string(s.SlackApp),
+		PublicURL: string(s.PublicURL), Desk: string(s.SlackDesk),
+	})
 }
 
 // telegramExaminer is the bot on Telegram without what it needs to serve.

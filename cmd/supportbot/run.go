@@ -39,6 +39,9 @@ func assemble(ctx context.Context, s settings, st *stores, people *web.Demo) (p 
 		}
 		p.adapters = append(p.adapters, chat)
 	}
+	if s.Slack.given {
+		p.adapters = append(p.adapters, slackAdapter(s, st, poke))
+	}
 	if p.uploads, err = uploadPage(ctx, s, st, poke); err != nil {
 		return parts{}, err
 	}

@@ -22,8 +22,8 @@ func serveCommand() *cobra.Command {
 
 // servable is what else serve asks of the settings.
 func servable(s settings) (found []mistake) {
-	if s.WebChat == off && !s.Telegram.given {
-		found = append(found, mistake{"serve", "no channel is on, so nobody could write: TELEGRAM_TOKEN is the bot on Telegram, WEB_CHAT=on serves the customers' page. To have a look first, start 'supportbot demo'"})
+	if s.WebChat == off && !s.Telegram.given && !s.Slack.given {
+		found = append(found, mistake{"serve", "no channel is on, so nobody could write: TELEGRAM_TOKEN is the bot on Telegram, SLACK_BOT_TOKEN that on Slack, WEB_CHAT=on serves the customers' page. To have a look first, start 'supportbot demo'"})
 	}
 	if s.WebDesk == on {
 		found = append(found, mistake{"WEB_DESK=on", "the engineers' page has no login yet, so only 'supportbot demo' has it; unset it"})
@@ -52,7 +52,7 @@ func serve(ctx context.Context, s settings) (err error) {
 	log := s.logger(os.Stderr)
 	log.InfoContext(ctx, "serving", "listen", l.Addr().String(), "public_url", string(s.PublicURL))
 	if len(s.rooms()) == 0 {
-		log.WarnContext(ctx, "no engineers' room is set, so nobody is told of new claims: set TELEGRAM_DESK_CHAT, or look with 'supportbot claims list'")
+		log.WarnContext(ctx, "no engineers' room is set, so nobody is told of new claims: set TELEGRAM_DESK_CHAT or SLACK_DESK_CHANNEL, or look with 'supportbot claims list'")
 	}
 	if p.uploads == nil {
 		log.WarnContext(ctx, "PUBLIC_URL is not set, so files that a channel does not hand over cannot be uploaded")

@@ -69,7 +69,7 @@ func TestSettingsAllMistakesAtOnce(t *testing.T) {
 		"LOG_LEVEL_FILE=level").run(t, "serve")
 	r.want(t, 2, "LISTEN=8080: must be an address and a port", "WEB_CHAT=yes: must be on or off", "PUBLIC_URL=ftp://example.com: must be",
 		"LOG_LEVEL: is set twice", "LOG_FORMAT=xml: must be text or json", "DATA_DIR=folder: is a file", "MEDIA_URL: must hold no name and no password", "REDIS_URL: must be a URL as redis://", "DATABASE_URL: must be a URL as postgres://",
-		"policy.yaml:2: intake.min_description", "policy.yaml:1: editions", "TELEGRAM_TOKEN: must be the token as @BotFather shows it", "SLACK_BOT_TOKEN: Slack is not built yet")
+		"policy.yaml:2: intake.min_description", "policy.yaml:1: editions", "TELEGRAM_TOKEN: must be the token as @BotFather shows it", "SLACK_BOT_TOKEN_FILE=token: cannot be read")
 	if strings.Contains(r.errs, "secret") || strings.Contains(r.errs, "no channel is on") {
 		t.Errorf("says too much:\n%s", r.errs)
 	}
@@ -78,7 +78,7 @@ func TestSettingsAllMistakesAtOnce(t *testing.T) {
 func TestSettingsOfLaterIssuesAreRefused(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{
-		"SLACK_BOT_TOKEN", "SLACK_API_URL", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN", "SLACK_DESK_CHANNEL", "DESK_FILE", "PLAYBOOKS_DIR", "DOCUMENTS_DIR",
+		"DESK_FILE", "PLAYBOOKS_DIR", "DOCUMENTS_DIR",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -203,5 +203,45 @@ func TestDemoIsForLoopbackOnly(t *testing.T) {
 	t.Parallel()
 	for _, listen := range []string{"0.0.0.0:8080", ":8080", "[::]:8080", "192.0.2.1:8080", "example.com:80"} {
 		newPlace(t, "LISTEN="+listen, "TELEGRAM_TOKEN="+token).run(t, "demo").want(t, 2, "LISTEN="+listen, "loopback only", "TELEGRAM_TOKEN: the demo is a page only")
+	}
+}
+
+func TestSettingsOfSlack(t *testing.T) {
+	t.Parallel()
+	const bot, app, secret = "SLACK_BOT_TOKEN=xoxb-12-34-notforothers", "SLACK_APP_TOKEN=xapp-1-notforothers", "SLACK_SIGNING_SECRET=0123456789abcdef0123456789abcdef"
+	for name, c := range map[string]struct {
+		env  []string
+		want []string // nothing: it is fine
+	}{
+		"Socket Mode":          {env: []string{bot, app, "SLACK_DESK_CHANNEL=C024BE7LR"}},
+		"by HTTP":              {env: []string{bot, secret, "PUBLIC_URL=https://service.example.com", "SLACK_DESK_CHANNEL=G024BE7LR"}},
+		"fake server":          {env: []string{bot, secret, "SLACK_API_URL=http://127.0.0.1:1/api"}},
+		"token of a person":    {[]string{"SLACK_BOT_TOKEN=xoxp-12-notforothers", app}, []string{"SLACK_BOT_TOKEN: must be the bot token, which begins with xoxb-"}},
+		"app token":            {[]string{bot, "SLACK_APP_TOKEN=xoxb-notforothers"}, []string{"SLACK_APP_TOKEN: must be an app-level token"}},
+		"secret":               {[]string{bot, "SLACK_SIGNING_SECRET=notforothers"}, []string{"SLACK_SIGNING_SECRET: must be the signing secret"}},
+		"no way in":            {[]string{bot}, []string{"SLACK_BOT_TOKEN: needs a way in which Slack delivers"}},
+		"both ways":            {[]string{bot, app, secret, "PUBLIC_URL=https://service.example.com"}, []string{"SLACK_APP_TOKEN: is set beside SLACK_SIGNING_SECRET"}},
+		"address in the clear": {[]string{bot, secret, "PUBLIC_URL=http://service.example.com"}, []string{"PUBLIC_URL must begin with https://"}},
+		"no address":           {[]string{bot, secret}, []string{"PUBLIC_URL must begin with https://"}},
+		"API in the clear":     {[]string{"SLACK_API_URL=http://slack.com/api/"}, []string{"must begin with https://, because every call carries the token"}},
+		"API":                  {[]string{"SLACK_API_URL=slack.com"}, []string{"SLACK_API_URL=slack.com: must be an address"}},
+		"channel by name":      {[]string{bot, app, "SLACK_DESK_CHANNEL=#service"}, []string{"SLACK_DESK_CHANNEL=#service: must be the channel's id"}},
+		"no token": {
+			[]string{app, secret, "SLACK_DESK_CHANNEL=C024BE7LR"},
+			[]string{"SLACK_APP_TOKEN: is for Slack, but SLACK_BOT_TOKEN is not set", "SLACK_SIGNING_SECRET: is for Slack", "SLACK_DESK_CHANNEL: is for Slack"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newPlace(t, c.env...).run(t, "config")
+			status := 0
+			if c.want != nil {
+				status = 2
+			}
+			r.want(t, status, c.want...)
+			if said := r.out + r.errs; strings.Contains(said, "notforothers") || strings.Contains(said, "89abcdef0") {
+				t.Errorf("shows a secret:\n%s", said)
+			}
+		})
 	}
 }

@@ -1,0 +1,127 @@
+package slack
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	slackgo "github.com/slack-go/slack"
+
+	"github.com/optoste/supportbot/bot"
+)
+
+// Slack does not hand over for ever what it could not deliver, and sometimes not at all
+// (platform-facts.md 68). After a gap private chats are read from where they were last heard.
+
+const (
+	gapMargin = time.Minute    // a gap may have begun before the last message that was heard
+	gapMost   = 24 * time.Hour // chats that were silent for longer are not read
+	pageMost  = 200            // messages that are asked for at once
+	pagesMost = 10
+)
+
+// noteHeard remembers the newest message of a private chat.
+func (a *Adapter) noteHeard(m *message, order int64) {
+	if m.public() {
+		return
+	}
+	if last, ok := a.last.get(m.Channel); !ok || order > last {
+		a.last.put(m.Channel, order)
+	}
+}
+
+// resume reads at the start what was said since the last life of the program.
+func (a *Adapter) resume(ctx context.Context, handle bot.Handler) {
+	if a.cfg.Heard == nil {
+		return
+	}
+	done := a.insist(ctx, "load what was heard last", func(ctx context.Context) error {
+		chats, err := a.cfg.Heard(ctx)
+		if err != nil {
+			return fmt.Errorf("load what was heard last: %w", err)
+		}
+		for chat, order := range chats {
+			a.noteHeard(&message{Channel: chat, ChannelType: "im"}, order)
+		}
+		return nil
+	})
+	if done {
+		a.catchUp(ctx, handle)
+	}
+}
+
+// catchUp stores what was said in private chats and not heard. What was heard is stored or worked under
+// the same ID, and done once.
+func (a *Adapter) catchUp(ctx context.Context, handle bot.Handler) {
+	for chat, order := range a.last.all() {
+		since := time.UnixMicro(order)
+		if a.cfg.Now().Sub(since) > gapMost {
+			continue
+		}
+		ok := a.insist(ctx, "read what was said in a gap", func(ctx context.Context) error {
+			return a.readGap(ctx, chat, since.Add(-gapMargin), handle)
+		})
+		if !ok {
+			return
+		}
+	}
+}
+
+// readGap reads one private chat from a time on.
+func (a *Adapter) readGap(ctx context.Context, chat string, since time.Time, handle bot.Handler) error {
+	var missed []slackgo.Message
+	p := &slackgo.GetConversationHistoryParameters{ChannelID: chat, Limit: pageMost, Oldest: fmt.Sprintf("%d.%06d", since.Unix(), since.Nanosecond()/1000)}
+	for range pagesMost {
+		page, err := a.history(ctx, p)
+		if err != nil || page == nil {
+			return err
+		}
+		missed = append(missed, page.Messages...)
+		if p.Cursor = page.ResponseMetaData.NextCursor; p.Cursor == "" {
+			break
+		}
+	}
+	for _, m := range slices.Backward(missed) { // the newest came first
+		if err := a.missed(ctx, chat, m, handle); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// history reads a page; nil = the chat is not read any more.
+func (a *Adapter) history(ctx context.Context, p *slackgo.GetConversationHistoryParameters) (*slackgo.GetConversationHistoryResponse, error) {
+	ctx, cancel := context.WithTimeout(ctx, callTime)
+	defer cancel()
+	page, err := a.api.slack.GetConversationHistoryContext(ctx, p)
+	err = a.api.mind("conversations.history", err)
+	if says(err, gone...) || says(err, "missing_scope") {
+		a.cfg.Log.DebugContext(ctx, "a private chat cannot be read", "chat", p.ChannelID, "err", err)
+		return nil, nil //nolint:nilnil // nothing is a valid answer here
+	}
+	return page, err
+}
+
+// missed stores one message of a chat's history, as if it had been delivered.
+func (a *Adapter) missed(ctx context.Context, chat string, m slackgo.Message, handle bot.Handler) error {
+	raw, err := json.Marshal(m.Msg)
+	if err != nil {
+		return fmt.Errorf("encode message: %w", err)
+	}
+	d := delivered{Type: "event_callback"}
+	if err := decode(raw, &d.Event); err != nil {
+		return fmt.Errorf("decode message: %w", err)
+	}
+	d.Event.Type, d.Event.Channel, d.Event.ChannelType = "message", chat, "im"
+	h, err := a.hearEvent(ctx, d)
+	if err != nil || h.in.Event == nil {
+		return err
+	}
+	if a.cfg.Post != nil {
+		return a.store(ctx, h.in)
+	}
+	_, err = handle(ctx, h.in)
+	return err
+}

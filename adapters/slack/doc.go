@@ -1,0 +1,31 @@
+// Package slack is Slack as a channel of the bot.
+//
+// # Receiving
+//
+// Slack posts events, presses and commands to /hook/slack, signed; with an app
+// token it sends the same through a WebSocket instead (Socket Mode). Either
+// way each must be acknowledged within three seconds, and a press never comes
+// again. So the handler gets most of that time; what it has not worked by then
+// is stored in the inbox or, when no store answers, in a file of the spool,
+// which is worked later (promise P2).
+//
+// A message is known by its channel and timestamp: a mention comes as two
+// events, and retries may have new event ids.
+//
+// After a gap - the start, a new connection - private chats are read from
+// where they were last heard: Slack does not hand over everything later.
+//
+// # Sending
+//
+// One message of the bot is one call of the Web API. Its words go as rich
+// text, whose elements are typed: nothing that a person wrote can mention,
+// link or format (promise P6). What was sent lately is remembered, so that
+// its buttons can be taken away.
+//
+// # The library
+//
+// Of slack-go we use the Web API, the blocks, the check of signatures and
+// Socket Mode. Events are decoded here: an event that the library does not
+// know is an error to it (platform-facts.md 94). Files are downloaded here:
+// what it writes may be the sign-in page (platform-facts.md 101).
+package slack

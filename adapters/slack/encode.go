@@ -1,0 +1,119 @@
+package slack
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	slackgo "github.com/slack-go/slack"
+
+	"github.com/optoste/supportbot/bot"
+)
+
+// The beginnings of our buttons' action ids.
+const (
+	choiceAction = "choice."
+	linkAction   = "link."
+)
+
+// maxNotice is how many bytes of a message are shown in notifications: an update takes no more than 4,000
+// (platform-facts.md 81).
+const maxNotice = 3900
+
+// address is a link that a client would make one, too, when it stood in marked-up text.
+var address = regexp.MustCompile(`https?://[^\s<>"]+[^\s<>".,;:!?'()\[\]]`)
+
+// words returns a text as rich text, whose elements are typed: what stands in them is not read for marks
+// (platform-facts.md 87). Addresses lead where they say.
+func words(text string) slackgo.Block {
+	var list []slackgo.RichTextSectionElement
+	for _, s := range bot.Spans(text) {
+		style := (*slackgo.RichTextSectionTextStyle)(nil)
+		if s.Bold || s.Code {
+			style = &slackgo.RichTextSectionTextStyle{Bold: s.Bold, Code: s.Code}
+		}
+		rest := s.Text
+		for at := address.FindStringIndex(rest); at != nil && !s.Code; at = address.FindStringIndex(rest) {
+			if at[0] > 0 {
+				list = append(list, slackgo.NewRichTextSectionTextElement(rest[:at[0]], style))
+			}
+			list = append(list, slackgo.NewRichTextSectionLinkElement(rest[at[0]:at[1]], "", style))
+			rest = rest[at[1]:]
+		}
+		if rest != "" {
+			list = append(list, slackgo.NewRichTextSectionTextElement(rest, style))
+		}
+	}
+	if len(list) == 0 {
+		list = append(list, slackgo.NewRichTextSectionTextElement("…", nil))
+	}
+	return slackgo.NewRichTextBlock("", slackgo.NewRichTextSection(list...))
+}
+
+// notice returns what notifications and screen readers get of a text, escaped (platform-facts.md 84, 87).
+func notice(text string) string {
+	full := escape(bot.Plain(text))
+	if len(full) <= maxNotice {
+		return full
+	}
+	var b strings.Builder
+	for _, r := range bot.Plain(text) {
+		c := escape(string(r))
+		if b.Len()+len(c)+len("…") > maxNotice {
+			break
+		}
+		b.WriteString(c)
+	}
+	return b.String() + "…"
+}
+
+// blocks returns a text with its buttons.
+func blocks(text string, choices []bot.Choice) []slackgo.Block {
+	list := []slackgo.Block{words(text)}
+	if len(choices) == 0 {
+		return list
+	}
+	buttons := make([]slackgo.BlockElement, len(choices))
+	for i, c := range choices {
+		buttons[i] = button(i, c)
+	}
+	return append(list, slackgo.NewActionBlock("", buttons...))
+}
+
+func button(i int, c bot.Choice) *slackgo.ButtonBlockElement {
+	label := clip(c.Label, maxLabel)
+	if strings.TrimSpace(label) == "" {
+		label = "…"
+	}
+	text := slackgo.NewTextBlockObject(slackgo.PlainTextType, label, false, false) // no emoji: a colon's word is a word
+	if c.URL != "" {
+		b := slackgo.NewButtonBlockElement(linkAction+strconv.Itoa(i), "", text)
+		b.URL = c.URL
+		return b
+	}
+	return slackgo.NewButtonBlockElement(choiceAction+strconv.Itoa(i), string(c.ID), text)
+}
+
+// spell writes choices that lead elsewhere as words, for a platform that does not take their addresses,
+// and returns the others.
+func spell(text string, choices []bot.Choice) (string, []bot.Choice) {
+	lines := []string{text}
+	var rest []bot.Choice
+	for _, c := range choices {
+		if c.URL == "" {
+			rest = append(rest, c)
+			continue
+		}
+		lines = append(lines, bot.Escape(c.Label)+": "+bot.Escape(c.URL))
+	}
+	return strings.Join(lines, "\n"), rest
+}
+
+func hasURL(choices []bot.Choice) bool {
+	for _, c := range choices {
+		if c.URL != "" {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,145 @@
+package slack
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/optoste/supportbot/bot"
+)
+
+const (
+	maxSpool  = 10000 // updates that wait; then Slack has to come again
+	spoolFile = ".json"
+)
+
+// spool writes an update to the disk: when this returns nil, it outlasts a crash.
+func (a *Adapter) spool(env envelope) error {
+	if a.cfg.Spool == "" {
+		return errors.New("there is no spool")
+	}
+	raw, err := json.Marshal(env)
+	if err != nil {
+		return fmt.Errorf("spool update: %w", err)
+	}
+	sum := sha256.Sum256(env.Body)
+	name := fmt.Sprintf("%020d-%s", env.At.UnixNano(), hex.EncodeToString(sum[:8]))
+	if err := a.writeSpool(name, raw); err != nil {
+		return fmt.Errorf("spool update: %w", err)
+	}
+	return nil
+}
+
+func (a *Adapter) writeSpool(name string, raw []byte) error {
+	if err := os.MkdirAll(a.cfg.Spool, 0o700); err != nil {
+		return err
+	}
+	if list, err := os.ReadDir(a.cfg.Spool); err != nil || len(list) >= maxSpool {
+		return errors.Join(err, errors.New("spool is full or cannot be read"))
+	}
+	f, err := os.CreateTemp(a.cfg.Spool, name+".*")
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(raw)
+	err = errors.Join(err, f.Sync(), f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), filepath.Join(a.cfg.Spool, name+spoolFile))
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
+	}
+	return syncDir(a.cfg.Spool)
+}
+
+// syncDir makes the names in a folder outlast a crash.
+func syncDir(name string) error {
+	d, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+// workSpool works until ctx ends what could not be stored when it came.
+func (a *Adapter) workSpool(ctx context.Context, handle bot.Handler) {
+	for n := 0; ; {
+		if err := a.emptySpool(ctx, handle); err != nil && ctx.Err() == nil {
+			if n%20 == 0 {
+				a.cfg.Log.WarnContext(ctx, "spool not worked, it is tried again", "err", err)
+			}
+			n++
+		} else {
+			n = 0
+		}
+		if !wait(ctx, a.pace.spool) {
+			return
+		}
+	}
+}
+
+// emptySpool stores what is in the spool, oldest first, and ends at the first that cannot be: it keeps
+// its place.
+func (a *Adapter) emptySpool(ctx context.Context, handle bot.Handler) error {
+	list, err := os.ReadDir(a.cfg.Spool)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("read spool: %w", err)
+	}
+	for _, entry := range list { // sorted by name, which begins with the time
+		if !strings.HasSuffix(entry.Name(), spoolFile) {
+			continue
+		}
+		name := filepath.Join(a.cfg.Spool, entry.Name())
+		if err := a.workSpooled(ctx, name, handle); err != nil {
+			return err
+		}
+		if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("remove from spool: %w", err)
+		}
+	}
+	return nil
+}
+
+// workSpooled stores one update, or has it worked when there is no inbox. nil = it is done with.
+func (a *Adapter) workSpooled(ctx context.Context, name string, handle bot.Handler) error {
+	raw, err := os.ReadFile(name)
+	if err != nil {
+		return fmt.Errorf("read spool: %w", err)
+	}
+	var env envelope
+	if err := json.Unmarshal(raw, &env); err != nil {
+		a.cfg.Log.ErrorContext(ctx, "update in the spool cannot be read, it is put aside", "file", filepath.Base(name), "err", err)
+		return os.Rename(name, name+".bad")
+	}
+	hearing, cancel := context.WithTimeout(ctx, callTime)
+	defer cancel()
+	h, err := a.hear(hearing, env)
+	switch {
+	case errors.Is(err, errLater):
+		return err
+	case err != nil:
+		a.cfg.Log.ErrorContext(ctx, "update from Slack cannot be read, it is passed over", "kind", env.Kind, "err", err)
+		return nil
+	case h.in.Event == nil:
+		a.skipped(ctx, h)
+		return nil
+	}
+	if a.cfg.Post != nil {
+		return a.store(ctx, h.in)
+	}
+	ack, err := handle(ctx, h.in)
+	if err == nil {
+		a.Acknowledge(ctx, h.in, ack)
+	}
+	return err
+}
