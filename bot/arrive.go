@@ -72,7 +72,9 @@ func (t *turn) fetchAll(ctx context.Context, ev Attached) error {
 		if err := t.effect(ctx, FetchFile{fetched}, nil); err != nil {
 			return err
 		}
-		size += f.Size
+		if f.Ref != "" {
+			size += f.Size
+		}
 		t.s.Coming = lastN(append(t.s.Coming, Coming{of, ev.Album, fetched.Frame, t.e.now()}), maxComing)
 	}
 	if size >= largeFile {
@@ -198,8 +200,12 @@ func (e *Engine) Fetch(ctx context.Context, in Inbound, last bool) error {
 	return nil
 }
 
-// fetch brings a file from its channel into the media store.
+// fetch brings a file from its channel into the media store. One that was refused when it came, among others
+// that were not, stays refused.
 func (e *Engine) fetch(ctx context.Context, channel string, f File) (File, error) {
+	if f.Ref == "" {
+		return f, nil
+	}
 	from, ok := e.adapters[channel].(Fetcher)
 	if !ok {
 		return File{}, fmt.Errorf("channel %q hands no files over: %w", channel, ErrGone)

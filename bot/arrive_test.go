@@ -117,6 +117,24 @@ func TestFileIsFetched(t *testing.T) {
 	l.hears()
 }
 
+// TestRefusedAmongOthers fetches nothing for a file that was refused when it came with others, and says so.
+func TestRefusedAmongOthers(t *testing.T) {
+	t.Parallel()
+	l, f := newFetching(t)
+	l.say("mei", "/order")
+	l.chat.take()
+	in := l.sends("", "a.txt")
+	in.Event = bot.Attached{Files: append(in.Event.(bot.Attached).Files, bot.File{Name: "b.txt", Size: 9 << 20, Refused: bot.FileTooBig})}
+	f.fails(errors.New("not now"))
+	l.handle(in)
+	if failed := l.fetch(false); failed != 1 {
+		t.Errorf("%d fetches failed, want that of a.txt alone", failed)
+	}
+	if heard := l.chat.take(); len(heard) != 1 || !strings.Contains(heard[0], "b.txt") {
+		t.Errorf("heard %q, want b.txt alone, and nothing on its way", heard)
+	}
+}
+
 // TestFileIsQuick has the file fetched before the turn that asked for it could be saved.
 func TestFileIsQuick(t *testing.T) {
 	t.Parallel()

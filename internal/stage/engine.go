@@ -261,15 +261,20 @@ func (e *Engine) link(ctx context.Context, in script.Input) error {
 			return err
 		}
 	}
-	if in.From.Company == "" || e.db.away.Load() {
+	return e.linkOn(ctx, to.Channel, in.From)
+}
+
+// linkOn makes a person of the scene known on a channel.
+func (e *Engine) linkOn(ctx context.Context, channel string, who script.Person) error {
+	if who.Company == "" || e.db.away.Load() {
 		return nil
 	}
-	id := e.personID(in.From)
-	if _, err := e.db.Store.Person(ctx, to.Channel, id); !errors.Is(err, bot.ErrNotFound) {
+	id := e.personID(who)
+	if _, err := e.db.Store.Person(ctx, channel, id); !errors.Is(err, bot.ErrNotFound) {
 		return err
 	}
-	return e.db.Store.PutPerson(ctx, to.Channel, claim.Person{
-		ID: id, Name: in.From.Shown, Zone: in.From.Zone, Company: in.From.Company, Why: "desk",
+	return e.db.Store.PutPerson(ctx, channel, claim.Person{
+		ID: id, Name: who.Shown, Zone: who.Zone, Company: who.Company, Why: "desk",
 	})
 }
 

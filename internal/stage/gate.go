@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"sync"
@@ -13,10 +14,11 @@ import (
 // transcript says when a delivery passes. What has not passed waits, however long, as on a slow line.
 type gate struct {
 	handler func() http.Handler // of the program as it runs now
-	name    func(body []byte) int64
+	name    func(body []byte) string
+	sign    func(body []byte) http.Header // of what passes now; nil = it is not signed
 
 	mu      sync.Mutex
-	waiting map[int64]chan ticket
+	waiting map[string]chan ticket
 	changed chan struct{} // closed when another delivery waits
 }
 
@@ -26,8 +28,8 @@ type ticket struct {
 	done chan int        // the status that was answered
 }
 
-func newGate(handler func() http.Handler, name func([]byte) int64) *gate {
-	return &gate{handler: handler, name: name, waiting: map[int64]chan ticket{}, changed: make(chan struct{})}
+func newGate(handler func() http.Handler, name func([]byte) string) *gate {
+	return &gate{handler: handler, name: name, waiting: map[string]chan ticket{}, changed: make(chan struct{})}
 }
 
 // RoundTrip implements [http.RoundTripper] for the platform.
@@ -50,6 +52,9 @@ func (g *gate) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	w := httptest.NewRecorder()
 	inner := r.Clone(t.ctx)
+	if g.sign != nil {
+		maps.Copy(inner.Header, g.sign(body))
+	}
 	inner.Body, inner.RequestURI = io.NopCloser(bytes.NewReader(body)), r.URL.Path
 	g.handler().ServeHTTP(w, inner)
 	t.done <- w.Code
@@ -57,7 +62,7 @@ func (g *gate) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // pass lets the delivery of this name pass once, when it has come, and returns the answered status.
-func (g *gate) pass(ctx context.Context, id int64) (int, error) {
+func (g *gate) pass(ctx context.Context, id string) (int, error) {
 	t := ticket{ctx, make(chan int, 1)}
 	for {
 		g.mu.Lock()

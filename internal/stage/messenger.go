@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -19,12 +20,25 @@ import (
 type messenger struct {
 	server *fake.Server
 	gate   *gate
-	on     string       // the channel as the transcript calls it
-	sent   atomic.Int64 // when the message that is delivered was sent, microseconds since 1970; 0 = now
-	tick   func() time.Time
-	folk   folk
-	eyes   eyes
-	lift   []func() // ends what the platform refuses
+	on     string // the channel as the transcript calls it
+	hands
+	folk folk
+	eyes eyes
+	lift []func() // ends what the platform refuses
+}
+
+// hands are those of a platform's clock.
+type hands struct {
+	sent atomic.Int64 // when the message that is delivered was sent, microseconds since 1970; 0 = now
+	tick func() time.Time
+}
+
+// platformTime is the platform's clock: the transcript's, or that of the message on its way.
+func (h *hands) platformTime() time.Time {
+	if sent := h.sent.Load(); sent != 0 {
+		return time.UnixMicro(sent).UTC()
+	}
+	return h.tick()
 }
 
 const (
@@ -61,20 +75,12 @@ func (m *messenger) close() error {
 // Topics returns how many topics the bot has made in the desk's room.
 func (m *messenger) Topics() int { return len(m.folk.desk.Topics()) }
 
-// platformTime is the platform's clock: the transcript's, or that of the message on its way.
-func (m *messenger) platformTime() time.Time {
-	if sent := m.sent.Load(); sent != 0 {
-		return time.UnixMicro(sent).UTC()
-	}
-	return m.tick()
-}
-
-func updateID(body []byte) int64 {
+func updateID(body []byte) string {
 	var u struct {
 		ID int64 `json:"update_id"`
 	}
 	_ = json.Unmarshal(body, &u) // the fake has written it
-	return u.ID
+	return strconv.FormatInt(u.ID, 10)
 }
 
 // act lets a person do something. payload makes deep links.
@@ -108,7 +114,7 @@ func (m *messenger) drive(ctx context.Context, d *deed) (taken bool, err error) 
 		if !u.Seen() || !d.due(u) {
 			continue
 		}
-		status, err := m.gate.pass(ctx, u.ID())
+		status, err := m.gate.pass(ctx, strconv.FormatInt(u.ID(), 10))
 		switch {
 		case err != nil:
 			return false, fmt.Errorf("deliver update: %w", err)

@@ -9,7 +9,6 @@ import (
 
 	"github.com/optoste/supportbot/adapters/telegram"
 	"github.com/optoste/supportbot/bot"
-	"github.com/optoste/supportbot/bot/claim"
 	"github.com/optoste/supportbot/bot/script"
 )
 
@@ -69,7 +68,7 @@ func (t *Telegram) Close() error {
 // Say lets a person do something, and delivers what the platform makes of it. What is not acknowledged
 // waits; it comes again with the next input of its chat, after [script.Back], or when the transcript says so.
 func (t *Telegram) Say(ctx context.Context, in script.Input) error {
-	if err := t.link(ctx, in); err != nil {
+	if err := t.linkOn(ctx, telegram.Name, in.From); err != nil {
 		return err
 	}
 	d, err := t.act(ctx, in, t.payload)
@@ -85,20 +84,6 @@ func (t *Telegram) Say(ctx context.Context, in script.Input) error {
 		return t.start(ctx)
 	}
 	return t.work(ctx)
-}
-
-// link makes a person of the scene known on Telegram.
-func (t *Telegram) link(ctx context.Context, in script.Input) error {
-	if in.From.Company == "" || t.db.away.Load() {
-		return nil
-	}
-	id := t.personID(in.From)
-	if _, err := t.db.Store.Person(ctx, telegram.Name, id); !errors.Is(err, bot.ErrNotFound) {
-		return err
-	}
-	return t.db.Store.PutPerson(ctx, telegram.Name, claim.Person{
-		ID: id, Name: in.From.Shown, Zone: in.From.Zone, Company: in.From.Company, Why: "desk",
-	})
 }
 
 // Apply is the engine's, but that the platform itself refuses, and delivers again.

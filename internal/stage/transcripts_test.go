@@ -132,6 +132,36 @@ var ofThePage = map[string]string{
 	"faults/lost-sessions": "a message can come late there; Telegram keeps the order of a chat (platform-facts.md 10)",
 }
 
+// TestTranscriptsOnSlack plays all transcripts behind the adapter of Slack, with the same words but for those
+// that tell of another platform.
+func TestTranscriptsOnSlack(t *testing.T) {
+	t.Parallel()
+	for _, path := range transcripts(t) {
+		f, _ := load(t, path)
+		name := strings.TrimSuffix(filepath.Base(filepath.Dir(path))+"/"+filepath.Base(path), ".txt")
+		if notOnSlack[strings.TrimSuffix(name, ".zh")] != "" || !f.Scene.OnStage(2) || *update {
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			playOn(t, name, &stage.Slack{})
+		})
+	}
+}
+
+// notOnSlack names transcripts whose words are not those of Slack, and why.
+var notOnSlack = map[string]string{
+	"anytime/words":         "there are no locations and contacts to send",
+	"claims/add-and-edit":   "every picture has a name there, and a refusal says it",
+	"faults/files":          "every picture has a name there, and a refusal says it",
+	"faults/killed":         "its files are fetched while the talk goes on; faults/one-by-one is the same story",
+	"files/arriving":        "every picture has a name there, and larger files are taken",
+	"groups/private":        "who asks in a channel is answered there, in a thread",
+	"limits/messages":       "files that are sent together are one message there",
+	"report/under-warranty": "every picture has a name there, and the copy of the claim says it",
+	"safety/away":           "the alarm names the channel",
+}
+
 // TestTranscriptsInAForum plays stories whose desk is a group with topics: the words are the same, each claim's
 // in a topic of its own.
 func TestTranscriptsInAForum(t *testing.T) {

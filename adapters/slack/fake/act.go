@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Post is what a person says.
@@ -15,7 +16,9 @@ type Post struct {
 	Broadcast bool   // a reply that is shown in the channel as well
 	Me        bool   // /me
 	Files     []Upload
-	ClientID  string // client_msg_id; empty = one of its own (platform-facts.md 66)
+	ClientID  string    // client_msg_id; empty = one of its own (platform-facts.md 66)
+	At        time.Time // said so early that others have come before it (platform-facts.md 67); zero = now
+	Image     string    // address of a moving picture of some page, as people send in place of words
 }
 
 // Say lets a person write.
@@ -48,6 +51,12 @@ func (c *Chat) Post(p *Person, in Post) *Deed {
 		m.text = strings.TrimSpace("<@" + botUser + "> " + m.text)
 	}
 	m.subtype = subtypeOf(p, in)
+	if in.Image != "" {
+		m.unfurled = []any{obj{"id": 1, "image_url": in.Image, "fallback": in.Image}}
+	}
+	if !in.At.IsZero() && in.At.UnixMicro() < s.lastTS {
+		m.ts = c.free(in.At)
+	}
 	for _, u := range in.Files {
 		m.files = append(m.files, s.keep(u, p))
 	}

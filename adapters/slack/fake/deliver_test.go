@@ -275,6 +275,22 @@ func TestInOrder(t *testing.T) {
 	}
 }
 
+// TestLate checks that what was said earlier stands where it was said, however late it comes (platform-facts.md 67).
+func TestLate(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fake.Config{})
+	last := w.chat.Say(w.mei, "second")
+	early := w.chat.Post(w.mei, fake.Post{Text: "first", At: w.clock.Now().Add(-time.Second)})
+	same := w.chat.Post(w.mei, fake.Post{Text: "also first", At: w.clock.Now().Add(-time.Second)})
+	var read []string
+	for _, m := range w.chat.Visible() {
+		read = append(read, m.Text)
+	}
+	if got := strings.Join(read, ", "); got != "first, also first, second" || early.TS >= last.TS || same.TS == early.TS {
+		t.Errorf("the chat reads %s, with %s and %s before %s", got, early.TS, same.TS, last.TS)
+	}
+}
+
 // TestSubscriptions checks that only what the app has subscribed to arrives (platform-facts.md 91).
 func TestSubscriptions(t *testing.T) {
 	t.Parallel()

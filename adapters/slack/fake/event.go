@@ -42,10 +42,14 @@ func (e *Event) Acked() <-chan struct{} { return e.acked }
 // Done is closed once the server delivers no more: acknowledged, given up or lost.
 func (e *Event) Done() <-chan struct{} { return e.done }
 
-// ID returns the event_id; empty for interactions and commands.
+// ID returns the event_id, of interactions and commands the trigger_id.
 func (e *Event) ID() string {
-	id, _ := e.payload["event_id"].(string)
-	return id
+	for _, name := range []string{"event_id", "trigger_id"} {
+		if id, ok := e.payload[name].(string); ok {
+			return id
+		}
+	}
+	return ""
 }
 
 // Type returns the type of the event or interaction: "message", "app_mention", "block_actions", "/report".

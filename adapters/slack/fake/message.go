@@ -1,7 +1,9 @@
 package fake
 
 import (
+	"fmt"
 	"slices"
+	"time"
 )
 
 // message is one message in a chat.
@@ -117,9 +119,18 @@ func compareTS(a, b string) int {
 	return 0
 }
 
-// add puts a new message into the chat.
+// free returns a ts in the past that no message of the chat has.
+func (c *Chat) free(at time.Time) string {
+	for ; ; at = at.Add(time.Microsecond) {
+		if ts := fmt.Sprintf("%d.%06d", at.Unix(), at.Nanosecond()/1000); c.find(ts) == nil {
+			return ts
+		}
+	}
+}
+
+// add puts a new message into the chat, where its ts belongs when it has one.
 func (c *Chat) add(m *message) {
-	m.chat, m.ts = c, c.s.ts()
+	m.chat, m.ts = c, or(m.ts, c.s.ts())
 	if m.thread != "" {
 		if p := c.find(m.thread); p != nil {
 			p.replies++
@@ -127,7 +138,8 @@ func (c *Chat) add(m *message) {
 		}
 	}
 	m.read()
-	c.messages = append(c.messages, m)
+	at, _ := slices.BinarySearchFunc(c.messages, m.ts, func(o *message, ts string) int { return compareTS(o.ts, ts) })
+	c.messages = slices.Insert(c.messages, at, m)
 	c.s.changed.tell()
 }
 

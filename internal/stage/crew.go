@@ -1,0 +1,206 @@
+package stage
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/optoste/supportbot/adapters/slack/fake"
+	"github.com/optoste/supportbot/bot/claim"
+	"github.com/optoste/supportbot/bot/script"
+)
+
+// crew are the persons of a transcript as members of the fake workspace, with their chats.
+type crew struct {
+	bot    string                  // the bot's user id
+	people map[string]*fake.Person // by their names in the transcript
+	desk   *fake.Chat
+	group  *fake.Chat
+	acts   map[int]*act // by the input's number
+	order  []*act
+	thread map[string]string // the thread of the desk's room in which an engineer is
+}
+
+// act is what an input became on the platform.
+type act struct {
+	chat   *fake.Chat
+	ts     string // of the message that was said
+	events []*fake.Event
+}
+
+// settle makes the persons and the rooms.
+func (c *crew) settle(server *fake.Server, s script.Scene) {
+	*c = crew{bot: server.BotUser(), people: map[string]*fake.Person{}, acts: map[int]*act{}, thread: map[string]string{}}
+	var engineers, customers []*fake.Person
+	for _, p := range s.Persons {
+		who := server.NewPerson(fake.Profile{Display: p.Shown, Locale: p.Lang})
+		c.people[p.Name] = who
+		if p.Engineer {
+			engineers = append(engineers, who)
+		} else {
+			customers = append(customers, who)
+		}
+	}
+	c.desk = server.NewPrivateChannel("service", engineers...)
+	c.group = server.NewSharedChannel("sorters", customers...)
+}
+
+// id is the person's id on the platform.
+func (c *crew) id(p script.Person) claim.PersonID { return claim.PersonID(c.people[p.Name].ID()) }
+
+func (c *crew) chat(p script.Place) *fake.Chat {
+	switch p.Room {
+	case script.Desk:
+		return c.desk
+	case script.Group:
+		return c.group
+	case script.Private:
+	}
+	return c.people[p.Person].DM()
+}
+
+// act does on the platform what an input says, or once more what it did.
+func (c *crew) act(in script.Input, payload string) (*act, error) {
+	if a := c.acts[in.Number]; a != nil {
+		for _, e := range a.events {
+			if acked(e) {
+				a.events = append(a.events, e.Again())
+			}
+		}
+		return a, nil
+	}
+	a := &act{chat: c.chat(in.Place)}
+	d, err := c.do(in, a.chat, payload)
+	if err := errors.Join(err, d.Err); err != nil {
+		return nil, fmt.Errorf("input %d: %w", in.Number, err)
+	}
+	a.ts, a.events = d.TS, d.Events
+	c.acts[in.Number] = a
+	c.order = append(c.order, a)
+	return a, nil
+}
+
+func (c *crew) do(in script.Input, chat *fake.Chat, payload string) (*fake.Deed, error) {
+	by := c.people[in.From.Name]
+	switch act := in.Act.(type) {
+	case script.Typed:
+		return chat.Post(by, c.post(in, act.Text)), nil
+	case script.Linked: // there are no such links: who has one types what it says
+		return chat.Say(by, "/start "+payload), nil
+	case script.Pressed:
+		c.step(in, string(act.Message), false)
+		return chat.Press(by, string(act.Message), string(act.Choice)), nil
+	case script.Edited:
+		return chat.Edit(by, c.acts[act.Of].ts, act.Text), nil
+	case script.Odd:
+		p := c.post(in, "")
+		if act.Kind == "sticker" { // a moving picture of some page comes closest
+			p.Image = "https://example.org/a.gif"
+		}
+		return chat.Post(by, p), nil
+	case script.Attached:
+		p := c.post(in, act.Caption)
+		var err error
+		p.Files, err = uploads(act)
+		if err != nil {
+			return &fake.Deed{}, err
+		}
+		return chat.Post(by, p), nil
+	}
+	return &fake.Deed{}, script.ErrCannot
+}
+
+// post is a text where the person is: an engineer writes in the thread that he looked at last.
+func (c *crew) post(in script.Input, text string) fake.Post {
+	p := fake.Post{At: in.Sent, Raw: strings.ReplaceAll(fake.Typed(text), mention, "<@"+c.bot+">")}
+	if in.ReplyTo != "" {
+		c.step(in, string(in.ReplyTo), true)
+	}
+	if in.Place.Room == script.Desk {
+		p.Thread = c.thread[in.From.Name]
+	}
+	return p
+}
+
+// step notes that a person looks at the thread of a message, which an answer begins when there is none.
+func (c *crew) step(in script.Input, message string, answer bool) {
+	if in.Place.Room != script.Desk {
+		return
+	}
+	for _, m := range c.desk.Visible() {
+		if m.ID != message {
+			continue
+		}
+		c.thread[in.From.Name] = m.Thread
+		if answer {
+			c.thread[in.From.Name] = cmp.Or(m.Thread, m.ID)
+		}
+	}
+}
+
+// uploads are files that are sent together: on Slack they are one message.
+func uploads(act script.Attached) ([]fake.Upload, error) {
+	var list []fake.Upload
+	for _, a := range act.Files {
+		u := fake.Upload{Name: cmp.Or(a.Name, "image"+kinds[a.Kind]), Mime: mimes[path.Ext(a.Name)]}
+		if a.Sized && (a.Size > MaxFile || a.Size == 0) {
+			u.Size = a.Size
+		} else {
+			b, err := Content(a)
+			if err != nil {
+				return nil, err
+			}
+			if a.Sized {
+				b = append(b, make([]byte, max(int(a.Size)-len(b), 0))...)
+			}
+			u.Content = b
+		}
+		list = append(list, u)
+	}
+	return list, nil
+}
+
+// kinds are the endings that Slack gives what a device names nothing.
+var kinds = map[string]string{"photo": ".png", "video": ".mp4", "voice": ".m4a", "audio": ".m4a"}
+
+// acked tells whether the program has acknowledged an event.
+func acked(e *fake.Event) bool { return closed(e.Acked()) }
+
+// given tells whether the platform delivers an event no more.
+func given(e *fake.Event) bool { return closed(e.Done()) }
+
+func closed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
+}
+
+// waiting returns the acts of a chat that are not acknowledged, in their order, up to the given one.
+func (c *crew) waiting(of *act) []*act {
+	var list []*act
+	for _, a := range c.undelivered() {
+		if a.chat == of.chat && a != of {
+			list = append(list, a)
+		}
+	}
+	return list
+}
+
+// undelivered returns what is not acknowledged.
+func (c *crew) undelivered() []*act {
+	var list []*act
+	for _, a := range c.order {
+		for _, e := range a.events {
+			if !acked(e) {
+				list = append(list, a)
+				break
+			}
+		}
+	}
+	return list
+}

@@ -1,0 +1,184 @@
+package stage
+
+import (
+	"encoding/json"
+	"net/http"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/optoste/supportbot/adapters/slack/fake"
+	"github.com/optoste/supportbot/bot"
+	"github.com/optoste/supportbot/bot/script"
+)
+
+// view sees what the bot did in the chats of a workspace since it looked last.
+type view struct {
+	server *fake.Server
+	crew   *crew
+	on     string            // the channel's name in the transcript
+	calls  int               // of the bot's, seen so far
+	last   map[string]string // by chat: the newest message seen
+	stands map[string]bot.Message
+	noted  map[string]int // by person: remarks seen, in all chats
+}
+
+func (v *view) look(server *fake.Server, c *crew, on string) {
+	*v = view{server: server, crew: c, on: on, last: map[string]string{}, stands: map[string]bot.Message{}, noted: map[string]int{}}
+}
+
+// news returns what is new, chat by chat, each in the order in which it came. Taking away buttons that
+// are done with changes no message's words, so it is not told.
+func (v *view) news() []script.Heard {
+	calls := v.server.Calls()
+	fresh := map[string][]fake.Call{}
+	var chats []string
+	for _, c := range calls[v.calls:] {
+		if posts[c.Method] && c.Status == http.StatusOK && c.Error == "" {
+			if fresh[c.Chat] == nil {
+				chats = append(chats, c.Chat)
+			}
+			fresh[c.Chat] = append(fresh[c.Chat], c)
+		}
+	}
+	v.calls = len(calls)
+	var out []script.Heard
+	for _, id := range chats {
+		if place, ok := v.place(id); ok {
+			out = append(out, v.chat(place, v.server.Chat(id), fresh[id])...)
+		}
+	}
+	return out
+}
+
+func (v *view) place(id string) (script.Place, bool) {
+	switch id {
+	case v.crew.desk.ID():
+		return script.Place{Room: script.Desk}, true
+	case v.crew.group.ID():
+		return script.Place{Room: script.Group, Channel: v.on}, true
+	}
+	for name, p := range v.crew.people {
+		if p.DM().ID() == id {
+			return script.Place{Room: script.Private, Channel: v.on, Person: name}, true
+		}
+	}
+	return script.Place{}, false
+}
+
+// chat tells what calls did in one chat.
+func (v *view) chat(place script.Place, chat *fake.Chat, calls []fake.Call) []script.Heard {
+	fresh := slices.DeleteFunc(chat.Said(), func(m fake.Shown) bool { return m.ID <= v.last[chat.ID()] })
+	var list []script.Shown
+	for _, c := range calls {
+		s := script.Shown{Place: place, Message: said(c)}
+		switch {
+		case c.Method == "chat.update":
+			s.ID, s.Replace = bot.MessageID(c.Args["ts"]), true
+		case len(fresh) == 0:
+			continue
+		default:
+			s.ID = bot.MessageID(fresh[0].ID)
+			v.last[chat.ID()] = fresh[0].ID
+			s.Message.Files = v.files(fresh[0].Files)
+			fresh = fresh[1:]
+		}
+		key := chat.ID() + string(s.ID)
+		if s.Replace && spent(v.stands[key], s.Message) {
+			continue
+		}
+		v.stands[key] = s.Message
+		list = append(list, s)
+	}
+	var out []script.Heard
+	for _, s := range joined(list) {
+		out = append(out, s)
+	}
+	return out
+}
+
+// spent tells whether an edit only took the buttons away, and left what was chosen as words.
+func spent(before, now bot.Message) bool {
+	return len(before.Choices) > 0 && len(now.Choices) == 0 && (now.Text == before.Text || strings.HasPrefix(now.Text, before.Text+"\n✓ "))
+}
+
+// said is a message as the bot had said it: the words and buttons of a call's blocks.
+func said(c fake.Call) bot.Message {
+	var list []struct {
+		Type     string
+		Elements []struct {
+			Elements []span
+			Text     struct{ Text string }
+			Value    string
+			URL      string
+		}
+	}
+	_ = json.Unmarshal([]byte(c.Args["blocks"]), &list) // the fake has read it
+	var m bot.Message
+	var lines []string
+	for _, block := range list {
+		for _, e := range block.Elements {
+			if block.Type == "actions" {
+				m.Choices = append(m.Choices, bot.Choice{ID: bot.ChoiceID(e.Value), Label: e.Text.Text, URL: e.URL})
+				continue
+			}
+			var line strings.Builder
+			for _, s := range e.Elements {
+				line.WriteString(s.marked())
+			}
+			lines = append(lines, line.String())
+		}
+	}
+	m.Text = strings.Join(lines, "\n")
+	return m
+}
+
+// span is some words of a rich text.
+type span struct {
+	Text, URL string
+	Style     struct{ Bold, Code bool }
+}
+
+// marked writes words as the bot has them, with marks for what is bold or code.
+func (s span) marked() string {
+	text := bot.Escape(s.Text + s.URL)
+	if s.Style.Bold {
+		text = "*" + text + "*"
+	}
+	if s.Style.Code {
+		text = "`" + text + "`"
+	}
+	return text
+}
+
+func (v *view) files(list []fake.ShownFile) []bot.File {
+	var out []bot.File
+	for _, f := range list {
+		file := bot.File{Name: f.Name, Size: f.Size, Mime: f.Mime}
+		if mime := mimes[path.Ext(f.Name)]; mime != "" {
+			file.Mime = mime
+		}
+		if v.on == onTelegram && file.Kind() == bot.Picture { // where pictures have no names
+			file.Name = ""
+		}
+		out = append(out, file)
+	}
+	return out
+}
+
+// notes returns the remarks that persons saw beside a press since the last call.
+func (v *view) notes() []script.Heard {
+	var out []script.Heard
+	for name, p := range v.crew.people {
+		for _, chat := range []*fake.Chat{p.DM(), v.crew.desk, v.crew.group} {
+			list := chat.Ephemeral(p)
+			key := name + "/" + chat.ID()
+			place, _ := v.place(chat.ID())
+			for _, m := range list[v.noted[key]:] {
+				out = append(out, script.Noted{Place: place, Text: m.Text})
+			}
+			v.noted[key] = len(list)
+		}
+	}
+	return out
+}
