@@ -226,6 +226,47 @@ func TestTranscriptsOfTheProgramOnTelegram(t *testing.T) {
 	}
 }
 
+// slackStories are played against the built program on Slack.
+var slackStories = map[string][]string{
+	"posted": {"report/out-of-warranty", "claims/desk", "safety/stop", "faults/one-by-one"},
+	"socket": {"report/out-of-warranty.zh", "claims/desk.zh", "safety/stop.zh"},
+}
+
+// TestTranscriptsOfTheProgramOnSlack plays whole stories against "supportbot serve" with the fake platform
+// before it and its own files behind it.
+func TestTranscriptsOfTheProgramOnSlack(t *testing.T) {
+	t.Parallel()
+	if *update {
+		return
+	}
+	path := program(t)
+	for way, names := range slackStories {
+		for _, name := range names {
+			t.Run(way+" "+name, func(t *testing.T) {
+				t.Parallel()
+				st := stage.NewSlackProgram(path, nil, nil)
+				st.Socket = way == "socket"
+				playOn(t, name, st)
+			})
+		}
+	}
+}
+
+// TestTranscriptsOfTheProgramOnBoth plays a story whose customer is on Telegram and whose desk is on Slack.
+func TestTranscriptsOfTheProgramOnBoth(t *testing.T) {
+	t.Parallel()
+	if *update {
+		return
+	}
+	path := program(t)
+	for _, name := range []string{"report/under-warranty", "faults/one-by-one"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			playOn(t, name, stage.NewMixedProgram(path))
+		})
+	}
+}
+
 // built is the program, built once for all tests of this process, in a folder that TestMain removes.
 var built = sync.OnceValues(func() (string, error) {
 	var err error
