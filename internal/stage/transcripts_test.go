@@ -162,6 +162,19 @@ var notOnSlack = map[string]string{
 	"safety/away":           "the alarm names the channel",
 }
 
+// TestThreadsOnSlack has in the desk's room one card for each claim, and what belongs to it in its thread.
+func TestThreadsOnSlack(t *testing.T) {
+	t.Parallel()
+	if *update {
+		return
+	}
+	st := &stage.Slack{}
+	playOn(t, "claims/desk", st)
+	if within, beside := st.Threads(); within == 0 || beside != 1 {
+		t.Errorf("%d messages stand in threads and %d beside them, want the card alone beside", within, beside)
+	}
+}
+
 // TestTranscriptsInAForum plays stories whose desk is a group with topics: the words are the same, each claim's
 // in a topic of its own.
 func TestTranscriptsInAForum(t *testing.T) {

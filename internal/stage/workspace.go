@@ -59,6 +59,18 @@ func (w *workspace) close() error {
 	return errors.Join(errs...)
 }
 
+// Threads returns how many messages the bot has said in threads of the desk's room, and how many beside them.
+func (w *workspace) Threads() (within, beside int) {
+	for _, m := range w.crew.desk.Said() {
+		if m.Thread != "" {
+			within++
+		} else {
+			beside++
+		}
+	}
+	return within, beside
+}
+
 // eventID names what Slack posts: events come as JSON, presses in a form.
 func eventID(body []byte) string {
 	var e struct {
