@@ -111,6 +111,7 @@ func (t *turn) arrived(ctx context.Context, ev Fetched) error {
 		}
 	}
 	attached := Attached{Files: files, Caption: ev.Caption, Album: ev.Album}
+	t.handed = attached
 	if f := t.s.frame(ev.Frame); f != nil {
 		return t.answer(ctx, f.ID, attached, "")
 	}

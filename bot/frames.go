@@ -62,6 +62,14 @@ func (t *turn) answerTop(ctx context.Context, ev Event) error {
 	return t.start(ctx, t.root(), Args{}, ev)
 }
 
+// event is what a frame hands on to another: a file that was fetched is one that the person has sent.
+func (t *turn) event() Event {
+	if t.handed != nil {
+		return t.handed
+	}
+	return t.in.Event
+}
+
 // answer gives an event to a frame's present step.
 func (t *turn) answer(ctx context.Context, id FrameID, ev Event, option string) error {
 	if t.depth++; t.depth > maxDepth {
@@ -177,19 +185,19 @@ func (t *turn) lead(ctx context.Context, n Next) error {
 	switch m := n.Go.(type) {
 	case Start:
 		t.asking = false
-		return t.start(ctx, m.Flow, m.Args, t.in.Event)
+		return t.start(ctx, m.Flow, m.Args, t.event())
 	case Raise:
 		t.asking = t.s.raise(m.Frame)
 	case Drop:
 		t.s.drop(m.Frame)
 	case Resume:
 		if t.s.raise(m.Frame) {
-			return t.answer(ctx, m.Frame, t.in.Event, "")
+			return t.answer(ctx, m.Frame, t.event(), "")
 		}
 	case Restart:
 		t.asking = false
 		t.s.drop(m.Frame)
-		return t.start(ctx, m.Start.Flow, m.Start.Args, t.in.Event)
+		return t.start(ctx, m.Start.Flow, m.Start.Args, t.event())
 	case nil:
 	}
 	if n.End && n.Go == nil && !n.Quiet && len(n.Offer) == 0 {

@@ -13,13 +13,14 @@ import (
 // turn is the work on one inbound between open and save: a copy of the session that changes,
 // and what is to be said. Nothing leaves the house before it is saved.
 type turn struct {
-	e    *Engine
-	in   Inbound
-	s    Session
-	note Text // beside the acknowledgement
-	raw  string
-	say  []Text
-	outs []Outgoing
+	e      *Engine
+	in     Inbound
+	s      Session
+	handed Event // what frames are given in place of in's event; nil = that
+	note   Text  // beside the acknowledgement
+	raw    string
+	say    []Text
+	outs   []Outgoing
 
 	board   MessageID // the message with the last question's buttons, and those: see board.go
 	shown   []Choice

@@ -90,7 +90,7 @@ func (c *crew) do(in script.Input, chat *fake.Chat, payload string) (*fake.Deed,
 	case script.Linked: // there are no such links: who has one types what it says
 		return chat.Say(by, "/start "+payload), nil
 	case script.Pressed:
-		c.step(in, string(act.Message), false)
+		c.step(in, string(act.Message))
 		return chat.Press(by, string(act.Message), string(act.Choice)), nil
 	case script.Edited:
 		return chat.Edit(by, c.acts[act.Of].ts, act.Text), nil
@@ -116,7 +116,7 @@ func (c *crew) do(in script.Input, chat *fake.Chat, payload string) (*fake.Deed,
 func (c *crew) post(in script.Input, text string) fake.Post {
 	p := fake.Post{At: in.Sent, Raw: strings.ReplaceAll(fake.Typed(text), mention, "<@"+c.bot+">")}
 	if in.ReplyTo != "" {
-		c.step(in, string(in.ReplyTo), true)
+		c.step(in, string(in.ReplyTo))
 	}
 	if in.Place.Room == script.Desk {
 		p.Thread = c.thread[in.From.Name]
@@ -124,17 +124,13 @@ func (c *crew) post(in script.Input, text string) fake.Post {
 	return p
 }
 
-// step notes that a person looks at the thread of a message, which an answer begins when there is none.
-func (c *crew) step(in script.Input, message string, answer bool) {
+// step notes that a person looks at the thread of a message, or under one that is in none.
+func (c *crew) step(in script.Input, message string) {
 	if in.Place.Room != script.Desk {
 		return
 	}
 	for _, m := range c.desk.Visible() {
-		if m.ID != message {
-			continue
-		}
-		c.thread[in.From.Name] = m.Thread
-		if answer {
+		if m.ID == message {
 			c.thread[in.From.Name] = cmp.Or(m.Thread, m.ID)
 		}
 	}

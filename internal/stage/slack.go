@@ -27,6 +27,7 @@ var _ script.Stage = (*Slack)(nil)
 // Setup starts the platform, and the engine with the adapter.
 func (t *Slack) Setup(ctx context.Context, s script.Scene) error {
 	t.begin(&s, t.now, func() http.Handler { return t.handler })
+	t.connect()
 	t.room, t.ident = t.crew.desk.ID(), t.crew.id
 	t.adapter = func(*recorder) bot.Adapter { return t.plug() }
 	return t.Engine.Setup(ctx, s)

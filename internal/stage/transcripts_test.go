@@ -162,6 +162,19 @@ var notOnSlack = map[string]string{
 	"safety/away":           "the alarm names the channel",
 }
 
+// TestThreadsOnSlack has in the desk's room one card for each claim, and what belongs to it in its thread.
+func TestThreadsOnSlack(t *testing.T) {
+	t.Parallel()
+	if *update {
+		return
+	}
+	st := &stage.Slack{}
+	playOn(t, "claims/desk", st)
+	if within, beside := st.Threads(); within == 0 || beside != 1 {
+		t.Errorf("%d messages stand in threads and %d beside them, want the card alone beside", within, beside)
+	}
+}
+
 // TestTranscriptsInAForum plays stories whose desk is a group with topics: the words are the same, each claim's
 // in a topic of its own.
 func TestTranscriptsInAForum(t *testing.T) {
@@ -223,6 +236,47 @@ func TestTranscriptsOfTheProgramOnTelegram(t *testing.T) {
 				playOn(t, name, st)
 			})
 		}
+	}
+}
+
+// slackStories are played against the built program on Slack.
+var slackStories = map[string][]string{
+	"posted": {"report/out-of-warranty", "claims/desk", "safety/stop", "faults/one-by-one"},
+	"socket": {"report/out-of-warranty.zh", "claims/desk.zh", "safety/stop.zh"},
+}
+
+// TestTranscriptsOfTheProgramOnSlack plays whole stories against "supportbot serve" with the fake platform
+// before it and its own files behind it.
+func TestTranscriptsOfTheProgramOnSlack(t *testing.T) {
+	t.Parallel()
+	if *update {
+		return
+	}
+	path := program(t)
+	for way, names := range slackStories {
+		for _, name := range names {
+			t.Run(way+" "+name, func(t *testing.T) {
+				t.Parallel()
+				st := stage.NewSlackProgram(path, nil, nil)
+				st.Socket = way == "socket"
+				playOn(t, name, st)
+			})
+		}
+	}
+}
+
+// TestTranscriptsOfTheProgramOnBoth plays a story whose customer is on Telegram and whose desk is on Slack.
+func TestTranscriptsOfTheProgramOnBoth(t *testing.T) {
+	t.Parallel()
+	if *update {
+		return
+	}
+	path := program(t)
+	for _, name := range []string{"report/under-warranty", "faults/one-by-one"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			playOn(t, name, stage.NewMixedProgram(path))
+		})
 	}
 }
 

@@ -35,14 +35,16 @@ func (w *workspace) begin(s *script.Scene, now func() time.Time, handler func() 
 	w.tick = now
 	w.gate = newGate(handler, eventID)
 	w.server = fake.New(fake.Config{
-		Now: w.platformTime, Quiet: true, Pace: 1e-6, Patience: patience, Client: &http.Client{Transport: w.gate},
+		SigningSecret: "8f742231b10e8888abcd9900aabb85a5", Now: w.platformTime, Quiet: true, Pace: 1e-6, Patience: patience, Client: &http.Client{Transport: w.gate},
 	})
 	w.gate.sign = func(body []byte) http.Header { return w.server.Sign(body, time.Now()) } // the library looks at no other clock
 	w.server.Start()
-	w.server.Connect(hookURL + "/hook/slack")
 	w.crew.settle(w.server, *s)
 	w.view.look(w.server, &w.crew, w.on)
 }
+
+// connect has the platform deliver by HTTP.
+func (w *workspace) connect() { w.server.Connect(hookURL + "/hook/slack") }
 
 // close ends the platform and tells what was done that the real one lets pass in silence.
 func (w *workspace) close() error {
@@ -55,6 +57,18 @@ func (w *workspace) close() error {
 		errs = append(errs, fmt.Errorf("mistake towards Slack: %s", mistake))
 	}
 	return errors.Join(errs...)
+}
+
+// Threads returns how many messages the bot has said in threads of the desk's room, and how many beside them.
+func (w *workspace) Threads() (within, beside int) {
+	for _, m := range w.crew.desk.Said() {
+		if m.Thread != "" {
+			within++
+		} else {
+			beside++
+		}
+	}
+	return within, beside
 }
 
 // eventID names what Slack posts: events come as JSON, presses in a form.
