@@ -38,6 +38,7 @@ func (t *turn) attached(ctx context.Context, ev Attached) error {
 	if err := t.offerUpload(ctx, ev.Files, t.topFrame()); err != nil {
 		return err
 	}
+	t.handed = ev
 	if !slices.ContainsFunc(ev.Files, func(f File) bool { return f.Ref != "" }) {
 		return t.answerTop(ctx, ev)
 	}

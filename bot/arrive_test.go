@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -249,4 +250,22 @@ func TestLargeFileIsAcknowledged(t *testing.T) {
 		l.handle(l.event("mei", bot.Attached{Files: []bot.File{{Ref: "r", Name: "a.mp4", Size: size}}}))
 	}
 	l.hears("mei: media.coming 4", "mei: media.coming 5")
+}
+
+// TestRefusedIsHandedOn hands a file that is refused on to the draft as refused, from a question that takes
+// none itself.
+func TestRefusedIsHandedOn(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.say("mei", "/order")
+	many := bot.Attached{}
+	for i := range 120 { // as many as the policy allows in a day
+		many.Files = append(many.Files, bot.File{Hash: strconv.Itoa(i), Name: "many"})
+	}
+	l.handle(l.event("mei", many))
+	l.clock.wait(20 * time.Hour)
+	l.work() // "still there?" hands on what is no answer to it
+	l.chat.take()
+	l.handle(l.event("mei", bot.Attached{Files: []bot.File{{Hash: "x", Name: "a.txt"}}}))
+	l.hears("mei: got  a.txt quota")
 }
