@@ -187,6 +187,7 @@ func (p *Page) take(w http.ResponseWriter, r *http.Request, v visitor, at int64)
 		err = fmt.Errorf("store part: %d of %d bytes were taken", body.n, r.ContentLength)
 	}
 	if err != nil {
+		drain(r)
 		p.refuse(w, r, err)
 		return
 	}
