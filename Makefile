@@ -41,9 +41,10 @@ setup: ## find, or install where allowed, what the tests need
 	@scripts/setup
 
 .PHONY: test
-test: setup ## run all tests with the race detector, then the drill
+test: setup ## run all tests with the race detector, then those of scale and the drill
 	$(call say,'All tests. The first time they compile for some minutes (two cores).')
 	$(TEST) $$(go list ./... | grep -v '/internal/stage/drill$$')
+	@$(MAKE) scale
 	@$(MAKE) drill
 
 # Without a C compiler Go has no race detector; the tests are still worth running.
@@ -111,9 +112,10 @@ fuzz: ## run every fuzz target for FUZZTIME (10s)
 bench: ## measure; judges nothing
 	go test -run '^$$' -bench . -benchmem $(PKG)
 
+# Without the race detector, under which the same tests are small.
 .PHONY: scale
 scale: setup ## show what 100,000 claims and machines cost: plans of every statement, time of an import
-	go test -count=1 -v -run '^Test(Plans|ImportOf100000)$$' ./store/sqlite ./store/postgres
+	go test -p 1 -count=1 -v -run '^Test(Plans|ImportOf100000)$$' ./store/sqlite ./store/postgres
 
 .PHONY: check
 check: ## what CI runs: format, lint, architecture, tests
