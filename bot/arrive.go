@@ -161,13 +161,13 @@ func (t *turn) attachedInDesk(ctx context.Context, ev Attached) error {
 	if f := t.s.top(); f == nil || f.Flow == t.e.house.Desk {
 		return t.answerTop(ctx, ev)
 	}
-	ctx, cancel := context.WithTimeout(ctx, inRoomTime)
+	fetching, cancel := context.WithTimeout(ctx, inRoomTime) // what follows has its own time
 	defer cancel()
 	for i, f := range ev.Files {
 		if f.Ref == "" {
 			continue
 		}
-		got, err := t.e.fetch(ctx, t.in.To.Channel, f)
+		got, err := t.e.fetch(fetching, t.in.To.Channel, f)
 		if err != nil {
 			t.e.log.WarnContext(ctx, "engineer's file not fetched", "channel", t.in.To.Channel, "err", err)
 			got = lostFile(f)
