@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"runtime/debug"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -165,7 +166,9 @@ func (e *Engine) turn(ctx context.Context, in Inbound, s Session) (ack Ack, err 
 		in.ID += "/" + strconv.FormatInt(s.Version, 10)
 	}
 	if s.saw(in.ID) {
-		s.repeat(in.ID + "/")
+		if n := len(s.Said); n > 0 && strings.HasPrefix(s.Said[n-1].ID, in.ID+"/") { // else it was overtaken
+			s.repeat(in.ID + "/")
+		}
 		end.Board, err = e.finish(ctx, s)
 		end.Sent, end.Wake = err == nil, s.Wake(time.Time{})
 		return Ack{}, err

@@ -349,3 +349,22 @@ func TestP3FlowRemovedWithTimer(t *testing.T) {
 	l.work()
 	l.hears()
 }
+
+// TestP4RepliesBehindOthers dies after it has sent, another message is answered, and then the session store is
+// lost: the first one, delivered again, is not answered behind the other.
+func TestP4RepliesBehindOthers(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.say("mei", "/order")
+	first := l.event("mei", bot.Said{Text: "belt"})
+	l.crash("after-send", first)
+	l.clock.wait(bot.LeaseTime)
+	l.chat.take()
+	l.say("mei", "l")
+	l.hears("mei: size? [s] [l]", "mei: sure? belt l [send] [rename]")
+	if err := l.wipe(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	l.handle(first)
+	l.hears()
+}
