@@ -33,6 +33,15 @@ type Attached struct {
 	Album   string `json:"album,omitempty"`
 }
 
+// Filled is a form that was filled in and sent.
+type Filled struct {
+	Form   ChoiceID          `json:"form"`   // [Modal].ID
+	Values map[string]string `json:"values"` // by [Input].ID
+}
+
+// Visited tells that a person looks at the page that the channel keeps for her.
+type Visited struct{}
+
 // Edited is a new wording of an earlier message of the same person.
 type Edited struct {
 	Of   MessageID `json:"of"`
@@ -129,6 +138,8 @@ const (
 func (Said) event() string        { return "said" }
 func (Chose) event() string       { return "chose" }
 func (Attached) event() string    { return "attached" }
+func (Filled) event() string      { return "filled" }
+func (Visited) event() string     { return "visited" }
 func (Edited) event() string      { return "edited" }
 func (Odd) event() string         { return "odd" }
 func (Fetched) event() string     { return "fetched" }
@@ -172,7 +183,9 @@ func (in *Inbound) UnmarshalJSON(b []byte) error {
 	if err != nil {
 		return err
 	}
-	*in = Inbound{w.ID, w.Order, w.Sent.time(), w.From, w.To, w.Message, w.Public, event}
+	*in = Inbound{
+		ID: w.ID, Order: w.Order, Sent: w.Sent.time(), From: w.From, To: w.To, Message: w.Message, Public: w.Public, Event: event,
+	}
 	return nil
 }
 
@@ -184,6 +197,10 @@ func decodeEvent(kind string, b []byte) (Event, error) {
 		return decodeAs[Chose](b)
 	case Attached{}.event():
 		return decodeAs[Attached](b)
+	case Filled{}.event():
+		return decodeAs[Filled](b)
+	case Visited{}.event():
+		return decodeAs[Visited](b)
 	case Edited{}.event():
 		return decodeAs[Edited](b)
 	case Odd{}.event():

@@ -26,6 +26,8 @@ var stored = map[string]func(*rapid.T) bot.Event{
 	"Chose":       draw[bot.Chose],
 	"Attached":    draw[bot.Attached],
 	"Edited":      draw[bot.Edited],
+	"Filled":      draw[bot.Filled],
+	"Visited":     draw[bot.Visited],
 	"Odd":         draw[bot.Odd],
 	"Fetched":     draw[bot.Fetched],
 	"Presence":    draw[bot.Presence],

@@ -120,14 +120,19 @@ func (t *turn) present(f *Frame) (StepID, error) {
 
 // follow carries out what follows from an answer: say, move on, do, and lead elsewhere.
 func (t *turn) follow(ctx context.Context, id FrameID, n Next) error {
+	if len(n.Errors) > 0 {
+		t.asking = true
+		return t.mistaken(n.Errors)
+	}
 	t.say = append(t.say, n.Say...)
 	t.files = append(t.files, n.Files...)
 	if n.Card != "" {
 		t.card = n.Card
 	}
 	if len(n.Offer) > 0 {
-		t.offer, t.about = n.Offer, n.Claim
+		t.offer = n.Offer
 	}
+	t.page = append(t.page, n.Page...)
 	f := t.s.frame(id)
 	if err := t.move(f, n); err != nil {
 		return err

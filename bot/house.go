@@ -15,6 +15,7 @@ type House struct {
 	Root  string // flow that meets a customer who is in no other
 	Desk  string // flow that meets an engineer in the desk's room
 	Nudge string // flow that reminds of a quiet draft
+	Page  string // flow that fills the page that some channels keep for each person; empty = nothing stands there
 	// Commands lead to flows at any time: the key names both "/key" and the catalogue's words of
 	// "words.key". "back" is the engine's own.
 	Commands []Command
@@ -66,6 +67,9 @@ func (h House) Check() error {
 	need("root", h.Root)
 	need("desk", h.Desk)
 	need("nudge", h.Nudge)
+	if h.Page != "" {
+		need("page", h.Page)
+	}
 	commands := []string{back}
 	for _, c := range h.Commands {
 		need("command "+c.Name, c.Flow)

@@ -15,7 +15,10 @@ type Inbound struct {
 	To      Address   // where it was said, and where the answer goes
 	Message MessageID // the message itself, for later edits; empty when there is none
 	Public  bool      // others read along: it was said in a group, not in a private chat
-	Event   Event
+	// Modal tells that the channel can show a [Modal] at this moment, or, for [Filled], still shows it. It is
+	// not stored: by then it is too late.
+	Modal bool
+	Event Event
 }
 
 // Sender is who wrote, as the platform tells it.

@@ -13,14 +13,16 @@ import (
 // turn is the work on one inbound between open and save: a copy of the session that changes,
 // and what is to be said. Nothing leaves the house before it is saved.
 type turn struct {
-	e      *Engine
-	in     Inbound
-	s      Session
-	handed Event // what frames are given in place of in's event; nil = that
-	note   Text  // beside the acknowledgement
-	raw    string
-	say    []Text
-	outs   []Outgoing
+	e        *Engine
+	in       Inbound
+	was      Session // before the turn
+	s        Session
+	handed   Event // what frames are given in place of in's event; nil = that
+	note     Text  // beside the acknowledgement
+	answered Ack   // what else stands beside it
+	raw      string
+	say      []Text
+	outs     []Outgoing
 
 	board   MessageID // the message with the last question's buttons, and those: see board.go
 	shown   []Choice
@@ -29,7 +31,7 @@ type turn struct {
 
 	asking bool // the top frame's question stands at the end of the reply
 	offer  []Option
-	about  claim.ID // what offer belongs to
+	page   []Prompt
 	links  []Choice // buttons that lead elsewhere
 	files  []File
 	quiet  bool      // files are kept without a word: they came with an emergency
@@ -50,6 +52,9 @@ func (t *turn) run(ctx context.Context) error {
 	}
 	if !t.tooMany() {
 		if err := t.route(ctx); err != nil {
+			return err
+		}
+		if err := t.window(); err != nil {
 			return err
 		}
 	}
@@ -105,6 +110,13 @@ func (t *turn) route(ctx context.Context) error {
 			return t.alarm(ctx, ev.Text)
 		}
 		return t.edited(ctx, ev)
+	case Filled:
+		if t.e.emergency(t.in) {
+			return t.alarm(ctx, ev.words())
+		}
+		return t.filled(ctx, ev)
+	case Visited:
+		return t.visited(ctx)
 	case Odd:
 		t.say = append(t.say, oddText(ev.Kind))
 		if t.s.top() == nil {

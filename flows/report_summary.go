@@ -84,16 +84,16 @@ func closing(c claim.Claim, p claim.Person) bot.Next {
 		say = append(say, bot.Say("closing.line_down"))
 	}
 	say = append(say, bot.Say("report.noship"))
-	return bot.Next{End: true, Say: say, Claim: c.ID, Offer: claimOptions()}
+	return bot.Next{End: true, Say: say, Offer: claimOptions(c.ID)}
 }
 
 // claimOptions are the buttons of a claim; they never grow old.
-func claimOptions() []bot.Option {
+func claimOptions(id claim.ID) []bot.Option {
 	return []bot.Option{
-		{ID: "add", Label: bot.Say("claim.add")},
-		{ID: "why", Label: bot.Say("claim.why")},
-		{ID: "copy", Label: bot.Say("claim.copy")},
-		{ID: "show", Label: bot.Say("claim.show")},
+		{ID: "add", Label: bot.Say("claim.add"), Claim: id},
+		{ID: "why", Label: bot.Say("claim.why"), Claim: id},
+		{ID: "copy", Label: bot.Say("claim.copy"), Claim: id},
+		{ID: "show", Label: bot.Say("claim.show"), Claim: id},
 	}
 }
 
