@@ -36,7 +36,8 @@ type Attached struct {
 // Filled is a form that was filled in and sent.
 type Filled struct {
 	Form   ChoiceID          `json:"form"`   // [Modal].ID
-	Values map[string]string `json:"values"` // by [Input].ID
+	Typed  map[string]string `json:"typed"`  // by [Input].ID
+	Chosen map[string]string `json:"chosen"` // of the inputs with Choices: the chosen one's ID
 }
 
 // Visited tells that a person looks at the page that the channel keeps for her.

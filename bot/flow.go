@@ -65,8 +65,8 @@ type Prompt struct {
 	Form    *Form // the same question as a form, for a channel that can show one; nil = there is none
 }
 
-// Form is a question in several fields. The step is given [Filled], with a value for each of them that is not
-// wrong in itself; it answers with [Next].Errors, or as to any other event.
+// Form is a question in several fields. The step is given [Filled] with [Turn].Values when each of them is right
+// in itself; it answers with [Next].Errors, or as to any other event.
 type Form struct {
 	Title  Text // two to four words
 	Text   []Text
@@ -103,12 +103,13 @@ type Turn struct {
 	To      Address
 	Person  claim.Person
 	Policy  *rules.Policy
-	Drafts  []Draft  // the person's other open frames that have a title, newest first
-	Langs   []string // the catalogue's languages
-	Last    claim.ID // the claim that the person filed last in this conversation; empty = none
-	Edit    bool     // an earlier answer was edited: understand it anew, do not lead elsewhere
-	MaxFile int64    // bytes of the largest file that the person's channel hands over
-	Args    Args     // what the frame was started with
+	Drafts  []Draft           // the person's other open frames that have a title, newest first
+	Langs   []string          // the catalogue's languages
+	Last    claim.ID          // the claim that the person filed last in this conversation; empty = none
+	Edit    bool              // an earlier answer was edited: understand it anew, do not lead elsewhere
+	MaxFile int64             // bytes of the largest file that the person's channel hands over
+	Args    Args              // what the frame was started with
+	Values  map[string]string // [Filled]: by [Field].ID what was typed or chosen, for every field
 }
 
 // Args is what a frame is started with.
@@ -135,7 +136,8 @@ type Next struct {
 	Quiet bool   // say only what Say holds; do not ask again
 	Say   []Text
 	Offer []Option // buttons under Say when the frame ends: commands, or a claim's
-	// Errors says, by [Field].ID, what is wrong with what was filled in; nothing else follows then.
+	// Errors says, by [Field].ID, what is wrong with what was filled in. While the form is shown nothing
+	// else follows then.
 	Errors map[string]Text
 	Page   []Prompt // what stands on the person's page, in answer to [Visited]
 	Files  []File

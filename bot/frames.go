@@ -120,9 +120,8 @@ func (t *turn) present(f *Frame) (StepID, error) {
 
 // follow carries out what follows from an answer: say, move on, do, and lead elsewhere.
 func (t *turn) follow(ctx context.Context, id FrameID, n Next) error {
-	if len(n.Errors) > 0 {
-		t.asking = true
-		return t.mistaken(n.Errors)
+	if len(n.Errors) > 0 && t.mistaken(n.Errors) {
+		return nil
 	}
 	t.say = append(t.say, n.Say...)
 	t.files = append(t.files, n.Files...)

@@ -129,62 +129,60 @@ func (t *turn) filled(ctx context.Context, ev Filled) error {
 		t.say = slices.Insert(t.say, 0, Say("form.unused", "Text", wordsOf(ev)))
 		return nil
 	}
-	values, wrong := form.read(ev.Values)
+	t.filling = form
+	values, wrong := form.read(ev)
 	if len(wrong) > 0 {
-		return t.mistaken(wrong)
+		t.mistaken(wrong)
+		return nil
 	}
-	t.asking = false
-	ev.Values = values
+	t.asking, t.values = false, values
 	return t.answer(ctx, t.s.top().ID, ev, "")
 }
 
 // read returns the values of the form's fields, and what is wrong with those that it can judge.
-func (form *Form) read(values map[string]string) (read map[string]string, wrong map[string]Text) {
-	read, wrong = map[string]string{}, map[string]Text{}
+func (form *Form) read(ev Filled) (values map[string]string, wrong map[string]Text) {
+	values, wrong = map[string]string{}, map[string]Text{}
 	for _, f := range form.Fields {
-		v := strings.TrimSpace(values[f.ID])
+		v := strings.TrimSpace(ev.Typed[f.ID])
+		if len(f.Options) > 0 {
+			v = ev.Chosen[f.ID]
+		}
 		if len(f.Options) > 0 && !slices.ContainsFunc(f.Options, func(o Option) bool { return o.ID == v }) {
 			v = ""
 		}
 		if v == "" && !f.Optional {
 			wrong[f.ID] = Say("form.needed")
 		}
-		read[f.ID] = v
+		values[f.ID] = v
 	}
-	return read, wrong
+	return values, wrong
 }
 
 // mistaken tells what is wrong with what was filled in: at the fields while they are shown, and nothing has
-// happened then; else in the chat, where the question is asked.
-func (t *turn) mistaken(wrong map[string]Text) error {
-	form, err := t.form()
-	if err != nil {
-		return err
-	}
+// happened then (undone); else in the chat, where the question is asked.
+func (t *turn) mistaken(wrong map[string]Text) (undone bool) {
 	if t.in.Modal {
 		t.undo()
 		t.answered.Errors = map[string]string{}
 		for id, why := range wrong {
 			t.answered.Errors[id] = Plain(t.e.texts.Render(t.lang(), why))
 		}
-		return nil
+		return true
 	}
-	if form == nil {
-		return nil
-	}
-	for _, f := range form.Fields {
+	t.asking = true
+	for _, f := range t.filling.Fields {
 		if why, ok := wrong[f.ID]; ok {
 			t.say = append(t.say, Say("form.wrong", "Field", f.Label, "Problem", why))
 		}
 	}
-	return nil
+	return false
 }
 
 // words returns what was typed into a form, in the order of the fields' names.
 func (ev Filled) words() string {
 	var list []string
-	for _, id := range slices.Sorted(maps.Keys(ev.Values)) {
-		if v := strings.TrimSpace(ev.Values[id]); v != "" {
+	for _, id := range slices.Sorted(maps.Keys(ev.Typed)) {
+		if v := strings.TrimSpace(ev.Typed[id]); v != "" {
 			list = append(list, v)
 		}
 	}

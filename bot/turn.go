@@ -19,7 +19,9 @@ type turn struct {
 	s        Session
 	handed   Event // what frames are given in place of in's event; nil = that
 	note     Text  // beside the acknowledgement
-	answered Ack   // what else stands beside it
+	filling  *Form // that was filled in
+	values   map[string]string
+	answered Ack // what else stands beside it
 	raw      string
 	say      []Text
 	outs     []Outgoing
@@ -270,6 +272,7 @@ func (t *turn) turn(f *Frame, ev Event, option string) Turn {
 	in := Turn{
 		Event: ev, Option: option, Sent: t.in.Sent, Message: t.in.Message, To: t.in.To,
 		Person: t.person(), Policy: t.e.policy(), MaxFile: t.maxFile(), Langs: t.e.texts.Languages(), Drafts: t.drafts(f.ID), Args: f.Args,
+		Values: t.values,
 	}
 	if t.edit != "" {
 		in.Edit, in.Message = true, t.edit

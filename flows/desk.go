@@ -72,6 +72,8 @@ type letter struct {
 	Name   string   `json:"name"`
 	Linked bool     `json:"linked"`
 	Lang   string   `json:"lang"`
+
+	Channel string `json:"channel,omitempty"`
 }
 
 // reply sends an engineer's next message to the customer of a claim. Nothing else that is said in
@@ -83,7 +85,7 @@ var reply = bot.Script[letter]{
 		if next != nil {
 			return s, *next
 		}
-		s.Claim, s.Name, s.Lang = c.ID, c.Reporter.Name, c.Lang
+		s.Claim, s.Name, s.Lang, s.Channel = c.ID, c.Reporter.Name, c.Lang, c.Channel
 		s.Linked = c.Reporter.Company != ""
 		return s, bot.Next{}
 	},
@@ -93,6 +95,7 @@ var reply = bot.Script[letter]{
 			return bot.Prompt{
 				Text:    []bot.Text{bot.Say("reply.ask", "Claim", s.Claim, "Name", s.Name, "Lang", bot.Say("language."+s.Lang))},
 				Options: []bot.Option{{ID: "stop", Label: bot.Say("reply.stop"), Words: "words.no"}},
+				Form:    replyForm(s),
 			}
 		},
 		Answer: func(s letter, t bot.Turn) (letter, bot.Next) {
@@ -102,6 +105,8 @@ var reply = bot.Script[letter]{
 			switch ev := t.Event.(type) {
 			case bot.Said:
 				return s, bot.Next{Quiet: true, Do: []bot.Effect{bot.AnswerCustomer{ID: s.Claim, Text: ev.Text}}}
+			case bot.Filled:
+				return s, bot.Next{Quiet: true, Do: []bot.Effect{bot.AnswerCustomer{ID: s.Claim, Text: t.Values[fieldWords]}}}
 			case bot.Attached:
 				kept, say := acceptFiles(nil, ev.Files, t)
 				kept, say = harmless(kept, say)
@@ -119,6 +124,19 @@ var reply = bot.Script[letter]{
 			}
 		},
 	}},
+}
+
+const fieldWords = "words"
+
+// replyForm asks for the words in a window that nobody else of the room sees.
+func replyForm(s letter) *bot.Form {
+	return &bot.Form{
+		Title: bot.Say("reply.title", "Claim", s.Claim), Submit: bot.Say("reply.send"),
+		Text: []bot.Text{bot.Say("reply.reader", "Claim", s.Claim, "Name", s.Name, "Lang", bot.Say("language."+s.Lang), "Channel", s.Channel)},
+		Fields: []bot.Field{
+			{ID: fieldWords, Label: bot.Say("reply.words"), Hint: bot.Say("reply.files"), Long: true},
+		},
+	}
 }
 
 // harmless leaves out files that could do harm: they are not sent to customers.

@@ -31,6 +31,7 @@ const (
 	flowAnswer   = "answer"
 	flowDesk     = "desk"
 	flowReply    = "reply"
+	flowPage     = "page"
 )
 
 // House returns everything that is asked and said. Adding a flow is one line in this list.
@@ -39,11 +40,12 @@ func House() bot.House {
 		Flows: []bot.Flow{
 			home, report, drafts, cancel, nudge, language, help, person,
 			claims, show, add, why, records, answer,
-			desk, reply,
+			desk, reply, page,
 		},
 		Root:  flowHome,
 		Desk:  flowDesk,
 		Nudge: flowNudge,
+		Page:  flowPage,
 		Commands: []bot.Command{
 			{Name: "start", Flow: flowHome},
 			{Name: "menu", Flow: flowHome},

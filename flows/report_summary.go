@@ -130,7 +130,7 @@ func legs(v claim.Verdict) []bot.Text {
 }
 
 func askChange(s malfunction) bot.Prompt {
-	return bot.Prompt{Text: []bot.Text{bot.Say("change.ask")}, Options: []bot.Option{
+	return bot.Prompt{Form: changeForm(s), Text: []bot.Text{bot.Say("change.ask")}, Options: []bot.Option{
 		{ID: "serial", Label: bot.Say("change.serial")},
 		{ID: "description", Label: bot.Say("change.description")},
 		{ID: "severity", Label: bot.Say("change.severity")},
@@ -150,6 +150,10 @@ func answerChange(s malfunction, t bot.Turn) (malfunction, bot.Next) {
 		return s, bot.Next{Step: stepSummary}
 	}
 	switch ev := t.Event.(type) {
+	case bot.Filled:
+		return s.fill(t)
+	case bot.Found:
+		return foundMachine(s, ev, t)
 	case bot.Said:
 		s.Words = append(s.Words, words{t.Message, ev.Text})
 		return s, bot.Next{Step: stepSummary, Say: []bot.Text{bot.Say("kept.added")}}

@@ -106,7 +106,7 @@ var (
 	headForm  = regexp.MustCompile(`^([^@()]*?)(?:@([^@() ]+))?((?: *\([^()]*\))*)$`)
 	wordForms = []*regexp.Regexp{
 		regexp.MustCompile(`^(group)$`),
-		regexp.MustCompile(`^(note)$`),
+		regexp.MustCompile(`^(note|form|page)$`),
 		regexp.MustCompile(`^(reply)(?: (?:bot|desk))? ([1-9]\d{0,5})$`),
 		regexp.MustCompile(`^(edits) ([1-9]\d{0,5})$`),
 		regexp.MustCompile(`^(sent) (.+) ago$`),
@@ -177,7 +177,7 @@ func (p *parser) checkOutput(h head) error {
 			return err
 		}
 	}
-	return h.only("group", "note", "reply", "edits")
+	return h.only("group", "note", "form", "page", "reply", "edits")
 }
 
 // control checks that the person of a control cue is in the play.

@@ -89,6 +89,10 @@
 //	<document big.pdf 60MB>     is that large: B, KB, MB, GB, each 1024 times the one before
 //	<sticker>                   also location, contact, poll
 //	edit 2: other words         edits the person's second text in this chat; commands count, captions do not
+//	{How bad? Line stopped}     fills in the form that the person was shown last, a field in a line, and sends it;
+//	                            other fields stay as they were shown, so {} only sends it
+//	<shortcut>                  the platform's shortcut for a report
+//	<page>                      looks at the page that the platform keeps for the person; [Yes @page] presses there
 //
 // The first input comes at the moment of the header; before each further one 10 seconds pass, and
 // 10 seconds pass at the end. What happens in them stands with the input before. Other time
@@ -122,6 +126,9 @@
 //	(edits 3)      behind these: the third message there has a new content
 //	(reply 3)      it answers the bot's own third message, or hangs under it
 //	(note)         a remark on a press that does not stay
+//	(form)         a form that is shown: its title, its text, a line for each field with what stands there or
+//	               can be chosen, its buttons; or what is said about what was filled in
+//	(page)         the person's page
 //
 // A message is its text, then its files as <photo a.jpg>, <video a>, <voice a>, <pdf a>,
 // <document a>, then its buttons as [A] [B]. A line of text that looks like files or buttons, or

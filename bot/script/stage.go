@@ -120,6 +120,7 @@ type Pressed struct {
 	Label   string
 	Choice  bot.ChoiceID  // as it was shown
 	Message bot.MessageID // under which it was shown
+	Page    bool          // it stands on the person's page, and not under a message
 }
 
 // Attached is one file, or an album.
@@ -127,6 +128,31 @@ type Attached struct {
 	Files   []Attachment
 	Caption string
 }
+
+// Filled is a form that was filled in and sent.
+type Filled struct {
+	Form   bot.Modal         // as it was shown
+	Values map[string]string // by [bot.Input].ID, also of those that were left as they were
+}
+
+// Event returns what its channel makes of it.
+func (f Filled) Event() bot.Filled {
+	ev := bot.Filled{Form: f.Form.ID, Typed: map[string]string{}, Chosen: map[string]string{}}
+	for _, in := range f.Form.Inputs {
+		if len(in.Choices) > 0 {
+			ev.Chosen[in.ID] = f.Values[in.ID]
+		} else {
+			ev.Typed[in.ID] = f.Values[in.ID]
+		}
+	}
+	return ev
+}
+
+// Shortcut is the platform's own button for a report.
+type Shortcut struct{}
+
+// Visited is a look at the page that the platform keeps for the person.
+type Visited struct{}
 
 // Edited is a new wording of an earlier text.
 type Edited struct {
@@ -141,6 +167,9 @@ func (Typed) act()    {}
 func (Linked) act()   {}
 func (Pressed) act()  {}
 func (Attached) act() {}
+func (Filled) act()   {}
+func (Shortcut) act() {}
+func (Visited) act()  {}
 func (Edited) act()   {}
 func (Odd) act()      {}
 
@@ -235,6 +264,28 @@ type Noted struct {
 // Done is an effect that was done, in one line: "opened C-2603-0001".
 type Done struct{ What string }
 
-func (Shown) heard() {}
-func (Noted) heard() {}
-func (Done) heard()  {}
+// Opened is a form that is shown to the person of the last input.
+type Opened struct {
+	Place Place // where the person pressed for it
+	Form  bot.Modal
+}
+
+// Mistaken is what a form says about what was filled in; it stays open.
+type Mistaken struct {
+	Place  Place
+	Form   bot.Modal
+	Errors map[string]string // by [bot.Input].ID; "" is about all of it
+}
+
+// Paged is what stands on a person's page now.
+type Paged struct {
+	Place Place // the person's private chat
+	Parts []bot.Message
+}
+
+func (Opened) heard()   {}
+func (Mistaken) heard() {}
+func (Paged) heard()    {}
+func (Shown) heard()    {}
+func (Noted) heard()    {}
+func (Done) heard()     {}

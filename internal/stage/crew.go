@@ -108,6 +108,7 @@ func (c *crew) do(in script.Input, chat *fake.Chat, payload string) (*fake.Deed,
 			return &fake.Deed{}, err
 		}
 		return chat.Post(by, p), nil
+	case script.Filled, script.Shortcut, script.Visited:
 	}
 	return &fake.Deed{}, script.ErrCannot
 }

@@ -46,7 +46,13 @@ func (e *Engine) inbounds(ctx context.Context, in script.Input) ([]bot.Inbound, 
 		}
 		base.Event = bot.Said{Text: "/start " + payload}
 	case script.Pressed:
-		base.Event = bot.Chose{Choice: act.Choice}
+		base.Event, base.Modal = bot.Chose{Choice: act.Choice}, to.Channel == onSlack
+	case script.Filled:
+		base.Event, base.Modal, base.Message = act.Event(), true, ""
+	case script.Shortcut:
+		base.Event, base.Modal, base.Message = bot.Said{Text: "/report"}, true, ""
+	case script.Visited:
+		base.Event, base.Message = bot.Visited{}, ""
 	case script.Edited:
 		base.ID += "e"
 		base.Event = bot.Edited{Of: bot.MessageID("p" + strconv.Itoa(act.Of)), Text: act.Text}
@@ -89,6 +95,9 @@ func (e *Engine) file(ctx context.Context, channel string, a script.Attachment) 
 
 // oneEvent is the channel whose albums arrive whole; on the others they come item by item.
 const oneEvent = "web"
+
+// onSlack is the channel that shows forms.
+const onSlack = "slack"
 
 // onTelegram is the channel whose groups are answered in private.
 const onTelegram = "telegram"

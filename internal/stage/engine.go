@@ -55,6 +55,7 @@ type Engine struct {
 	crashed  bool
 	crash    script.Point
 	unacked  []script.Input
+	gone     bool // what was not acknowledged is delivered once more: the windows of then are gone
 	notes    []script.Heard
 	watch    watch
 	walked   script.Coverage
@@ -237,6 +238,7 @@ func (e *Engine) Say(ctx context.Context, in script.Input) error {
 		return err
 	}
 	for _, one := range list {
+		one.Modal = one.Modal && !e.gone
 		ack, err := e.engine.Handle(ctx, one)
 		switch {
 		case err != nil && e.crashed:
@@ -245,11 +247,28 @@ func (e *Engine) Say(ctx context.Context, in script.Input) error {
 		case err != nil:
 			e.unacked = append(e.unacked, in)
 			return nil //nolint:nilerr // the channel delivers it again, after script.Back
-		case ack.Note != "":
-			e.notes = append(e.notes, script.Noted{Place: in.Place, Text: ack.Note})
 		}
+		e.notes = append(e.notes, answered(in, ack)...)
 	}
 	return e.work(ctx)
+}
+
+// answered is what a person sees beside the acknowledgement.
+func answered(in script.Input, ack bot.Ack) []script.Heard {
+	var list []script.Heard
+	if ack.Note != "" {
+		list = append(list, script.Noted{Place: in.Place, Text: ack.Note})
+	}
+	if ack.Modal != nil {
+		list = append(list, script.Opened{Place: in.Place, Form: *ack.Modal})
+	}
+	if filled, ok := in.Act.(script.Filled); ok && len(ack.Errors) > 0 {
+		list = append(list, script.Mistaken{Place: in.Place, Form: filled.Form, Errors: ack.Errors})
+	}
+	if ack.Page != nil {
+		list = append(list, script.Paged{Place: in.Place, Parts: ack.Page})
+	}
+	return list
 }
 
 // link makes a person of the scene known on the channel where it writes.

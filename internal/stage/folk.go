@@ -115,6 +115,8 @@ func (f *folk) act(in script.Input, payload string) (*deed, error) {
 		} else {
 			d.add(d.chat.Album(by, nil, posts...)...)
 		}
+	case script.Filled, script.Shortcut, script.Visited:
+		return nil, script.ErrCannot
 	}
 	return d, nil
 }

@@ -210,6 +210,8 @@ func (p *page) post(ctx context.Context, payload func(context.Context, claim.Ser
 		if u.Album, err = p.album(ctx, c, act); err != nil {
 			return "", err
 		}
+	case script.Filled, script.Shortcut, script.Visited:
+		return "", script.ErrCannot
 	}
 	r, err := c.Post(ctx, u)
 	if err != nil {
