@@ -30,6 +30,8 @@ func (t *turn) effect(ctx context.Context, eff Effect, f *Frame) error {
 		did.Claim, did.Refused, err = t.addToClaim(ctx, key, eff)
 	case AnswerCustomer:
 		did.Claim, did.Refused, err = t.answerCustomer(ctx, key, eff)
+	case ActOnClaim:
+		did.Claim, did.Refused, err = t.act(ctx, key, eff)
 	case MakeCopy:
 		did, err = t.makeCopy(ctx, eff)
 	case TellDesk:
@@ -214,7 +216,7 @@ func (t *turn) makeCopy(ctx context.Context, eff MakeCopy) (Did, error) {
 	if err != nil {
 		return did, err
 	}
-	events, err := t.e.store.Events(ctx, eff.ID)
+	events, err := t.history(ctx, eff.ID)
 	if err != nil {
 		return did, err
 	}
