@@ -148,6 +148,7 @@ type inboundJSON struct {
 	From    Sender          `json:"from"`
 	To      Address         `json:"to"`
 	Message MessageID       `json:"message,omitempty"`
+	ReplyTo MessageID       `json:"reply_to,omitempty"`
 	Public  bool            `json:"public,omitempty"`
 	Kind    string          `json:"kind"`
 	Event   json.RawMessage `json:"event"`
@@ -159,7 +160,7 @@ func (in Inbound) MarshalJSON() ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("encode event: %w", err)
 	}
-	return json.Marshal(inboundJSON{in.ID, in.Order, jsonTime(in.Sent), in.From, in.To, in.Message, in.Public, in.Event.event(), event})
+	return json.Marshal(inboundJSON{in.ID, in.Order, jsonTime(in.Sent), in.From, in.To, in.Message, in.ReplyTo, in.Public, in.Event.event(), event})
 }
 
 // UnmarshalJSON reads what [Inbound.MarshalJSON] writes and refuses unknown events.
@@ -172,7 +173,7 @@ func (in *Inbound) UnmarshalJSON(b []byte) error {
 	if err != nil {
 		return err
 	}
-	*in = Inbound{w.ID, w.Order, w.Sent.time(), w.From, w.To, w.Message, w.Public, event}
+	*in = Inbound{w.ID, w.Order, w.Sent.time(), w.From, w.To, w.Message, w.ReplyTo, w.Public, event}
 	return nil
 }
 
