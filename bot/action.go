@@ -53,13 +53,11 @@ func refusal(err error) string {
 	switch {
 	case errors.As(err, &owned):
 		return "act.owned"
-	case errors.As(err, &refused) && refused.Guard != "":
-		return "act.guard." + string(refused.Guard)
-	case errors.As(err, &refused):
-		return "act.role"
+	case errors.As(err, &refused) && refused.Guard == claim.Within14Days:
+		return "act.too_old"
 	case errors.Is(err, claim.ErrSame):
 		return "act.same"
-	case errors.Is(err, claim.ErrNoTransition):
+	case errors.As(err, &refused), errors.Is(err, claim.ErrNoTransition):
 		return "act.status"
 	case errors.Is(err, ErrNotFound):
 		return "claim.unknown"

@@ -41,7 +41,7 @@ var cardOptions = map[claim.Status][]bot.Option{
 func buttons(names ...string) []bot.Option {
 	list := make([]bot.Option, len(names))
 	for i, name := range names {
-		list[i] = bot.Option{ID: name, Label: bot.Say("card." + name)}
+		list[i] = bot.Option{ID: name, Label: bot.Say("card.do." + name)}
 	}
 	return list
 }
@@ -66,20 +66,23 @@ func (a action) script() bot.Script[deed] {
 }
 
 func (a action) begin(s deed, t bot.Turn) (deed, bot.Next) {
+	id, words := meant(t.Args)
 	if did, ok := t.Event.(bot.Did); ok {
-		return s, done(did)
+		return s, done(id, did)
 	}
-	if a.ask == "" && a.kind != claim.Grade {
-		return s, a.do(t.Args.Claim, claim.Action{Kind: a.kind, Words: t.Args.Payload})
+	if id == "" {
+		return s, bot.Next{End: true, Quiet: true, Say: []bot.Text{bot.Say("desk.which")}}
 	}
+	if a.kind != claim.Grade && (a.ask == "" || words != "") {
+		return s, a.do(id, claim.Action{Kind: a.kind, Words: words})
+	}
+	t.Args.Claim = id
 	c, _, next := lookClaim(t)
 	if next != nil {
+		next.Quiet = next.End
 		return s, *next
 	}
 	s.Claim, s.Level = c.ID, c.Severity
-	if t.Args.Payload != "" && a.ask != "" {
-		return s, a.do(s.Claim, claim.Action{Kind: a.kind, Words: t.Args.Payload})
-	}
 	return s, bot.Next{}
 }
 
@@ -111,7 +114,7 @@ func (a action) answer(s deed, t bot.Turn) (deed, bot.Next) {
 	what := claim.Action{Kind: a.kind}
 	switch ev := t.Event.(type) {
 	case bot.Did:
-		return s, done(ev)
+		return s, done(s.Claim, ev)
 	case bot.Filled:
 		what.Words = t.Values[fieldWords]
 	case bot.Said:
@@ -130,11 +133,15 @@ func (a action) answer(s deed, t bot.Turn) (deed, bot.Next) {
 }
 
 // done ends an action: what was done is told in the claim's thread, what was not is said here.
-func done(did bot.Did) bot.Next {
+func done(id claim.ID, did bot.Did) bot.Next {
 	n := bot.Next{End: true, Quiet: true}
-	if did.Refused != "" {
+	switch why := did.Refused; why {
+	case "":
+	case "claim.unknown":
+		n.Say = []bot.Text{bot.Say("desk.unknown", "Claim", id)}
+	default:
 		c := did.Claim
-		n.Say = []bot.Text{bot.Say(did.Refused, "Claim", c.ID, "Name", c.Owner.Name, "Status", bot.Say("status."+string(c.Status)))}
+		n.Say = []bot.Text{bot.Say(why, "Claim", c.ID, "Name", c.Owner.Name, "Status", bot.Say("status."+string(c.Status)))}
 	}
 	return n
 }
