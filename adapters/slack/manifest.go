@@ -16,5 +16,5 @@ func Scopes() []string {
 
 // Events lists what the app subscribes to, sorted.
 func Events() []string {
-	return []string{"app_mention", "message.channels", "message.groups", "message.im", "message.mpim"}
+	return []string{"app_home_opened", "app_mention", "message.channels", "message.groups", "message.im", "message.mpim"}
 }

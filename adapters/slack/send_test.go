@@ -310,6 +310,9 @@ func TestNote(t *testing.T) {
 			if list := c.Said(); len(list) != 1 || len(list[0].Buttons) != 2 {
 				t.Errorf("everybody sees %+v", list)
 			}
+			if n := len(l.server.Calls("views.open")); n > 0 {
+				t.Errorf("%d windows besides", n)
+			}
 		})
 	}
 }

@@ -11,8 +11,9 @@ import (
 
 // settled is an update that is worked, with what may be shown, or stored.
 type settled struct {
-	in  bot.Inbound
-	ack bot.Ack
+	in     bot.Inbound
+	ack    bot.Ack
+	answer any // what stands in the acknowledgement; nil = nothing
 }
 
 // settle works an update until ctx's deadline, which is short of Slack's three seconds, or stores it to be
@@ -30,13 +31,18 @@ func (a *Adapter) settle(ctx context.Context, env envelope, handle bot.Handler) 
 		a.skipped(ctx, h)
 		return settled{}, nil
 	}
-	ack, err := a.attempt(ctx, h.in, handle)
+	done, ack, err := a.show(ctx, h, handle)
 	if err == nil {
-		return settled{h.in, ack}, nil
+		return settled{done.in, ack, done.answer(ack)}, nil
+	}
+	if done = done.later(); done.in.Event == nil {
+		a.skipped(ctx, done)
+		return settled{}, nil
 	}
 	// The engine has logged why; here it is one of several ways.
-	a.cfg.Log.InfoContext(ctx, "slack update not worked in time, it is stored", "chat", h.in.To.Chat, "in", h.in.ID, "err", err)
-	if err := a.store(ctx, h.in); err != nil {
+	a.cfg.Log.InfoContext(ctx, "slack update not worked in time, it is stored", "chat", done.in.To.Chat, "in", done.in.ID, "err", err)
+	if err := a.store(ctx, done.in); err != nil {
+		env.Plain = done.in.ID != h.in.ID
 		return settled{}, a.keep(ctx, env, err)
 	}
 	a.counts.late.Add(1)

@@ -166,7 +166,7 @@ func (l *listener) one(ctx context.Context, r request) {
 	}
 	out, cancel := context.WithTimeout(ctx, ackTime)
 	defer cancel()
-	if err := l.client.AckCtx(out, r.id, nil); err != nil && !errors.Is(err, context.Canceled) {
+	if err := l.client.AckCtx(out, r.id, done.answer); err != nil && !errors.Is(err, context.Canceled) {
 		l.cfg.Log.WarnContext(ctx, "update from Slack not acknowledged, it comes again", "err", err)
 	}
 	l.Acknowledge(ctx, done.in, done.ack)

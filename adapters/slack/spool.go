@@ -130,7 +130,11 @@ func (a *Adapter) workSpooled(ctx context.Context, name string, handle bot.Handl
 	case err != nil:
 		a.cfg.Log.ErrorContext(ctx, "update from Slack cannot be read, it is passed over", "kind", env.Kind, "err", err)
 		return nil
-	case h.in.Event == nil:
+	}
+	if env.Plain {
+		h = h.plainly()
+	}
+	if h = h.later(); h.in.Event == nil {
 		a.skipped(ctx, h)
 		return nil
 	}
