@@ -160,6 +160,7 @@ type inboundJSON struct {
 	From    Sender          `json:"from"`
 	To      Address         `json:"to"`
 	Message MessageID       `json:"message,omitempty"`
+	ReplyTo MessageID       `json:"reply_to,omitempty"`
 	Public  bool            `json:"public,omitempty"`
 	Kind    string          `json:"kind"`
 	Event   json.RawMessage `json:"event"`
@@ -171,7 +172,7 @@ func (in Inbound) MarshalJSON() ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("encode event: %w", err)
 	}
-	return json.Marshal(inboundJSON{in.ID, in.Order, jsonTime(in.Sent), in.From, in.To, in.Message, in.Public, in.Event.event(), event})
+	return json.Marshal(inboundJSON{in.ID, in.Order, jsonTime(in.Sent), in.From, in.To, in.Message, in.ReplyTo, in.Public, in.Event.event(), event})
 }
 
 // UnmarshalJSON reads what [Inbound.MarshalJSON] writes and refuses unknown events.
@@ -185,7 +186,7 @@ func (in *Inbound) UnmarshalJSON(b []byte) error {
 		return err
 	}
 	*in = Inbound{
-		ID: w.ID, Order: w.Order, Sent: w.Sent.time(), From: w.From, To: w.To, Message: w.Message, Public: w.Public, Event: event,
+		ID: w.ID, Order: w.Order, Sent: w.Sent.time(), From: w.From, To: w.To, Message: w.Message, ReplyTo: w.ReplyTo, Public: w.Public, Event: event,
 	}
 	return nil
 }

@@ -41,8 +41,8 @@ func (t *turn) opens() (id ChoiceID, ok bool) {
 	case Chose:
 		return ev.Choice, true
 	case Said:
-		name, rest, ok := t.e.house.command(ev.Text, t.e.commands)
-		return frameChoice(commandFrame, 0, name), ok && rest == "" && name != back
+		c, rest, ok := t.typed(ev.Text)
+		return frameChoice(commandFrame, 0, c.Name), ok && rest == "" && c.Name != back
 	default:
 		return "", false
 	}

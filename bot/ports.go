@@ -206,6 +206,9 @@ type Places interface {
 	PutPlace(ctx context.Context, p Place) error
 	// Place returns where the claim's card stands in a chat. Errors: [ErrNotFound].
 	Place(ctx context.Context, id claim.ID, c Chat) (Place, error)
+	// PlaceAt returns the place that has the address's thread, else the one whose Message this is. An empty
+	// name is nobody's. Errors: [ErrNotFound].
+	PlaceAt(ctx context.Context, at Address, m MessageID) (Place, error)
 }
 
 // Place is one message that shows a claim's card.

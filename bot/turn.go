@@ -179,8 +179,8 @@ func (t *turn) alarm(ctx context.Context, words string) error {
 // said works a typed text: a command, a late addition, the label or number of a button, or the
 // answer to the question that is open.
 func (t *turn) said(ctx context.Context, ev Said) error {
-	if name, rest, ok := t.e.house.command(ev.Text, t.e.commands); ok && t.understands(name) {
-		return t.command(ctx, name, rest)
+	if c, rest, ok := t.typed(ev.Text); ok {
+		return t.command(ctx, c, rest, nil)
 	}
 	if t.isLate() {
 		return t.cameLate(ctx, ev)
@@ -229,28 +229,6 @@ func (t *turn) meant(f *Frame, typed string) (string, error) {
 		}
 	}
 	return "", nil
-}
-
-func (t *turn) understands(name string) bool {
-	if !t.inDesk() || name == back {
-		return true
-	}
-	c, ok := t.e.house.commandNamed(name)
-	return ok && c.Desk
-}
-
-func (t *turn) command(ctx context.Context, name, rest string) error {
-	if name == back {
-		return t.back()
-	}
-	if _, ok := t.e.house.commandNamed(rest); ok && name == begin { // a link into the private chat
-		name, rest = rest, ""
-	}
-	c, _ := t.e.house.commandNamed(name)
-	if rest == "" {
-		rest = c.Payload
-	}
-	return t.start(ctx, c.Flow, Args{Payload: rest}, t.in.Event)
 }
 
 // keepFiles hands files that came with an emergency to the draft, without a word.

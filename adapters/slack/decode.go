@@ -109,7 +109,7 @@ func (a *Adapter) hearMessage(ctx context.Context, m *message) (heard, error) {
 	a.noteHeard(m, order)
 	return heard{in: bot.Inbound{
 		ID: Name + "/" + m.Channel + "/" + m.TS, Order: order, Sent: at, From: a.sender(ctx, m.User, m.team()),
-		To: m.address(), Message: bot.MessageID(m.TS), Public: m.public(), Event: a.event(ctx, m),
+		To: m.address(), Message: bot.MessageID(m.TS), ReplyTo: m.answers(), Public: m.public(), Event: a.event(ctx, m),
 	}}, nil
 }
 
@@ -138,7 +138,7 @@ func (a *Adapter) hearEdit(ctx context.Context, e *message) (heard, error) {
 	}
 	return heard{in: bot.Inbound{
 		ID: Name + "/" + m.Channel + "/" + m.TS + "/" + m.Edited.TS, Order: order, Sent: at, From: a.sender(ctx, m.User, m.team()),
-		To: m.address(), Message: bot.MessageID(m.TS), Public: m.public(),
+		To: m.address(), Message: bot.MessageID(m.TS), ReplyTo: m.answers(), Public: m.public(),
 		Event: bot.Edited{Of: bot.MessageID(m.TS), Text: a.words(ctx, m)},
 	}}, nil
 }
@@ -200,6 +200,14 @@ func (m *message) address() bot.Address {
 		to.Thread = first(m.Thread, m.TS)
 	}
 	return to
+}
+
+// answers returns the message under which the thread of this one hangs; empty = it is in none, or begins it.
+func (m *message) answers() bot.MessageID {
+	if m.Thread == m.TS {
+		return ""
+	}
+	return bot.MessageID(m.Thread)
 }
 
 // event returns what a message says.

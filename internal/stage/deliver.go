@@ -28,7 +28,7 @@ func (e *Engine) inbounds(ctx context.Context, in script.Input) ([]bot.Inbound, 
 		Public: in.Place.Room == script.Group,
 		ID:     to.Channel + "/" + strconv.Itoa(in.Number), Order: in.Order, Sent: in.Sent,
 		From: bot.Sender{ID: e.personID(in.From), Name: in.From.Shown, Lang: in.From.Lang},
-		To:   to, Message: bot.MessageID("p" + strconv.Itoa(in.Number)),
+		To:   to, Message: bot.MessageID("p" + strconv.Itoa(in.Number)), ReplyTo: in.ReplyTo,
 	}
 	if base.Public && to.Channel == onTelegram && !addressed(in) {
 		return nil, nil

@@ -182,7 +182,7 @@ func TestTranscriptsInAForum(t *testing.T) {
 	if *update {
 		return
 	}
-	for _, name := range []string{"claims/desk", "report/under-warranty", "report/several-machines"} {
+	for _, name := range []string{"claims/desk", "claims/typed", "report/under-warranty", "report/several-machines"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			st := &stage.Telegram{Forum: true}
@@ -216,7 +216,7 @@ func TestTranscriptsOfTheProgram(t *testing.T) {
 // again that was stored.
 var telegramStories = map[string][]string{
 	"webhook": {"report/stranger", "report/under-warranty", "report/out-of-warranty.zh", "claims/desk", "safety/stop", "faults/one-by-one"},
-	"polling": {"report/under-warranty.zh", "report/out-of-warranty", "claims/desk.zh", "safety/stop.zh", "faults/one-by-one"},
+	"polling": {"report/under-warranty.zh", "report/out-of-warranty", "claims/desk.zh", "claims/typed.zh", "safety/stop.zh", "faults/one-by-one"},
 }
 
 // TestTranscriptsOfTheProgramOnTelegram plays whole stories against "supportbot serve" with the fake platform
@@ -242,7 +242,7 @@ func TestTranscriptsOfTheProgramOnTelegram(t *testing.T) {
 // slackStories are played against the built program on Slack.
 var slackStories = map[string][]string{
 	"posted": {"report/out-of-warranty", "claims/desk", "safety/stop", "faults/one-by-one"},
-	"socket": {"report/out-of-warranty.zh", "claims/desk.zh", "safety/stop.zh"},
+	"socket": {"report/out-of-warranty.zh", "claims/desk.zh", "claims/typed.zh", "safety/stop.zh"},
 }
 
 // TestTranscriptsOfTheProgramOnSlack plays whole stories against "supportbot serve" with the fake platform

@@ -54,6 +54,10 @@ func storeCalls(s bot.Store) []call {
 		{"Drained", func(ctx context.Context) error { return s.Drained(ctx, bot.Lane{Chat: laneA}, []string{"1"}, day(1)) }},
 		{"PutPlace", func(ctx context.Context) error { return s.PutPlace(ctx, bot.Place{Claim: "C-2603-0001"}) }},
 		{"Place", func(ctx context.Context) error { _, err := s.Place(ctx, "C-2603-0001", laneA); return err }},
+		{"PlaceAt", func(ctx context.Context) error {
+			_, err := s.PlaceAt(ctx, bot.Address{Channel: "chat", Chat: "a", Thread: "3"}, "17")
+			return err
+		}},
 		{"OpenUpload", func(ctx context.Context) error { return s.OpenUpload(ctx, anUpload("u", day(2))) }},
 		{"Upload", func(ctx context.Context) error { _, err := s.Upload(ctx, "u"); return err }},
 		{"BeginUpload", func(ctx context.Context) error { _, err := s.BeginUpload(ctx, "u", "a.mp4", 1); return err }},

@@ -190,7 +190,7 @@ func (s *Store) moveLane(ctx context.Context, l freeLane, now time.Time) error {
 		}
 		statements := openLanes([]bot.Key{there})
 		for _, t := range list {
-			t.in.To, t.in.Message = m.address(t.in.To), ""
+			t.in.To, t.in.Message, t.in.ReplyTo = m.address(t.in.To), "", ""
 			text, err := encode(t.in)
 			if err != nil {
 				return err

@@ -119,9 +119,11 @@ func uploads(t *testing.T, s *claimsql.Store) error {
 func chats(t *testing.T, s *claimsql.Store) error {
 	t.Helper()
 	ctx := t.Context()
-	place := bot.Place{Claim: "C-7", To: bot.Address{Channel: "chat", Chat: "p7"}}
+	place := bot.Place{Claim: "C-7", To: bot.Address{Channel: "chat", Chat: "p7", Thread: "3"}, Message: "17"}
 	put := s.PutPlace(ctx, place)
 	_, read := s.Place(ctx, place.Claim, place.To.Lane())
+	_, inThread := s.PlaceAt(ctx, place.To, "")
+	_, atCard := s.PlaceAt(ctx, bot.Address{Channel: "chat", Chat: "p7"}, place.Message)
 	move := s.MoveChat(ctx, "chat", "p7", "-7") // of claims and conversations
 	queued := s.MoveChat(ctx, "chat", "9", "-9")
 	_, moved := s.Moved(ctx, "chat", "g7")
@@ -130,5 +132,5 @@ func chats(t *testing.T, s *claimsql.Store) error {
 	post := s.Post(ctx, waits)
 	_, take := s.Take(ctx, noon, noon, 10_000) // brings it to the new chat
 	_, adopt := s.Take(ctx, noon, noon, 0)
-	return errors.Join(put, read, move, queued, moved, post, take, adopt)
+	return errors.Join(put, read, inThread, atCard, move, queued, moved, post, take, adopt)
 }
