@@ -118,7 +118,7 @@ func TestTranscriptsOnTelegram(t *testing.T) {
 		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			playOn(t, name, &stage.Telegram{})
+			playOn(t, name, stage.NewHosted(stage.Telegram()))
 		})
 	}
 }
@@ -144,7 +144,7 @@ func TestTranscriptsOnSlack(t *testing.T) {
 		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			playOn(t, name, &stage.Slack{})
+			playOn(t, name, stage.NewHosted(stage.Slack()))
 		})
 	}
 }
@@ -168,7 +168,7 @@ func TestThreadsOnSlack(t *testing.T) {
 	if *update {
 		return
 	}
-	st := &stage.Slack{}
+	st := stage.NewHosted(stage.Slack())
 	playOn(t, "claims/desk", st)
 	if within, beside := st.Threads(); within == 0 || beside != 1 {
 		t.Errorf("%d messages stand in threads and %d beside them, want the card alone beside", within, beside)
@@ -185,9 +185,9 @@ func TestTranscriptsInAForum(t *testing.T) {
 	for _, name := range []string{"claims/desk", "report/under-warranty", "report/several-machines"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			st := &stage.Telegram{Forum: true}
+			st := stage.NewHosted(stage.TelegramForum())
 			playOn(t, name, st)
-			if n := st.Topics(); n == 0 {
+			if within, _ := st.Threads(); within == 0 {
 				t.Error("no claim has a topic")
 			}
 		})
@@ -212,71 +212,52 @@ func TestTranscriptsOfTheProgram(t *testing.T) {
 	}
 }
 
-// telegramStories are played against the built program on Telegram; polling plays those in which nothing comes
-// again that was stored.
-var telegramStories = map[string][]string{
-	"webhook": {"report/stranger", "report/under-warranty", "report/out-of-warranty.zh", "claims/desk", "safety/stop", "faults/one-by-one"},
-	"polling": {"report/under-warranty.zh", "report/out-of-warranty", "claims/desk.zh", "safety/stop.zh", "faults/one-by-one"},
+// way is how "supportbot serve" reaches customers and desk, and the stories that are played so.
+type way struct {
+	name      string
+	customers func() stage.Platform
+	desk      func() stage.Platform // nil = where the customers are
+	stories   []string
 }
 
-// TestTranscriptsOfTheProgramOnTelegram plays whole stories against "supportbot serve" with the fake platform
-// before it and its own files behind it.
-func TestTranscriptsOfTheProgramOnTelegram(t *testing.T) {
+// stage is the built program, served so.
+func (w way) stage(path string) *stage.Served {
+	customers := w.customers()
+	if w.desk == nil {
+		return stage.NewServed(path, customers, customers)
+	}
+	return stage.NewServed(path, customers, w.desk())
+}
+
+// ways are played with the program's own files behind it. By polling go those in which nothing comes again that
+// was stored.
+var ways = []way{
+	{"Telegram", stage.Telegram, nil, []string{
+		"report/stranger", "report/under-warranty", "report/out-of-warranty.zh", "claims/desk", "safety/stop", "faults/one-by-one",
+	}},
+	{"Telegram polled", stage.TelegramPolled, nil, []string{
+		"report/under-warranty.zh", "report/out-of-warranty", "claims/desk.zh", "safety/stop.zh", "faults/one-by-one",
+	}},
+	{"Slack", stage.Slack, nil, []string{"report/out-of-warranty", "claims/desk", "safety/stop", "faults/one-by-one"}},
+	{"Slack by socket", stage.SlackSocket, nil, []string{"report/out-of-warranty.zh", "claims/desk.zh", "safety/stop.zh"}},
+	{"Telegram and a desk on Slack", stage.Telegram, stage.Slack, []string{"report/under-warranty", "faults/one-by-one"}},
+}
+
+// TestTranscriptsServed plays whole stories against "supportbot serve" with fake platforms before it and its own
+// files behind it.
+func TestTranscriptsServed(t *testing.T) {
 	t.Parallel()
 	if *update {
 		return
 	}
 	path := program(t)
-	for way, names := range telegramStories {
-		for _, name := range names {
-			t.Run(way+" "+name, func(t *testing.T) {
+	for _, w := range ways {
+		for _, name := range w.stories {
+			t.Run(w.name+" "+name, func(t *testing.T) {
 				t.Parallel()
-				st := stage.NewTelegramProgram(path, nil, nil)
-				st.Polling = way == "polling"
-				playOn(t, name, st)
+				playOn(t, name, w.stage(path))
 			})
 		}
-	}
-}
-
-// slackStories are played against the built program on Slack.
-var slackStories = map[string][]string{
-	"posted": {"report/out-of-warranty", "claims/desk", "safety/stop", "faults/one-by-one"},
-	"socket": {"report/out-of-warranty.zh", "claims/desk.zh", "safety/stop.zh"},
-}
-
-// TestTranscriptsOfTheProgramOnSlack plays whole stories against "supportbot serve" with the fake platform
-// before it and its own files behind it.
-func TestTranscriptsOfTheProgramOnSlack(t *testing.T) {
-	t.Parallel()
-	if *update {
-		return
-	}
-	path := program(t)
-	for way, names := range slackStories {
-		for _, name := range names {
-			t.Run(way+" "+name, func(t *testing.T) {
-				t.Parallel()
-				st := stage.NewSlackProgram(path, nil, nil)
-				st.Socket = way == "socket"
-				playOn(t, name, st)
-			})
-		}
-	}
-}
-
-// TestTranscriptsOfTheProgramOnBoth plays a story whose customer is on Telegram and whose desk is on Slack.
-func TestTranscriptsOfTheProgramOnBoth(t *testing.T) {
-	t.Parallel()
-	if *update {
-		return
-	}
-	path := program(t)
-	for _, name := range []string{"report/under-warranty", "faults/one-by-one"} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			playOn(t, name, stage.NewMixedProgram(path))
-		})
 	}
 }
 
