@@ -60,6 +60,11 @@ func TestRewriting(t *testing.T) {
 			"refuse:  403\n" + strings.Repeat("ivan:    a\nmei:     x\nivan:    b\nmei:     y\n", 15) + "back:\n" +
 				strings.Repeat("bot:     mei wrote: x\nbot:     mei wrote: y\n", 15) + strings.Repeat("bot to ivan: ivan wrote: a\nbot to ivan: ivan wrote: b\n", 15),
 		},
+		"threads are named when they are not that of the last input": {
+			"refuse:  403\nmei (thread): hi\nivan (thread): ho\nmei (group): hey\nmei (thread): ha\nback:\n",
+			"refuse:  403\nmei (thread): hi\nivan (thread): ho\nmei (group): hey\nmei (thread): ha\nback:\n" +
+				"bot (thread): mei wrote: hi\nbot (thread): mei wrote: ha\nbot to ivan (thread): ivan wrote: ho\nbot (group): mei wrote: hey\n",
+		},
 		"other channels and groups are named": {
 			"mei:     <photo a.jpg>\nmei@slack (group): hi\nmei@slack: <photo b.jpg>\nmei:     ho\n",
 			"mei:     <photo a.jpg>\nbot:     1 received: photo a.jpg\nmei@slack (group): hi\nbot@slack (group): mei wrote: hi\n" +
