@@ -100,53 +100,44 @@ func TestTranscriptsOnThePage(t *testing.T) {
 	}
 }
 
-// TestTranscriptsOnTelegram plays the transcripts behind the adapter of Telegram, with the same words: those
-// of Telegram, and those of the page whose words are the same everywhere.
-func TestTranscriptsOnTelegram(t *testing.T) {
+// TestTranscriptsOnPlatforms plays all transcripts behind the adapter of each chat platform, with the same words but
+// for those that tell of another one.
+func TestTranscriptsOnPlatforms(t *testing.T) {
 	t.Parallel()
-	for _, path := range transcripts(t) {
-		f, _ := load(t, path)
-		name := strings.TrimSuffix(filepath.Base(filepath.Dir(path))+"/"+filepath.Base(path), ".txt")
-		why, pageOnly := ofThePage[strings.TrimSuffix(name, ".zh")]
-		switch {
-		case !f.Scene.OnStage(2) || *update:
-			continue
-		case pageOnly && f.Scene.On == "telegram":
-			t.Errorf("%s plays on Telegram, so it cannot be left out because %s", name, why)
-		case pageOnly:
-			continue
+	if *update {
+		return
+	}
+	for _, p := range []struct {
+		name  string
+		begin func() stage.Platform
+		not   map[string]string
+	}{{"telegram", stage.Telegram, notOnTelegram}, {"slack", stage.Slack, notOnSlack}} {
+		for _, path := range transcripts(t) {
+			f, _ := load(t, path)
+			name := strings.TrimSuffix(filepath.Base(filepath.Dir(path))+"/"+filepath.Base(path), ".txt")
+			why, not := p.not[strings.TrimSuffix(name, ".zh")]
+			switch {
+			case not && f.Scene.On == p.name:
+				t.Errorf("%s plays on %s, so it cannot be left out because %s", name, p.name, why)
+			case not || !f.Scene.OnStage(2):
+				continue
+			}
+			t.Run(p.name+" "+name, func(t *testing.T) {
+				t.Parallel()
+				playOn(t, name, stage.NewHosted(p.begin()))
+			})
 		}
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			playOn(t, name, stage.NewHosted(stage.Telegram()))
-		})
 	}
 }
 
-// ofThePage names transcripts whose words are those of the page alone, and why.
-var ofThePage = map[string]string{
+// notOnTelegram names transcripts that tell of what is not so on Telegram, and why.
+var notOnTelegram = map[string]string{
 	"report/chinese":       "a picture has a name there, and the copy of the claim says it",
 	"anytime/words":        "files that are sent together arrive together there, so the answer is one",
 	"files/too-large":      "the page takes larger files, and says so",
+	"groups/threads":       "who asks in a group is answered in private there",
 	"faults/killed":        "files that are sent together arrive together there; faults/one-by-one is the same story",
 	"faults/lost-sessions": "a message can come late there; Telegram keeps the order of a chat (platform-facts.md 10)",
-}
-
-// TestTranscriptsOnSlack plays all transcripts behind the adapter of Slack, with the same words but for those
-// that tell of another platform.
-func TestTranscriptsOnSlack(t *testing.T) {
-	t.Parallel()
-	for _, path := range transcripts(t) {
-		f, _ := load(t, path)
-		name := strings.TrimSuffix(filepath.Base(filepath.Dir(path))+"/"+filepath.Base(path), ".txt")
-		if notOnSlack[strings.TrimSuffix(name, ".zh")] != "" || !f.Scene.OnStage(2) || *update {
-			continue
-		}
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			playOn(t, name, stage.NewHosted(stage.Slack()))
-		})
-	}
 }
 
 // notOnSlack names transcripts whose words are not those of Slack, and why.
@@ -238,8 +229,8 @@ var ways = []way{
 	{"Telegram polled", stage.TelegramPolled, nil, []string{
 		"report/under-warranty.zh", "report/out-of-warranty", "claims/desk.zh", "safety/stop.zh", "faults/one-by-one",
 	}},
-	{"Slack", stage.Slack, nil, []string{"report/out-of-warranty", "claims/desk", "safety/stop", "faults/one-by-one"}},
-	{"Slack by socket", stage.SlackSocket, nil, []string{"report/out-of-warranty.zh", "claims/desk.zh", "safety/stop.zh"}},
+	{"Slack", stage.Slack, nil, []string{"report/out-of-warranty", "claims/desk", "safety/stop", "faults/one-by-one", "groups/threads"}},
+	{"Slack by socket", stage.SlackSocket, nil, []string{"report/out-of-warranty.zh", "claims/desk.zh", "safety/stop.zh", "groups/threads.zh"}},
 	{"Telegram and a desk on Slack", stage.Telegram, stage.Slack, []string{"report/under-warranty", "faults/one-by-one"}},
 }
 
