@@ -153,6 +153,10 @@ func TestTranscriptsServedOnServers(t *testing.T) {
 			"report/under-warranty", "report/out-of-warranty", "claims/desk", "safety/stop", "safety/away", "safety/away.zh", "faults/one-by-one",
 		}},
 		{"Telegram polled", stage.TelegramPolled, nil, []string{"report/stranger", "claims/desk.zh"}},
+		{"Slack", stage.Slack, nil, []string{
+			"report/stranger", "report/out-of-warranty", "report/several-machines", "claims/desk", "safety/stop", "faults/one-by-one", "groups/threads",
+		}},
+		{"Slack by socket", stage.SlackSocket, nil, []string{"claims/desk.zh", "groups/threads.zh"}},
 	} {
 		for _, name := range w.stories {
 			t.Run(w.name+" "+name, func(t *testing.T) {

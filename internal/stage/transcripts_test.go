@@ -136,6 +136,7 @@ var notOnTelegram = map[string]string{
 	"anytime/words":        "files that are sent together arrive together there, so the answer is one",
 	"files/too-large":      "the page takes larger files, and says so",
 	"groups/threads":       "who asks in a group is answered in private there",
+	"safety/away-slack":    "the alarm names the channel",
 	"faults/killed":        "files that are sent together arrive together there; faults/one-by-one is the same story",
 	"faults/lost-sessions": "a message can come late there; Telegram keeps the order of a chat (platform-facts.md 10)",
 }
