@@ -43,7 +43,11 @@ func (s *Served) hosts() []Platform {
 // Setup starts the platforms, writes the scene and starts the program.
 func (s *Served) Setup(ctx context.Context, scene script.Scene) error {
 	for _, p := range s.hosts() {
-		p.begin(scene, s.now, s.proxy)
+		theirs := scene
+		if p != s.customers { // files are shown as they are called there
+			theirs.On = p.name()
+		}
+		p.begin(theirs, s.now, s.proxy)
 	}
 	if err := s.set(scene, s.customers.name(), s.customers.id); err != nil {
 		return err
