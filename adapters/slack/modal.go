@@ -29,17 +29,6 @@ const (
 	valueAction  = "value"
 )
 
-// plainSuffix ends the ID of an inbound that is worked once more, without a window. The first try has done
-// nothing, but its ID may be known.
-const plainSuffix = "/plain"
-
-// plainly is the same inbound without a window.
-func (h heard) plainly() heard {
-	h.in.ID += plainSuffix
-	h.in.Modal, h.trigger = false, ""
-	return h
-}
-
 // later is what is still to be worked when the moment is over: no window can be opened any more or is still
 // open, and nobody looks at the page.
 func (h heard) later() heard {
@@ -65,7 +54,7 @@ func (a *Adapter) show(ctx context.Context, h heard, handle bot.Handler) (heard,
 			return h, ack, nil
 		}
 		a.cfg.Log.InfoContext(ctx, "window not opened, the question is asked in the chat", "chat", h.in.To.Chat, "in", h.in.ID, "err", err)
-		h = h.plainly()
+		h = h.later()
 		ack, err = a.attempt(ctx, h.in, handle)
 		return h, ack, err
 	case ack.Note != "":

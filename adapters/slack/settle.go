@@ -42,7 +42,6 @@ func (a *Adapter) settle(ctx context.Context, env envelope, handle bot.Handler) 
 	// The engine has logged why; here it is one of several ways.
 	a.cfg.Log.InfoContext(ctx, "slack update not worked in time, it is stored", "chat", done.in.To.Chat, "in", done.in.ID, "err", err)
 	if err := a.store(ctx, done.in); err != nil {
-		env.Plain = done.in.ID != h.in.ID
 		return settled{}, a.keep(ctx, env, err)
 	}
 	a.counts.late.Add(1)

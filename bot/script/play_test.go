@@ -63,7 +63,7 @@ func TestRewriting(t *testing.T) {
 		"forms are filled in": {
 			"mei:     <shortcut>\nmei:     {Serial\n  How bad Worse}\nmei:     {Serial OS-2\n  Serial of the part? P-1\n  and P-2}\nmei:     {}\n",
 			"mei:     <shortcut>\nbot (form): *Report*\n         Two\n         things:\n         Serial OS-1\n         Serial of the part?\n         How bad (Bad) | Worse\n         [Go] [No]\n" +
-				"mei:     {Serial\n  How bad Worse}\nbot (form): Not yet.\n         Serial is missing\n" +
+				"mei:     {Serial\n  How bad Worse}\nbot (form): Serial is missing\n         Serial of the part? Not yet.\n" +
 				"mei:     {Serial OS-2\n  Serial of the part? P-1\n  and P-2}\nbot:     f0.0.report \"OS-2\" \"P-1\\nand P-2\" f1.0.bad\n" +
 				"mei:     {}\nbot:     f0.0.report \"OS-1\" \"\" f1.0.bad\n",
 		},

@@ -201,9 +201,6 @@ func formLines(m bot.Modal) []string {
 // mistakeLines renders what a form says about what was filled in, in the order of its fields.
 func mistakeLines(m Mistaken) []string {
 	var lines []string
-	if why, ok := m.Errors[""]; ok {
-		lines = textLines(why)
-	}
 	for _, in := range m.Form.Inputs {
 		if why, ok := m.Errors[in.ID]; ok {
 			lines = append(lines, textLines(in.Label+" "+why)...)

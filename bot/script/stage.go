@@ -275,7 +275,7 @@ type Opened struct {
 type Mistaken struct {
 	Place  Place
 	Form   bot.Modal
-	Errors map[string]string // by [bot.Input].ID; "" is about all of it
+	Errors map[string]string // by [bot.Input].ID
 }
 
 // Paged is what stands on a person's page now.

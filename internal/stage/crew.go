@@ -7,6 +7,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/optoste/supportbot/adapters/slack"
 	"github.com/optoste/supportbot/adapters/slack/fake"
 	"github.com/optoste/supportbot/bot/claim"
 	"github.com/optoste/supportbot/bot/script"
@@ -20,7 +21,9 @@ type crew struct {
 	group  *fake.Chat
 	acts   map[int]*act // by the input's number
 	order  []*act
-	thread map[script.Place]string // that of a customer in the group, and the one of the desk's room in which an engineer is
+	at     map[string]script.Place  // where a person did something last
+	filled map[string]script.Filled // what a person has sent a window with, until it is seen what became of it
+	thread map[script.Place]string  // that of a customer in the group, and the one of the desk's room in which an engineer is
 }
 
 // act is what an input became on the platform.
@@ -32,7 +35,10 @@ type act struct {
 
 // settle makes the persons and the rooms.
 func (c *crew) settle(server *fake.Server, s script.Scene) {
-	*c = crew{bot: server.BotUser(), people: map[string]*fake.Person{}, acts: map[int]*act{}, thread: map[script.Place]string{}}
+	*c = crew{
+		bot: server.BotUser(), people: map[string]*fake.Person{}, acts: map[int]*act{}, thread: map[script.Place]string{},
+		at: map[string]script.Place{}, filled: map[string]script.Filled{},
+	}
 	var engineers, customers []*fake.Person
 	for _, p := range s.Persons {
 		who := server.NewPerson(fake.Profile{Display: p.Shown, Locale: p.Lang})
@@ -87,12 +93,16 @@ func (c *crew) act(in script.Input, payload string) (*act, error) {
 
 func (c *crew) do(in script.Input, chat *fake.Chat, payload string) (*fake.Deed, error) {
 	by := c.people[in.From.Name]
+	c.at[in.From.Name] = in.Place
 	switch act := in.Act.(type) {
 	case script.Typed:
 		return chat.Post(by, c.post(in, act.Text)), nil
 	case script.Linked: // there are no such links: who has one types what it says
 		return chat.Say(by, "/start "+payload), nil
 	case script.Pressed:
+		if act.Page {
+			return by.PressHome(string(act.Choice)), nil
+		}
 		c.step(in, string(act.Message))
 		return chat.Press(by, string(act.Message), string(act.Choice)), nil
 	case script.Edited:
@@ -111,7 +121,13 @@ func (c *crew) do(in script.Input, chat *fake.Chat, payload string) (*fake.Deed,
 			return &fake.Deed{}, err
 		}
 		return chat.Post(by, p), nil
-	case script.Filled, script.Shortcut, script.Visited:
+	case script.Filled:
+		c.filled[in.From.Name] = act
+		return by.Submit(act.Values), nil
+	case script.Shortcut:
+		return by.Shortcut(slack.Shortcut), nil
+	case script.Visited:
+		return by.OpenHome("home"), nil
 	}
 	return &fake.Deed{}, script.ErrCannot
 }

@@ -269,6 +269,9 @@ func answered(in script.Input, ack bot.Ack) []script.Heard {
 		list = append(list, script.Opened{Place: in.Place, Form: *ack.Modal})
 	}
 	if filled, ok := in.Act.(script.Filled); ok && len(ack.Errors) > 0 {
+		if all, ok := ack.Errors[""]; ok { // a form has no other place for it
+			ack.Errors = map[string]string{filled.Form.Inputs[0].ID: all}
+		}
 		list = append(list, script.Mistaken{Place: in.Place, Form: filled.Form, Errors: ack.Errors})
 	}
 	if ack.Page != nil {
