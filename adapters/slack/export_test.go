@@ -43,7 +43,7 @@ func (a *Adapter) Join(channel, thread string) { a.join(channel, thread) }
 
 // Hurry shortens what a test would wait for.
 func (a *Adapter) Hurry() {
-	a.pace.first, a.pace.spool, a.pace.thread = 10*time.Millisecond, 10*time.Millisecond, time.Millisecond
+	a.pace.first, a.pace.spool = 10*time.Millisecond, 10*time.Millisecond
 }
 
 // Answer sets how long an update may be worked before it is stored.

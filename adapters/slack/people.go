@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	slackgo "github.com/slack-go/slack"
@@ -48,39 +49,64 @@ func (a *Adapter) person(ctx context.Context, user string) bot.Sender {
 	return a.people.first(user, who)
 }
 
-// membership is whether the bot is in a thread. That it is not is believed for a while only.
+// membership is whether the bot is in a thread: it was mentioned there, or has said something.
 type membership struct {
-	in    bool
-	until time.Time
+	in   bool
+	read string // ts up to which the thread was read and the bot not found
 }
+
+const (
+	threadPage  = 200 // messages of a thread that are asked for at once
+	threadPages = 5   // that are read before somebody is answered
+)
 
 func (a *Adapter) join(channel, thread string) {
 	a.threads.put(channel+"/"+thread, membership{in: true})
 }
 
-// inThread tells whether the bot has said something in a thread of a channel. Another replica may have
-// been mentioned there, or this one before it was started again, so Slack is asked.
+// inThread tells whether the bot is in a thread of a channel. Another replica may have been mentioned there,
+// or this one before it was started again, so Slack is asked. That the bot is not there is believed of what
+// was read only: the next message may come after a mention that another replica has heard.
 func (a *Adapter) inThread(ctx context.Context, channel, thread string) (bool, error) {
 	key := channel + "/" + thread
-	if known, ok := a.threads.get(key); ok && (known.in || a.cfg.Now().Before(known.until)) {
-		return known.in, nil
+	known, _ := a.threads.get(key)
+	p := &slackgo.GetConversationRepliesParameters{ChannelID: channel, Timestamp: thread, Oldest: known.read, Limit: threadPage}
+	for page := 0; !known.in; page++ {
+		if page == threadPages {
+			return false, fmt.Errorf("%w: thread with many messages is read on later", errLater)
+		}
+		list, _, next, err := a.api.slack.GetConversationRepliesContext(ctx, p)
+		err = a.api.mind("conversations.replies", err)
+		switch {
+		case says(err, "thread_not_found", "channel_not_found", "not_in_channel", "missing_scope"):
+			return false, nil
+		case err != nil:
+			return false, fmt.Errorf("%w: %w", errLater, err)
+		}
+		if len(list) > 0 {
+			known = membership{in: slices.ContainsFunc(list, a.brings), read: max(known.read, list[len(list)-1].Timestamp)}
+			a.threads.put(key, known)
+		}
+		if p.Cursor = next; next == "" {
+			break
+		}
 	}
-	list, _, _, err := a.api.slack.GetConversationRepliesContext(ctx, &slackgo.GetConversationRepliesParameters{
-		ChannelID: channel, Timestamp: thread, Limit: 50,
-	})
-	err = a.api.mind("conversations.replies", err)
-	switch {
-	case says(err, "thread_not_found", "channel_not_found", "not_in_channel", "missing_scope"):
-		return false, nil
-	case err != nil:
-		return false, fmt.Errorf("%w: %w", errLater, err)
-	}
+	return known.in, nil
+}
+
+// brings tells whether a message brings the bot into its thread.
+func (a *Adapter) brings(m slackgo.Message) bool {
 	me := a.self()
-	in := slices.ContainsFunc(list, func(m slackgo.Message) bool {
-		return m.User == me.user || m.BotID != "" && m.BotID == me.bot
-	})
-	a.threads.put(key, membership{in: in, until: a.cfg.Now().Add(a.pace.thread)})
-	return in, nil
+	if m.User == me.user || m.BotID != "" && m.BotID == me.bot {
+		return true
+	}
+	return m.BotID == "" && spoken[m.SubType] && a.called(m.Text)
+}
+
+// called tells whether a text mentions the bot.
+func (a *Adapter) called(text string) bool {
+	me := a.self().user
+	return strings.Contains(text, "<@"+me+">") || strings.Contains(text, "<@"+me+"|")
 }
 
 // errLater means that an update cannot be understood at the moment.

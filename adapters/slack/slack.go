@@ -84,7 +84,6 @@ type pace struct {
 	grace  time.Duration // for a handler to return when its time is up
 	store  time.Duration // storing an update may take
 	spool  time.Duration // until the spool is looked at again
-	thread time.Duration // until it is asked again whether the bot is in a thread
 }
 
 var (
@@ -114,7 +113,7 @@ func New(cfg Config) *Adapter {
 		said: newMemo[string, string](1024), odd: newMemo[string, bool](256), last: newMemo[string, int64](4096),
 		pace: pace{
 			first: 500 * time.Millisecond, answer: 2300 * time.Millisecond, grace: 100 * time.Millisecond, store: 300 * time.Millisecond,
-			spool: 5 * time.Second, thread: time.Minute,
+			spool: 5 * time.Second,
 		},
 	}
 	a.api = newClient(cfg, &a.counts)
