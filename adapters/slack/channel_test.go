@@ -2,6 +2,7 @@ package slack_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -183,27 +184,35 @@ func TestForeignThreadIsReadOn(t *testing.T) {
 	}
 }
 
-// TestThreadNotKnown asks Slack to come again when it does not tell who is in a thread.
+// TestThreadNotKnown asks Slack to come again when it does not tell who is in a thread, and asks it nothing
+// before the time is up for which it wants to be left alone.
 func TestThreadNotKnown(t *testing.T) {
 	t.Parallel()
-	l := newLab(t, nil, fake.Config{})
-	handle, heard := hearing()
-	l.run(t, handle)
-	c := l.server.NewChannel("line-3", l.mei)
-	parent := c.Say(l.mei, "lunch?")
-	acked(t, parent)
-	l.say(t, bot.Outgoing{To: address(c), ReplyTo: bot.MessageID(parent.TS), Message: bot.Message{Text: "hello"}})
-	second := slack.New(slack.Config{Token: token, APIURL: l.server.API(), SigningSecret: signed})
-	second.Meet(l.server.BotUser(), l.server.BotID(), fake.Team)
-	for pattern, h := range second.Routes(handle) {
-		l.mux.Handle(pattern+"2", h)
-	}
-	l.server.Connect(l.hook.URL + "/hook/slack2")
-	l.server.Inject(fake.Fault{Method: "conversations.replies", Times: 2, Refuse: fake.TooMany(1)})
-	d := c.Reply(l.mei, parent.TS, "OS-2025-0417")
-	acked(t, d)
-	if got := next(t, heard); got.Event != (bot.Said{Text: "OS-2025-0417"}) || len(d.Events[0].Tries()) != 3 {
-		t.Errorf("heard %+v after %d tries, want 3", got, len(d.Events[0].Tries()))
+	for name, c := range map[string]struct {
+		refusal *fake.Refusal
+		asked   int
+	}{"fault": {fake.Refuse("internal_error"), 3}, "too many": {fake.TooMany(time.Minute), 2}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t, nil, fake.Config{})
+			room := l.server.NewChannel("line-3", l.mei)
+			l.server.Lose(3)
+			parent := room.Say(l.mei, "lunch?").TS
+			room.Post(l.mei, fake.Post{Text: "help", Thread: parent, Mention: true})
+			handle, heard := hearing()
+			l.run(t, handle)
+			l.server.Inject(fake.Fault{Method: "conversations.replies", Times: c.asked - 1, Refuse: c.refusal})
+			d := room.Reply(l.mei, parent, "OS-2025-0417")
+			eventually(t, "it has come twice", func() bool { return len(d.Events[0].Tries()) >= 2 })
+			l.skip(time.Minute)
+			acked(t, d)
+			if got := next(t, heard); got.Event != (bot.Said{Text: "OS-2025-0417"}) {
+				t.Errorf("heard %+v", got)
+			}
+			if n := len(l.server.Calls("conversations.replies")); n != c.asked {
+				t.Errorf("asked %d times, want %d", n, c.asked)
+			}
+		})
 	}
 }
 

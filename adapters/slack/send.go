@@ -41,6 +41,9 @@ func (a *Adapter) send(ctx context.Context, o bot.Outgoing) ([]bot.MessageID, er
 		a.cfg.Log.WarnContext(ctx, "message without any content is not sent", "chat", o.To.Chat, "out", o.ID)
 		return nil, nil
 	}
+	if err := a.api.holds.held(lane(o, files)); err != nil { // no file goes up, and nothing is counted, in vain
+		return nil, err
+	}
 	if err := a.take(ctx, o.To.Chat); err != nil {
 		return nil, err
 	}
@@ -48,6 +51,17 @@ func (a *Adapter) send(ctx context.Context, o bot.Outgoing) ([]bot.MessageID, er
 		return a.sendFiles(ctx, o, files)
 	}
 	return a.insistently(ctx, o)
+}
+
+// lane returns what the call counts for that brings a message into its chat.
+func lane(o bot.Outgoing, files []bot.File) limit {
+	switch {
+	case o.Replace != "":
+		return limit{"chat.update", o.To.Chat}
+	case len(files) > 0:
+		return limit{method: "files.completeUploadExternal"}
+	}
+	return limit{"chat.postMessage", o.To.Chat}
 }
 
 // insistently sends again without that in the message's form which the platform refuses: what fails so
