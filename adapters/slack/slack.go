@@ -45,8 +45,8 @@ type Config struct {
 	// Spool is a folder of this replica's own for what could not be stored either; it is made when needed.
 	// Empty = Slack is asked to come again, which it does with messages, but not with presses.
 	Spool string
-	// Heard returns the private chats in which something was heard, each with the Order of the last message:
-	// they are read from there on when the program starts. nil = they are not.
+	// Heard returns the chats in which something was heard lately, each with the Order of the last message that
+	// was worked: the private ones are read from there on when the program starts. nil = they are not.
 	Heard func(ctx context.Context) (map[string]int64, error)
 
 	Log    *slog.Logger     // nil = nothing is logged
@@ -139,6 +139,7 @@ func (a *Adapter) Run(ctx context.Context, handle bot.Handler) error {
 	defer a.api.http.CloseIdleConnections()
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
+		before := a.heardBefore(ctx)
 		if !a.meet(ctx) {
 			return nil
 		}
@@ -149,7 +150,7 @@ func (a *Adapter) Run(ctx context.Context, handle bot.Handler) error {
 			})
 		}
 		group.Go(func() error {
-			a.resume(ctx, handle)
+			a.resume(ctx, before, handle)
 			return nil
 		})
 		if a.cfg.AppToken != "" {
