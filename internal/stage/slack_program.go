@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
+	"time"
 
 	"github.com/optoste/supportbot/adapters/slack"
 	"github.com/optoste/supportbot/bot/script"
@@ -14,6 +17,9 @@ import (
 type SlackProgram struct {
 	serving
 	Socket bool // Socket Mode: presses come once, and everything as soon as it happens
+	// Missed numbers the inputs that are said while the program does not run, and that the platform hands over
+	// never: it has to find out by itself.
+	Missed []int
 
 	workspace
 }
@@ -55,6 +61,9 @@ func (t *SlackProgram) Close() error { return errors.Join(t.process.Close(), t.w
 
 // Say lets a person do something, and has the program do what follows from it.
 func (t *SlackProgram) Say(ctx context.Context, in script.Input) error {
+	if slices.Contains(t.Missed, in.Number) {
+		return t.miss(ctx, in)
+	}
 	a, err := t.act(ctx, in, t.link)
 	if err != nil {
 		return err
@@ -66,6 +75,30 @@ func (t *SlackProgram) Say(ctx context.Context, in script.Input) error {
 	}
 	if err != nil {
 		return fmt.Errorf("%w\n%s", err, t.log)
+	}
+	return t.due(ctx)
+}
+
+// miss kills the program, lets a person say something, and starts the program again.
+func (t *SlackProgram) miss(ctx context.Context, in script.Input) error {
+	if err := t.kill(); err != nil {
+		return err
+	}
+	t.server.Lose(1)
+	a, err := t.act(ctx, in, t.link)
+	if err != nil {
+		return err
+	}
+	a.events = nil
+	if err := t.start(ctx); err != nil {
+		return err
+	}
+	for !strings.Contains(t.log.String(), "while nothing was heard") {
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("wait for what was missed: %w\n%s", ctx.Err(), t.log)
+		case <-time.After(10 * time.Millisecond):
+		}
 	}
 	return t.due(ctx)
 }

@@ -265,6 +265,24 @@ func TestTranscriptsOfTheProgramOnSlack(t *testing.T) {
 	}
 }
 
+// TestMissedOnSlack plays a story in which the description is written while the program does not run, and Slack
+// never comes with it: it is answered all the same, and nothing else twice.
+func TestMissedOnSlack(t *testing.T) {
+	t.Parallel()
+	if *update {
+		return
+	}
+	path := program(t)
+	for _, way := range []string{"posted", "socket"} {
+		t.Run(way, func(t *testing.T) {
+			t.Parallel()
+			st := stage.NewSlackProgram(path, nil, nil)
+			st.Socket, st.Missed = way == "socket", []int{3}
+			playOn(t, "report/out-of-warranty", st)
+		})
+	}
+}
+
 // TestTranscriptsOfTheProgramOnBoth plays a story whose customer is on Telegram and whose desk is on Slack.
 func TestTranscriptsOfTheProgramOnBoth(t *testing.T) {
 	t.Parallel()
