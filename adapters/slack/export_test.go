@@ -46,6 +46,9 @@ func (a *Adapter) Hurry() {
 	a.pace.first, a.pace.spool = 10*time.Millisecond, 10*time.Millisecond
 }
 
+// Sign sets how long a message is worked before it has a sign of it.
+func (a *Adapter) Sign(d time.Duration) { a.pace.sign = d }
+
 // Answer sets how long an update may be worked before it is stored.
 func (a *Adapter) Answer(d time.Duration) { a.pace.answer, a.pace.grace = d, d/4 }
 

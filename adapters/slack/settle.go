@@ -30,7 +30,9 @@ func (a *Adapter) settle(ctx context.Context, env envelope, handle bot.Handler) 
 		a.skipped(ctx, h)
 		return settled{}, nil
 	}
+	end := a.signLater(h.in)
 	ack, err := a.attempt(ctx, h.in, handle)
+	end(err == nil)
 	if err == nil {
 		return settled{h.in, ack}, nil
 	}

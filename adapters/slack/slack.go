@@ -70,6 +70,7 @@ type Adapter struct {
 	said    *memo[string, string] // texts that were sent lately, for taking buttons away
 	odd     *memo[string, bool]   // what has been logged once
 	last    *memo[string, int64]  // the newest message of private chats
+	signs   chan sign             // to be shown or taken away
 
 	pace pace
 }
@@ -84,6 +85,7 @@ type pace struct {
 	grace  time.Duration // for a handler to return when its time is up
 	store  time.Duration // storing an update may take
 	spool  time.Duration // until the spool is looked at again
+	sign   time.Duration // until a message that is worked has a sign of it
 }
 
 var (
@@ -111,9 +113,10 @@ func New(cfg Config) *Adapter {
 		cfg: cfg, known: make(chan struct{}), ended: make(chan struct{}),
 		people: newMemo[string, bot.Sender](4096), threads: newMemo[string, membership](4096),
 		said: newMemo[string, string](1024), odd: newMemo[string, bool](256), last: newMemo[string, int64](4096),
+		signs: make(chan sign, maxSigns),
 		pace: pace{
 			first: 500 * time.Millisecond, answer: 2300 * time.Millisecond, grace: 100 * time.Millisecond, store: 300 * time.Millisecond,
-			spool: 5 * time.Second,
+			spool: 5 * time.Second, sign: time.Second,
 		},
 	}
 	a.api = newClient(cfg, &a.counts)
@@ -149,6 +152,10 @@ func (a *Adapter) Run(ctx context.Context, handle bot.Handler) error {
 				return nil
 			})
 		}
+		group.Go(func() error {
+			a.showSigns(ctx)
+			return nil
+		})
 		group.Go(func() error {
 			a.resume(ctx, before, handle)
 			return nil
