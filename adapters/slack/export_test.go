@@ -36,7 +36,9 @@ func (a *Adapter) Meet(user, botID, team string) {
 }
 
 // Know tells the adapter a person's name.
-func (a *Adapter) Know(user string, who bot.Sender) { a.people.put(user, who) }
+func (a *Adapter) Know(user string, who bot.Sender) {
+	a.people.put(user, known{who, a.cfg.Now().Add(nameLasts)})
+}
 
 // Join tells the adapter that the bot is in a thread.
 func (a *Adapter) Join(channel, thread string) { a.join(channel, thread) }

@@ -17,17 +17,6 @@ func newMemo[K comparable, V any](most int) *memo[K, V] {
 	return &memo[K, V]{most: most, kept: map[K]V{}}
 }
 
-// first returns what was put under the key before, else puts v there.
-func (m *memo[K, V]) first(k K, v V) V {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if old, ok := m.kept[k]; ok {
-		return old
-	}
-	m.add(k, v)
-	return v
-}
-
 // put replaces what is under the key.
 func (m *memo[K, V]) put(k K, v V) {
 	m.mu.Lock()

@@ -14,7 +14,17 @@ import (
 	"github.com/optoste/supportbot/bot/claim"
 )
 
-const personTime = time.Second // asking for somebody's name may take
+const (
+	personTime = time.Second // asking for somebody's name may take
+	nameLasts  = time.Hour   // until it is asked for again: people change their names and languages
+	nameAgain  = time.Minute // the same, when Slack did not tell
+)
+
+// known is a person, as Slack has told.
+type known struct {
+	who   bot.Sender
+	until time.Time // then it is asked for again
+}
 
 // sender returns who wrote. One of another team has the team in the id: a user's id says nothing of it
 // (platform-facts.md 76).
@@ -27,18 +37,22 @@ func (a *Adapter) sender(ctx context.Context, user, team string) bot.Sender {
 	return who
 }
 
-// person returns somebody's name and language. Slack may not tell at the moment: then both are empty,
-// and nobody waits for them.
+// person returns somebody's name and language. Slack may not tell at the moment: then they are what they
+// were, or empty, and nobody waits for them.
 func (a *Adapter) person(ctx context.Context, user string) bot.Sender {
-	if who, ok := a.people.get(user); ok {
-		return who
+	old, ok := a.people.get(user)
+	if a.cfg.Now().Before(old.until) {
+		return old.who
 	}
 	ctx, cancel := context.WithTimeout(ctx, personTime)
 	defer cancel()
 	u, err := a.api.slack.GetUserInfoContext(ctx, user)
 	if err := a.api.mind("users.info", err); err != nil {
 		a.cfg.Log.DebugContext(ctx, "name of a person not known", "err", err)
-		return bot.Sender{}
+		if ok {
+			a.people.put(user, known{old.who, a.cfg.Now().Add(nameAgain)})
+		}
+		return old.who
 	}
 	who := bot.Sender{Name: clean(u.Profile.DisplayName), Lang: clean(u.Locale)}
 	for _, name := range []string{u.Profile.RealName, u.RealName, u.Name} {
@@ -46,7 +60,8 @@ func (a *Adapter) person(ctx context.Context, user string) bot.Sender {
 			who.Name = clean(name)
 		}
 	}
-	return a.people.first(user, who)
+	a.people.put(user, known{who, a.cfg.Now().Add(nameLasts)})
+	return who
 }
 
 // membership is whether the bot is in a thread: it was mentioned there, or has said something.

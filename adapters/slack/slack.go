@@ -65,7 +65,7 @@ type Adapter struct {
 	ended chan struct{}        // closed when Run ends
 	once  sync.Once
 
-	people  *memo[string, bot.Sender]
+	people  *memo[string, known]
 	threads *memo[string, membership]
 	said    *memo[string, string] // texts that were sent lately, for taking buttons away
 	odd     *memo[string, bool]   // what has been logged once
@@ -111,7 +111,7 @@ func New(cfg Config) *Adapter {
 	}
 	a := &Adapter{
 		cfg: cfg, known: make(chan struct{}), ended: make(chan struct{}),
-		people: newMemo[string, bot.Sender](4096), threads: newMemo[string, membership](4096),
+		people: newMemo[string, known](4096), threads: newMemo[string, membership](4096),
 		said: newMemo[string, string](1024), odd: newMemo[string, bool](256), last: newMemo[string, int64](4096),
 		signs: make(chan sign, maxSigns),
 		pace: pace{
