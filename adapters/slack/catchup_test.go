@@ -41,12 +41,12 @@ func TestGapOfTheSocket(t *testing.T) {
 	acked(t, l.mei.DM().Say(l.mei, "one"))
 	first := next(t, heard)
 	l.server.Lose(2)
-	l.mei.DM().Say(l.mei, "two")
+	l.mei.DM().Say(l.mei, "two 👋🏽")
 	l.mei.DM().Upload(l.mei, "", fake.Upload{Name: "three.txt", Content: []byte("x")})
 	l.server.CutSockets()
 	eventually(t, "all is stored", func() bool { return len(l.inbox.stored()) == 3 })
 	list := l.inbox.stored()
-	if diff := cmp.Diff([]string{"one", "two", "three.txt"}, wordsOf(list)); diff != "" {
+	if diff := cmp.Diff([]string{"one", "two 👋🏽", "three.txt"}, wordsOf(list)); diff != "" {
 		t.Errorf("stored (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff(first, list[0]); diff != "" {
