@@ -27,8 +27,8 @@ func (a *Adapter) noteHeard(m *message, order int64) {
 	if m.public() {
 		return
 	}
-	if last, ok := a.last.get(m.Channel); !ok || order > last {
-		a.last.put(m.Channel, order)
+	if last, ok := a.last.Get(m.Channel); !ok || order > last {
+		a.last.Put(m.Channel, order)
 	}
 }
 

@@ -37,7 +37,7 @@ func (a *Adapter) Meet(user, botID, team string) {
 
 // Know tells the adapter a person's name.
 func (a *Adapter) Know(user string, who bot.Sender) {
-	a.people.put(user, known{who, a.cfg.Now().Add(nameLasts)})
+	a.people.Put(user, known{who, a.cfg.Now().Add(nameLasts)})
 }
 
 // Join tells the adapter that the bot is in a thread.

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	slackgo "github.com/slack-go/slack"
+
+	"github.com/optoste/supportbot/adapters/internal/memo"
 )
 
 // maxHeld is how many calls are kept back at most; of more, those longest known are tried again.
@@ -20,7 +22,7 @@ type holds struct {
 	next    http.RoundTripper
 	root    *url.URL // of the Web API
 	now     func() time.Time
-	until   *memo[limit, time.Time]
+	until   *memo.Memo[limit, time.Time]
 	limited *atomic.Int64 // counts answers of "too many requests", also to what is no method
 }
 
@@ -32,7 +34,7 @@ func newHolds(next http.RoundTripper, root *url.URL, now func() time.Time, limit
 	if next == nil {
 		next = http.DefaultTransport
 	}
-	return &holds{next: next, root: root, now: now, until: newMemo[limit, time.Time](maxHeld), limited: limited}
+	return &holds{next: next, root: root, now: now, until: memo.New[limit, time.Time](maxHeld), limited: limited}
 }
 
 // RoundTrip carries a call out. Errors: [slackgo.RateLimitedError] while it is kept back.
@@ -48,7 +50,7 @@ func (h *holds) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err == nil && resp.StatusCode == http.StatusTooManyRequests {
 		h.limited.Add(1)
 		if l.method != "" {
-			h.until.put(l, h.now().Add(retryAfter(resp)))
+			h.until.Put(l, h.now().Add(retryAfter(resp)))
 		}
 	}
 	return resp, err
@@ -63,7 +65,7 @@ func (h *holds) CloseIdleConnections() {
 
 // held tells how long calls are kept back still; nil = they are not.
 func (h *holds) held(l limit) error {
-	until, _ := h.until.get(l)
+	until, _ := h.until.Get(l)
 	if left := until.Sub(h.now()); left > 0 {
 		return &slackgo.RateLimitedError{RetryAfter: left}
 	}

@@ -40,7 +40,7 @@ func (a *Adapter) sender(ctx context.Context, user, team string) bot.Sender {
 // person returns somebody's name and language. Slack may not tell at the moment: then they are what they
 // were, or empty, and nobody waits for them.
 func (a *Adapter) person(ctx context.Context, user string) bot.Sender {
-	old, ok := a.people.get(user)
+	old, ok := a.people.Get(user)
 	if a.cfg.Now().Before(old.until) {
 		return old.who
 	}
@@ -50,7 +50,7 @@ func (a *Adapter) person(ctx context.Context, user string) bot.Sender {
 	if err := a.api.mind("users.info", err); err != nil {
 		a.cfg.Log.DebugContext(ctx, "name of a person not known", "err", err)
 		if ok {
-			a.people.put(user, known{old.who, a.cfg.Now().Add(nameAgain)})
+			a.people.Put(user, known{old.who, a.cfg.Now().Add(nameAgain)})
 		}
 		return old.who
 	}
@@ -60,7 +60,7 @@ func (a *Adapter) person(ctx context.Context, user string) bot.Sender {
 			who.Name = clean(name)
 		}
 	}
-	a.people.put(user, known{who, a.cfg.Now().Add(nameLasts)})
+	a.people.Put(user, known{who, a.cfg.Now().Add(nameLasts)})
 	return who
 }
 
@@ -76,7 +76,7 @@ const (
 )
 
 func (a *Adapter) join(channel, thread string) {
-	a.threads.put(channel+"/"+thread, membership{in: true})
+	a.threads.Put(channel+"/"+thread, membership{in: true})
 }
 
 // inThread tells whether the bot is in a thread of a channel. Another replica may have been mentioned there,
@@ -84,7 +84,7 @@ func (a *Adapter) join(channel, thread string) {
 // was read only: the next message may come after a mention that another replica has heard.
 func (a *Adapter) inThread(ctx context.Context, channel, thread string) (bool, error) {
 	key := channel + "/" + thread
-	known, _ := a.threads.get(key)
+	known, _ := a.threads.Get(key)
 	p := &slackgo.GetConversationRepliesParameters{ChannelID: channel, Timestamp: thread, Oldest: known.read, Limit: threadPage}
 	for page := 0; !known.in; page++ {
 		if page == threadPages {
@@ -100,7 +100,7 @@ func (a *Adapter) inThread(ctx context.Context, channel, thread string) (bool, e
 		}
 		if len(list) > 0 {
 			known = membership{in: slices.ContainsFunc(list, a.brings), read: max(known.read, list[len(list)-1].Timestamp)}
-			a.threads.put(key, known)
+			a.threads.Put(key, known)
 		}
 		if p.Cursor = next; next == "" {
 			break

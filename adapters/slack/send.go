@@ -116,7 +116,7 @@ func (a *Adapter) sendText(ctx context.Context, o bot.Outgoing) ([]bot.MessageID
 		case err != nil:
 			return nil, err
 		}
-		a.said.put(o.To.Chat+"/"+string(o.Replace), o.Text)
+		a.said.Put(o.To.Chat+"/"+string(o.Replace), o.Text)
 		return []bot.MessageID{o.Replace}, nil
 	}
 	options = append(options, slackgo.MsgOptionDisableLinkUnfurl(), slackgo.MsgOptionDisableMediaUnfurl()) // people's links show nothing
@@ -134,7 +134,7 @@ func (a *Adapter) sendText(ctx context.Context, o bot.Outgoing) ([]bot.MessageID
 	if under != "" {
 		a.join(o.To.Chat, under)
 	}
-	a.said.put(o.To.Chat+"/"+ts, o.Text)
+	a.said.Put(o.To.Chat+"/"+ts, o.Text)
 	return []bot.MessageID{bot.MessageID(ts)}, nil
 }
 
@@ -170,7 +170,7 @@ func (a *Adapter) spend(ctx context.Context, o bot.Outgoing) {
 
 // recall returns what a message of ours says, without its buttons: from memory, or from the chat.
 func (a *Adapter) recall(ctx context.Context, to bot.Address, ts string) (notices string, list []slackgo.Block, err error) {
-	if text, ok := a.said.get(to.Chat + "/" + ts); ok {
+	if text, ok := a.said.Get(to.Chat + "/" + ts); ok {
 		return notice(text), blocks(text, nil), nil
 	}
 	var found []slackgo.Message

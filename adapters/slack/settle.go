@@ -102,8 +102,8 @@ func (a *Adapter) keep(ctx context.Context, env envelope, why error) error {
 
 // skipped says why there is nothing to work; what nobody expected is said once where it is seen.
 func (a *Adapter) skipped(ctx context.Context, h heard) {
-	if h.odd != "" && len(h.odd) < 100 && !a.odd.has(h.odd) {
-		a.odd.put(h.odd, true)
+	if h.odd != "" && len(h.odd) < 100 && !a.odd.Has(h.odd) {
+		a.odd.Put(h.odd, true)
 		a.cfg.Log.InfoContext(ctx, "Slack sends what is not known here, it is passed over from now on", "kind", h.odd, "why", h.why)
 		return
 	}

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/optoste/supportbot/adapters/internal/memo"
 	"github.com/optoste/supportbot/bot"
 )
 
@@ -65,12 +66,12 @@ type Adapter struct {
 	ended chan struct{}        // closed when Run ends
 	once  sync.Once
 
-	people  *memo[string, known]
-	threads *memo[string, membership]
-	said    *memo[string, string] // texts that were sent lately, for taking buttons away
-	odd     *memo[string, bool]   // what has been logged once
-	last    *memo[string, int64]  // the newest message of private chats
-	signs   chan sign             // to be shown or taken away
+	people  *memo.Memo[string, known]
+	threads *memo.Memo[string, membership]
+	said    *memo.Memo[string, string] // texts that were sent lately, for taking buttons away
+	odd     *memo.Memo[string, bool]   // what has been logged once
+	last    *memo.Memo[string, int64]  // the newest message of private chats
+	signs   chan sign                  // to be shown or taken away
 
 	pace pace
 }
@@ -111,8 +112,8 @@ func New(cfg Config) *Adapter {
 	}
 	a := &Adapter{
 		cfg: cfg, known: make(chan struct{}), ended: make(chan struct{}),
-		people: newMemo[string, known](4096), threads: newMemo[string, membership](4096),
-		said: newMemo[string, string](1024), odd: newMemo[string, bool](256), last: newMemo[string, int64](4096),
+		people: memo.New[string, known](4096), threads: memo.New[string, membership](4096),
+		said: memo.New[string, string](1024), odd: memo.New[string, bool](256), last: memo.New[string, int64](4096),
 		signs: make(chan sign, maxSigns),
 		pace: pace{
 			first: 500 * time.Millisecond, answer: 2300 * time.Millisecond, grace: 100 * time.Millisecond, store: 300 * time.Millisecond,
