@@ -30,9 +30,7 @@ func (a *Adapter) settle(ctx context.Context, env envelope, handle bot.Handler) 
 		a.skipped(ctx, h)
 		return settled{}, nil
 	}
-	end := a.signLater(h.in)
 	ack, err := a.attempt(ctx, h.in, handle)
-	end(err == nil)
 	if err == nil {
 		return settled{h.in, ack}, nil
 	}
@@ -47,10 +45,12 @@ func (a *Adapter) settle(ctx context.Context, env envelope, handle bot.Handler) 
 
 // attempt calls the handler. One that does not return in time goes on alone: its turn and the stored one
 // have the same ID, so what it does is done once.
-func (a *Adapter) attempt(ctx context.Context, in bot.Inbound, handle bot.Handler) (bot.Ack, error) {
+func (a *Adapter) attempt(ctx context.Context, in bot.Inbound, handle bot.Handler) (_ bot.Ack, err error) {
 	if err := ctx.Err(); err != nil {
 		return bot.Ack{}, err
 	}
+	end := a.signLater(in)
+	defer func() { end(err == nil) }()
 	type result struct {
 		ack bot.Ack
 		err error
