@@ -131,7 +131,11 @@ func (h *harness) Refuse(r adaptertest.Refusal) {
 		h.lift = func() {}
 		return
 	}
-	h.lift = h.server.Inject(f)
+	lift := h.server.Inject(f)
+	h.lift = func() { // it refuses no more because the time is up
+		lift()
+		h.skip(r.After)
+	}
 }
 
 func (h *harness) Visible(testing.TB) []adaptertest.Shown {

@@ -27,35 +27,60 @@ func (a *Adapter) noteHeard(m *message, order int64) {
 	if m.public() {
 		return
 	}
-	if last, ok := a.last.get(m.Channel); !ok || order > last {
-		a.last.put(m.Channel, order)
+	if last, ok := a.last.Get(m.Channel); !ok || order > last {
+		a.last.Put(m.Channel, order)
 	}
 }
 
-// resume reads at the start what was said since the last life of the program.
-func (a *Adapter) resume(ctx context.Context, handle bot.Handler) {
+// heardTime is how long the store is waited for before anything is heard.
+const heardTime = 2 * time.Second
+
+// heardBefore returns what was heard in earlier lives of the program; nil = it is not known yet. That is asked
+// before anything is heard: what is said now would stand in front of what was missed.
+func (a *Adapter) heardBefore(ctx context.Context) map[string]int64 {
+	if a.cfg.Heard == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, heardTime)
+	defer cancel()
+	chats, err := a.cfg.Heard(ctx)
+	if err != nil {
+		a.cfg.Log.DebugContext(ctx, "what was heard last is not known yet", "err", err)
+		return nil
+	}
+	return chats
+}
+
+// resume reads at the start what was said since the last life of the program: over HTTP as well, for Slack
+// does not come again for ever.
+func (a *Adapter) resume(ctx context.Context, chats map[string]int64, handle bot.Handler) {
 	if a.cfg.Heard == nil {
 		return
 	}
-	done := a.insist(ctx, "load what was heard last", func(ctx context.Context) error {
-		chats, err := a.cfg.Heard(ctx)
-		if err != nil {
+	ok := chats != nil || a.insist(ctx, "load what was heard last", func(ctx context.Context) (err error) {
+		if chats, err = a.cfg.Heard(ctx); err != nil {
 			return fmt.Errorf("load what was heard last: %w", err)
-		}
-		for chat, order := range chats {
-			a.noteHeard(&message{Channel: chat, ChannelType: "im"}, order)
 		}
 		return nil
 	})
-	if done {
-		a.catchUp(ctx, handle)
+	if !ok {
+		return
 	}
+	private := map[string]int64{}
+	for chat, order := range chats {
+		if m := (&message{Channel: chat}); !m.public() {
+			private[chat] = order
+			a.noteHeard(m, order)
+		}
+	}
+	a.catchUp(ctx, private, handle)
 }
 
-// catchUp stores what was said in private chats and not heard. What was heard is stored or worked under
-// the same ID, and done once.
-func (a *Adapter) catchUp(ctx context.Context, handle bot.Handler) {
-	for chat, order := range a.last.all() {
+// catchUp stores what was said in private chats since the given messages and not heard. What was heard is
+// stored or worked under the same ID, and done once.
+func (a *Adapter) catchUp(ctx context.Context, chats map[string]int64, handle bot.Handler) {
+	read := 0
+	for chat, order := range chats {
 		since := time.UnixMicro(order)
 		if a.cfg.Now().Sub(since) > gapMost {
 			continue
@@ -66,7 +91,9 @@ func (a *Adapter) catchUp(ctx context.Context, handle bot.Handler) {
 		if !ok {
 			return
 		}
+		read++
 	}
+	a.cfg.Log.InfoContext(ctx, "Slack chats read for what was said while nothing was heard", "chats", read)
 }
 
 // readGap reads one private chat from a time on.

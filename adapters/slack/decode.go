@@ -166,7 +166,7 @@ func (a *Adapter) forUs(ctx context.Context, m *message) (bool, error) {
 	switch {
 	case !m.public() || a.isDesk(m.Channel):
 		return true, nil
-	case m.Type == "app_mention" || strings.Contains(m.Text, "<@"+me+">") || strings.Contains(m.Text, "<@"+me+"|"):
+	case m.Type == "app_mention" || a.called(m.Text):
 		a.join(m.Channel, m.address().Thread)
 		return true, nil
 	case m.Thread == "" || m.Thread == m.TS:

@@ -12,6 +12,9 @@
 // A message is known by its channel and timestamp: a mention comes as two
 // events, and retries may have new event ids.
 //
+// A message that takes more than a second has a reaction, an hourglass, until
+// it has been worked: a bot cannot show that it is typing.
+//
 // After a gap - the start, a new connection - private chats are read from
 // where they were last heard: Slack does not hand over everything later.
 //

@@ -10,7 +10,7 @@ const (
 func Scopes() []string {
 	return []string{
 		"app_mentions:read", "channels:history", "channels:read", "chat:write", "commands", "files:read", "files:write", "groups:history",
-		"groups:read", "im:history", "im:write", "mpim:history", "users:read",
+		"groups:read", "im:history", "im:write", "mpim:history", "reactions:write", "users:read",
 	}
 }
 

@@ -251,6 +251,7 @@ func TestRefusals(t *testing.T) {
 		lift := l.server.Inject(f)
 		_, err := l.Send(t.Context(), bot.Outgoing{To: l.to(), Message: bot.Message{Text: "x"}})
 		lift()
+		l.skip(3 * time.Second)
 		if e := wantError[*bot.RetryAfterError](t, err); e.After != 3*time.Second || l.Counts().Limited != before+1 {
 			t.Errorf("%s: Send = %v; counted %+v", name, err, l.Counts())
 		}

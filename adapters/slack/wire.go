@@ -40,6 +40,7 @@ type message struct {
 	UserTeam    string       `json:"user_team"`
 	SourceTeam  string       `json:"source_team"`
 	Text        string       `json:"text"`
+	Blocks      rawBlocks    `json:"blocks"`
 	TS          string       `json:"ts"`
 	Thread      string       `json:"thread_ts"`
 	Parent      string       `json:"parent_user_id"` // who began the thread

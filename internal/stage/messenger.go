@@ -148,6 +148,8 @@ var sends = map[string]bool{
 	"sendMediaGroup": true, "editMessageText": true, "editMessageCaption": true, "editMessageReplyMarkup": true,
 }
 
+func (m *messenger) lose(script.Input, string) error { return script.ErrCannot }
+
 func (m *messenger) refuse(r script.Refuse) {
 	till := m.tick().Add(r.For)
 	f := fake.Fault{When: func(c fake.Call) bool { return sends[c.Method] && (r.For == 0 || m.tick().Before(till)) }}

@@ -28,6 +28,9 @@ type Platform interface {
 	// say lets a person do something, and tells whether the program has taken it. What it has not taken
 	// comes again before the next input of its chat, and by again. start is what a deep link says.
 	say(ctx context.Context, in script.Input, start string) (taken bool, err error)
+	// lose lets a person do something that the platform hands over never. Errors: [script.ErrCannot] where it
+	// hands over everything.
+	lose(in script.Input, start string) error
 	refuse(r script.Refuse)
 	noFiles() // hands no file over
 	// again ends what is refused, and delivers what the program has not taken.

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"net/http/httputil"
 	"net/url"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/optoste/supportbot/bot/script"
@@ -19,6 +21,9 @@ type Served struct {
 	process
 	// Door takes a server of the program away, or gives it back; nil = it cannot.
 	Door func(what script.Part, gone bool) error
+	// Missed numbers the inputs that are said while the program does not run, and that the platform hands over
+	// never: it has to find out by itself.
+	Missed []int
 
 	customers, desk Platform
 	door            bool // a server is away
@@ -74,8 +79,32 @@ func (s *Served) Say(ctx context.Context, in script.Input) error {
 	if in.Place.Room == script.Desk {
 		where = s.desk
 	}
+	if slices.Contains(s.Missed, in.Number) {
+		return s.miss(ctx, where, in, start)
+	}
 	if _, err := where.say(ctx, in, start); err != nil {
 		return fmt.Errorf("%w\n%s", err, s.log)
+	}
+	return s.due(ctx)
+}
+
+// miss kills the program, lets a person say something, and starts the program again.
+func (s *Served) miss(ctx context.Context, where Platform, in script.Input, start string) error {
+	if err := s.kill(); err != nil {
+		return err
+	}
+	if err := where.lose(in, start); err != nil {
+		return err
+	}
+	if err := s.start(ctx); err != nil {
+		return err
+	}
+	for !strings.Contains(s.log.String(), "while nothing was heard") {
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("wait for what was missed: %w\n%s", ctx.Err(), s.log)
+		case <-time.After(10 * time.Millisecond):
+		}
 	}
 	return s.due(ctx)
 }

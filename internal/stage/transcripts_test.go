@@ -257,6 +257,25 @@ func TestTranscriptsServed(t *testing.T) {
 	}
 }
 
+// TestMissedOnSlack plays a story in which the description is written while the program does not run, and Slack
+// never comes with it: it is answered all the same, and nothing else twice.
+func TestMissedOnSlack(t *testing.T) {
+	t.Parallel()
+	if *update {
+		return
+	}
+	path := program(t)
+	for name, platform := range map[string]func() stage.Platform{"posted": stage.Slack, "socket": stage.SlackSocket} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			customers := platform()
+			st := stage.NewServed(path, customers, customers)
+			st.Missed = []int{3}
+			playOn(t, "report/out-of-warranty", st)
+		})
+	}
+}
+
 // TestTranscriptsOfVisitors plays stories of strangers on the page of "supportbot serve", with a desk on Slack.
 func TestTranscriptsOfVisitors(t *testing.T) {
 	t.Parallel()

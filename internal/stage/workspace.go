@@ -128,6 +128,17 @@ func (w *workspace) say(ctx context.Context, in script.Input, start string) (boo
 	return true, nil
 }
 
+func (w *workspace) lose(in script.Input, start string) (err error) {
+	w.server.Lose(1)
+	w.at(in, func() {
+		var a *act
+		if a, err = w.crew.act(in, start); err == nil {
+			a.events = nil
+		}
+	})
+	return err
+}
+
 // drive delivers an act's events one after the other, as long as the program takes them.
 func (w *workspace) drive(ctx context.Context, a *act) (taken bool, err error) {
 	for i, e := range a.events {

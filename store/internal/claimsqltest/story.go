@@ -88,7 +88,8 @@ func conversations(t *testing.T, s *claimsql.Store) error {
 	_, snapshot := s.Snapshot(ctx, k)
 	_, quiet := s.Quiet(ctx, noon, 10)
 	_, overdue := s.Overdue(ctx, noon, 10)
-	return errors.Join(put, snapshot, quiet, overdue)
+	_, heard := s.Heard(ctx, "chat", noon, 10)
+	return errors.Join(put, snapshot, quiet, overdue, heard)
 }
 
 func boxes(t *testing.T, s *claimsql.Store) error {
