@@ -1,9 +1,11 @@
 package slack
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -80,8 +82,9 @@ func (a *Adapter) resume(ctx context.Context, chats map[string]int64, handle bot
 // stored or worked under the same ID, and done once.
 func (a *Adapter) catchUp(ctx context.Context, chats map[string]int64, handle bot.Handler) {
 	read := 0
-	for chat, order := range chats {
-		since := time.UnixMicro(order)
+	newest := func(a, b string) int { return cmp.Compare(chats[b], chats[a]) } // who wrote lately is most likely to wait
+	for _, chat := range slices.SortedFunc(maps.Keys(chats), newest) {
+		since := time.UnixMicro(chats[chat])
 		if a.cfg.Now().Sub(since) > gapMost {
 			continue
 		}

@@ -82,7 +82,7 @@ func TestGapBeforeTheStart(t *testing.T) {
 				t.Fatal(err)
 			}
 			last = map[string]int64{
-				l.mei.DM().ID(): order, old.DM().ID(): time.Now().Add(-25 * time.Hour).UnixMicro(), "D" + gone.ID(): order,
+				l.mei.DM().ID(): order, old.DM().ID(): time.Now().Add(-25 * time.Hour).UnixMicro(), "D" + gone.ID(): order - 1,
 				l.server.NewChannel("line-3", l.mei).ID(): order,
 			}
 			l.server.Inject(fake.Fault{Method: "conversations.history", Times: 1, Refuse: fake.Refuse("internal_error")})
@@ -92,10 +92,12 @@ func TestGapBeforeTheStart(t *testing.T) {
 			if diff := cmp.Diff([]string{"one", "two"}, wordsOf(l.inbox.stored())); diff != "" {
 				t.Errorf("stored (-want +got):\n%s", diff)
 			}
+			var read []string
 			for _, call := range l.server.Calls("conversations.history") {
-				if call.Chat[0] != 'D' || call.Chat == old.DM().ID() {
-					t.Errorf("read %s, want private chats that were heard lately", call.Chat)
-				}
+				read = append(read, call.Chat)
+			}
+			if diff := cmp.Diff([]string{l.mei.DM().ID(), l.mei.DM().ID(), "D" + gone.ID()}, read); diff != "" {
+				t.Errorf("private chats that were heard lately, the newest first (-want +got):\n%s", diff)
 			}
 		})
 	}
