@@ -131,9 +131,6 @@ func (a *Adapter) workSpooled(ctx context.Context, name string, handle bot.Handl
 		a.cfg.Log.ErrorContext(ctx, "update from Slack cannot be read, it is passed over", "kind", env.Kind, "err", err)
 		return nil
 	}
-	if env.Plain {
-		h = h.plainly()
-	}
 	if h = h.later(); h.in.Event == nil {
 		a.skipped(ctx, h)
 		return nil

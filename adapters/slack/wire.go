@@ -17,8 +17,6 @@ type envelope struct {
 	Kind string          `json:"kind"`
 	Body json.RawMessage `json:"body"`
 	At   time.Time       `json:"at"` // when it came: a command has no time of its own
-	// Plain tells that a window was to answer it, and could not be shown.
-	Plain bool `json:"plain,omitempty"`
 }
 
 // delivered is the outer form of an event, as far as it is read.
