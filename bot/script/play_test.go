@@ -72,6 +72,11 @@ func TestRewriting(t *testing.T) {
 			"mei:     <page>\nbot (page): Hello, mei\n         [Report]\n\n         No claims.\nmei:     [Report @page]\ndo:      opened C-2603-0001\n         told the desk\n" +
 				"bot:     Your claim is C-2603-0001.\ndesk:    *C-2603-0001* mei\n         [Take] [Answer]\n",
 		},
+		"threads are named when they are not that of the last input": {
+			"refuse:  403\nmei (thread): hi\nivan (thread): ho\nmei (group): hey\nmei (thread): ha\nback:\n",
+			"refuse:  403\nmei (thread): hi\nivan (thread): ho\nmei (group): hey\nmei (thread): ha\nback:\n" +
+				"bot (thread): mei wrote: hi\nbot (thread): mei wrote: ha\nbot to ivan (thread): ivan wrote: ho\nbot (group): mei wrote: hey\n",
+		},
 		"other channels and groups are named": {
 			"mei:     <photo a.jpg>\nmei@slack (group): hi\nmei@slack: <photo b.jpg>\nmei:     ho\n",
 			"mei:     <photo a.jpg>\nbot:     1 received: photo a.jpg\nmei@slack (group): hi\nbot@slack (group): mei wrote: hi\n" +

@@ -84,6 +84,9 @@ func (p *player) cue(place Place, words ...string) string {
 	if place.Channel != "" && place.Channel != p.file.Scene.On {
 		at = "@" + place.Channel
 	}
+	if place.Room == Thread {
+		words = append([]string{"thread"}, words...)
+	}
 	switch {
 	case place.Room == Desk:
 		name = cueDesk + at

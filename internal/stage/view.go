@@ -66,9 +66,24 @@ func (v *view) place(id string) (script.Place, bool) {
 	return script.Place{}, false
 }
 
+// under returns the place of a message that stands in a thread.
+func (v *view) under(place script.Place, thread string) script.Place {
+	for spot, ts := range v.crew.thread {
+		if place.Room == script.Group && ts == thread {
+			return spot
+		}
+	}
+	return place
+}
+
 // chat tells what calls did in one chat.
 func (v *view) chat(place script.Place, chat *fake.Chat, calls []fake.Call) []script.Heard {
-	fresh := slices.DeleteFunc(chat.Said(), func(m fake.Shown) bool { return m.ID <= v.last[chat.ID()] })
+	stands := chat.Said()
+	fresh := slices.DeleteFunc(slices.Clone(stands), func(m fake.Shown) bool { return m.ID <= v.last[chat.ID()] })
+	threads := map[string]string{}
+	for _, m := range stands {
+		threads[m.ID] = m.Thread
+	}
 	var list []script.Shown
 	for _, c := range calls {
 		s := script.Shown{Place: place, Message: said(c)}
@@ -83,6 +98,7 @@ func (v *view) chat(place script.Place, chat *fake.Chat, calls []fake.Call) []sc
 			s.Message.Files = v.files(fresh[0].Files)
 			fresh = fresh[1:]
 		}
+		s.Place = v.under(place, threads[string(s.ID)])
 		key := chat.ID() + string(s.ID)
 		if s.Replace && spent(v.stands[key], s.Message) {
 			continue
@@ -175,7 +191,7 @@ func (v *view) notes() []script.Heard {
 			key := name + "/" + chat.ID()
 			place, _ := v.place(chat.ID())
 			for _, m := range list[v.noted[key]:] {
-				out = append(out, script.Noted{Place: place, Text: m.Text})
+				out = append(out, script.Noted{Place: v.under(place, m.Thread), Text: m.Text})
 			}
 			v.noted[key] = len(list)
 		}

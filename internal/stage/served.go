@@ -13,30 +13,83 @@ import (
 	"github.com/optoste/supportbot/bot/script"
 )
 
-// serving is the built program as it serves fake platforms.
-type serving struct {
+// Served is stage 3 on chat platforms: the built program, its own process, serves the one on which customers
+// write and the one with the desk's room. A restart is a kill without warning.
+type Served struct {
 	process
 	// Door takes a server of the program away, or gives it back; nil = it cannot.
 	Door func(what script.Part, gone bool) error
 
-	serves []served
-	door   bool // a server is away
+	customers, desk Platform
+	door            bool // a server is away
 }
 
-// served is a platform that a program serves.
-type served interface {
-	moved
-	settings() []string // of the program
+var _ script.EffectBlind = (*Served)(nil)
+
+// NewServed is the program at a path, which [Build] made. The platform of the customers and that of the desk
+// may be the same.
+func NewServed(path string, customers, desk Platform) *Served {
+	return &Served{process: process{Path: path}, customers: customers, desk: desk}
 }
 
-// moved is a platform that a transcript moves.
-type moved interface {
-	refuse(r script.Refuse)
-	again(ctx context.Context) error
+// hosts are the platforms, each once.
+func (s *Served) hosts() []Platform {
+	if s.customers == s.desk {
+		return []Platform{s.desk}
+	}
+	return []Platform{s.customers, s.desk}
+}
+
+// Setup starts the platforms, writes the scene and starts the program.
+func (s *Served) Setup(ctx context.Context, scene script.Scene) error {
+	for _, p := range s.hosts() {
+		theirs := scene
+		if p != s.customers { // files are shown as they are called there
+			theirs.On = p.name()
+		}
+		p.begin(theirs, s.now, s.proxy)
+	}
+	if err := s.set(scene, s.customers.name(), s.customers.id); err != nil {
+		return err
+	}
+	return s.start(ctx)
+}
+
+// Close ends the program and the platforms.
+func (s *Served) Close() error {
+	err := s.process.Close()
+	for _, p := range s.hosts() {
+		err = errors.Join(err, p.close())
+	}
+	return err
+}
+
+// Say lets a person do something, and has the program do what follows from it.
+func (s *Served) Say(ctx context.Context, in script.Input) error {
+	start, err := startOf(ctx, in, s.link)
+	if err != nil {
+		return err
+	}
+	where := s.customers
+	if in.Place.Room == script.Desk {
+		where = s.desk
+	}
+	if _, err := where.say(ctx, in, start); err != nil {
+		return fmt.Errorf("%w\n%s", err, s.log)
+	}
+	return s.due(ctx)
+}
+
+// Heard returns what stands in the chats since the last call.
+func (s *Served) Heard(context.Context) (out []script.Heard, err error) {
+	for _, p := range s.hosts() {
+		out = append(out, p.seen()...)
+	}
+	return out, nil
 }
 
 // proxy brings what a platform delivers to the program as it runs now.
-func (s *serving) proxy() http.Handler {
+func (s *Served) proxy() http.Handler {
 	target, err := url.Parse(s.url)
 	if err != nil {
 		panic(err) // we have made it
@@ -47,14 +100,14 @@ func (s *serving) proxy() http.Handler {
 }
 
 // start starts the program and waits until it answers.
-func (s *serving) start(ctx context.Context) error {
+func (s *Served) start(ctx context.Context) error {
 	addr, err := freeAddr(ctx)
 	if err != nil {
 		return err
 	}
 	env := []string{"LISTEN=" + addr, "PUBLIC_URL=" + hookURL}
-	for _, p := range s.serves {
-		env = append(env, p.settings()...)
+	for _, p := range s.hosts() {
+		env = append(env, p.settings(p == s.desk)...)
 	}
 	if _, err := s.launch("serve", env...); err != nil {
 		return err
@@ -85,7 +138,7 @@ func freeAddr(ctx context.Context) (string, error) {
 }
 
 // due has the program do what is due, as far as it can.
-func (s *serving) due(ctx context.Context) error {
+func (s *Served) due(ctx context.Context) error {
 	if err := s.setClock(ctx); err != nil && !s.door {
 		return err
 	}
@@ -93,7 +146,7 @@ func (s *serving) due(ctx context.Context) error {
 }
 
 // Apply does what a control cue asks for.
-func (s *serving) Apply(ctx context.Context, c script.Control) error {
+func (s *Served) Apply(ctx context.Context, c script.Control) error {
 	switch c := c.(type) {
 	case script.Wait:
 		for _, step := range steps(c.For) {
@@ -111,7 +164,7 @@ func (s *serving) Apply(ctx context.Context, c script.Control) error {
 		}
 		return errors.Join(s.kill(), s.wipe(), s.start(ctx))
 	case script.Refuse:
-		for _, p := range s.serves {
+		for _, p := range s.hosts() {
 			p.refuse(c)
 		}
 		return nil
@@ -129,7 +182,7 @@ func (s *serving) Apply(ctx context.Context, c script.Control) error {
 }
 
 // back ends what is away or refused; the platforms deliver what the program has not taken.
-func (s *serving) back(ctx context.Context) error {
+func (s *Served) back(ctx context.Context) error {
 	if s.door {
 		s.door = false
 		if err := errors.Join(s.Door(script.Database, false), s.Door(script.Sessions, false)); err != nil {
@@ -137,7 +190,7 @@ func (s *serving) back(ctx context.Context) error {
 		}
 	}
 	var errs []error
-	for _, p := range s.serves {
+	for _, p := range s.hosts() {
 		errs = append(errs, p.again(ctx))
 	}
 	return errors.Join(append(errs, s.due(ctx))...)
