@@ -68,6 +68,19 @@ func TestProblemsWithoutFields(t *testing.T) {
 	}
 }
 
+// TestLongNote shows as much of a note as elsewhere.
+func TestLongNote(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, nil, fake.Config{})
+	opened(t, l, reportForm(), func(context.Context, bot.Inbound) (bot.Ack, error) {
+		return bot.Ack{Note: strings.Repeat("喷", 1001)}, nil
+	})
+	acked(t, l.mei.Submit(map[string]string{"serial": "OS-1"}))
+	if v, _ := l.mei.Modal(); v.Text != "Report\n"+strings.Repeat("喷", 1000) {
+		t.Errorf("the window shows %d bytes", len(v.Text))
+	}
+}
+
 // TestFilledIsStored keeps what was filled in and not worked, and closes the window: what is wrong with it is
 // said in the chat (platform-facts.md 106).
 func TestFilledIsStored(t *testing.T) {

@@ -40,27 +40,25 @@ func (h heard) later() heard {
 }
 
 // show has an inbound worked and shows what is to be seen at once. When the window that answers it cannot be
-// opened, the inbound is worked once more, and the question is asked in the chat. It returns what was worked
-// last, also with an error.
-func (a *Adapter) show(ctx context.Context, h heard, handle bot.Handler) (heard, bot.Ack, error) {
+// opened, the inbound is worked once more, and the question is asked in the chat. Its ID stays: the first try
+// has done nothing, and whoever gets it once more, from Slack or from the inbox, does nothing twice.
+func (a *Adapter) show(ctx context.Context, h heard, handle bot.Handler) (bot.Ack, error) {
 	ack, err := a.attempt(ctx, h.in, handle)
 	switch {
 	case err != nil:
-		return h, bot.Ack{}, err
+		return bot.Ack{}, err
 	case len(ack.Page) > 0:
 		a.publish(ctx, h, ack.Page)
 	case ack.Modal != nil:
 		if err = a.open(ctx, h, *ack.Modal); err == nil {
-			return h, ack, nil
+			return ack, nil
 		}
 		a.cfg.Log.InfoContext(ctx, "window not opened, the question is asked in the chat", "chat", h.in.To.Chat, "in", h.in.ID, "err", err)
-		h = h.later()
-		ack, err = a.attempt(ctx, h.in, handle)
-		return h, ack, err
+		return a.attempt(ctx, h.later().in, handle)
 	case ack.Note != "":
 		a.remark(ctx, h, ack.Note)
 	}
-	return h, ack, nil
+	return ack, nil
 }
 
 // open shows a form in a window.

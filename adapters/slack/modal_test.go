@@ -108,6 +108,25 @@ func TestWindowFromEverywhere(t *testing.T) {
 	}
 }
 
+// TestWindowOfStranger opens a window for somebody of another team, in a shared channel (platform-facts.md 76).
+func TestWindowOfStranger(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, nil, fake.Config{})
+	handle, heard := asking(reportForm())
+	l.run(t, handle)
+	li := l.server.NewStranger(fake.Profile{Name: "li"})
+	c := l.server.NewSharedChannel("nuts", li)
+	to := address(c)
+	to.Thread = c.Say(li, "hello").TS
+	id := l.say(t, bot.Outgoing{To: to, Message: bot.Message{Text: "Which?", Choices: reportButton}})
+	acked(t, c.Press(li, string(id), "f1.1.report"))
+	first := next(t, heard)
+	acked(t, li.Submit(map[string]string{"serial": "OS-1"}))
+	if in := next(t, heard); in.From != first.From || in.From.ID != "T0NUTSLTD1."+personID(li) || in.To != to {
+		t.Errorf("heard %+v after %+v", in, first)
+	}
+}
+
 // TestWindowNotOpened asks in the chat when Slack opens no window, whatever the reason is (platform-facts.md
 // 79, 83).
 func TestWindowNotOpened(t *testing.T) {
@@ -176,9 +195,9 @@ func TestWindowTooLate(t *testing.T) {
 		for name, away := range map[string]bool{"inbox": false, "spool": true} {
 			t.Run(way+", "+name, func(t *testing.T) {
 				t.Parallel()
-				l := newLab(t, func(c *slack.Config) { c.Spool = filepath.Join(t.TempDir(), "spool"); change(c) }, fake.Config{})
+				l := newLab(t, func(c *slack.Config) { c.Spool = filepath.Join(t.TempDir(), "spool"); change(c) }, fake.Config{Patience: 2 * time.Second})
 				l.Answer(200 * time.Millisecond)
-				l.server.Inject(fake.Fault{Method: "views.open", Wait: time.Second, Cut: fake.Before})
+				l.server.Inject(fake.Fault{Method: "views.open", Wait: 10 * time.Second, Cut: fake.Before})
 				if away {
 					l.inbox.setAway(errAway)
 				}

@@ -31,17 +31,17 @@ func (a *Adapter) settle(ctx context.Context, env envelope, handle bot.Handler) 
 		a.skipped(ctx, h)
 		return settled{}, nil
 	}
-	done, ack, err := a.show(ctx, h, handle)
+	ack, err := a.show(ctx, h, handle)
 	if err == nil {
-		return settled{done.in, ack, done.answer(ack)}, nil
+		return settled{h.in, ack, h.answer(ack)}, nil
 	}
-	if done = done.later(); done.in.Event == nil {
-		a.skipped(ctx, done)
+	if h = h.later(); h.in.Event == nil {
+		a.skipped(ctx, h)
 		return settled{}, nil
 	}
 	// The engine has logged why; here it is one of several ways.
-	a.cfg.Log.InfoContext(ctx, "slack update not worked in time, it is stored", "chat", done.in.To.Chat, "in", done.in.ID, "err", err)
-	if err := a.store(ctx, done.in); err != nil {
+	a.cfg.Log.InfoContext(ctx, "slack update not worked in time, it is stored", "chat", h.in.To.Chat, "in", h.in.ID, "err", err)
+	if err := a.store(ctx, h.in); err != nil {
 		return settled{}, a.keep(ctx, env, err)
 	}
 	a.counts.late.Add(1)
