@@ -88,6 +88,26 @@ func (m *messenger) threads() (within, beside int) {
 	return within, beside
 }
 
+func (m *messenger) harm() (list []string) {
+	chats := []*fake.Chat{m.folk.desk, m.folk.group}
+	for _, p := range m.folk.people {
+		chats = append(chats, p.Chat())
+	}
+	for _, c := range chats {
+		for _, said := range c.Said() {
+			for _, e := range said.Entities {
+				switch {
+				case e.Type == "text_mention", e.Type == "mention" && c.ID() < 0: // in private nobody else is there
+					list = append(list, fmt.Sprintf("Telegram: %q pings at %d", said.Text, e.Offset))
+				case e.Type == "text_link":
+					list = append(list, fmt.Sprintf("Telegram: %q leads to %s", said.Text, e.URL))
+				}
+			}
+		}
+	}
+	return list
+}
+
 func updateID(body []byte) string {
 	var u struct {
 		ID int64 `json:"update_id"`

@@ -38,6 +38,8 @@ type Platform interface {
 	// seen returns what stands in the chats since the last call, and remarks beside presses.
 	seen() []script.Heard
 	threads() (within, beside int)
+	// harm tells which of the bot's messages ping somebody, or lead elsewhere than they say.
+	harm() []string
 }
 
 // Telegram is the Bot API, which delivers to a webhook.

@@ -117,6 +117,14 @@ func (s *Served) Heard(context.Context) (out []script.Heard, err error) {
 	return out, nil
 }
 
+// Harm tells which of the bot's messages ping somebody, or lead elsewhere than they say.
+func (s *Served) Harm() (list []string) {
+	for _, p := range s.hosts() {
+		list = append(list, p.harm()...)
+	}
+	return list
+}
+
 // proxy brings what a platform delivers to the program as it runs now.
 func (s *Served) proxy() http.Handler {
 	target, err := url.Parse(s.url)

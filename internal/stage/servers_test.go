@@ -151,10 +151,12 @@ func TestTranscriptsServedOnServers(t *testing.T) {
 	for _, w := range []way{
 		{"Telegram", stage.Telegram, nil, []string{
 			"report/under-warranty", "report/out-of-warranty", "claims/desk", "safety/stop", "safety/away", "safety/away.zh", "faults/one-by-one",
+			"faults/answers-refused",
 		}},
 		{"Telegram polled", stage.TelegramPolled, nil, []string{"report/stranger", "claims/desk.zh"}},
 		{"Slack", stage.Slack, nil, []string{
 			"report/stranger", "report/out-of-warranty", "report/several-machines", "claims/desk", "safety/stop", "faults/one-by-one", "groups/threads",
+			"faults/answers-refused",
 		}},
 		{"Slack by socket", stage.SlackSocket, nil, []string{"claims/desk.zh", "groups/threads.zh"}},
 	} {

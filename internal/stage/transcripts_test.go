@@ -229,14 +229,16 @@ func (w way) stage(path string) *stage.Served {
 var ways = []way{
 	{"Telegram", stage.Telegram, nil, []string{
 		"report/stranger", "report/under-warranty", "report/out-of-warranty.zh", "claims/desk", "safety/stop", "faults/one-by-one",
+		"faults/answers-refused",
 	}},
 	{"Telegram polled", stage.TelegramPolled, nil, []string{
 		"report/under-warranty.zh", "report/out-of-warranty", "claims/desk.zh", "claims/typed.zh", "safety/stop.zh", "faults/one-by-one",
+		"faults/answers-refused.zh",
 	}},
-	{"Slack", stage.Slack, nil, []string{"report/out-of-warranty", "claims/desk", "safety/stop", "faults/one-by-one", "groups/threads"}},
-	{"Slack by socket", stage.SlackSocket, nil, []string{"report/out-of-warranty.zh", "claims/desk.zh", "claims/typed.zh", "safety/stop.zh", "groups/threads.zh"}},
-	{"Telegram and a desk on Slack", stage.Telegram, stage.Slack, []string{"mixed/telegram-slack", "mixed/telegram-slack.zh", "report/out-of-warranty.zh"}},
-	{"Slack and a desk on Telegram", stage.Slack, stage.Telegram, []string{"mixed/slack-telegram", "mixed/slack-telegram.zh", "report/out-of-warranty"}},
+	{"Slack", stage.Slack, nil, []string{"report/out-of-warranty", "claims/desk", "safety/stop", "faults/one-by-one", "faults/answers-refused", "groups/threads", "forms/change", "forms/report"}},
+	{"Slack by socket", stage.SlackSocket, nil, []string{"report/out-of-warranty.zh", "claims/desk.zh", "claims/typed.zh", "safety/stop.zh", "faults/answers-refused.zh", "groups/threads.zh", "forms/reply.zh"}},
+	{"Telegram and a desk on Slack", stage.Telegram, stage.Slack, []string{"mixed/telegram-slack", "mixed/telegram-slack.zh", "faults/answers-refused.zh"}},
+	{"Slack and a desk on Telegram", stage.Slack, stage.Telegram, []string{"mixed/slack-telegram", "mixed/slack-telegram.zh", "faults/answers-refused"}},
 }
 
 // TestTranscriptsServed plays whole stories against "supportbot serve" with fake platforms before it and its own

@@ -97,6 +97,33 @@ func (w *workspace) threads() (within, beside int) {
 	return within, beside
 }
 
+func (w *workspace) harm() (list []string) {
+	chats := []*fake.Chat{w.crew.desk, w.crew.group}
+	for _, p := range w.crew.people {
+		chats = append(chats, p.DM())
+	}
+	for _, c := range chats {
+		said := c.Said()
+		for _, p := range w.crew.people {
+			said = append(said, c.Ephemeral(p)...)
+		}
+		for _, m := range said {
+			for _, who := range m.Pinged {
+				list = append(list, fmt.Sprintf("Slack: %q pings %s", m.Text, who))
+			}
+			for _, l := range m.Links {
+				if l.Label != l.URL {
+					list = append(list, fmt.Sprintf("Slack: %q leads to %s as %s", m.Text, l.URL, l.Label))
+				}
+			}
+			if m.Unfurls {
+				list = append(list, fmt.Sprintf("Slack: %q shows what it links to", m.Text))
+			}
+		}
+	}
+	return list
+}
+
 // eventID names what Slack posts: events come as JSON, presses in a form.
 func eventID(body []byte) string {
 	var e struct {
