@@ -87,9 +87,9 @@ func TestGapBeforeTheStart(t *testing.T) {
 			}
 			l.server.Inject(fake.Fault{Method: "conversations.history", Times: 1, Refuse: fake.Refuse("internal_error")})
 			l.run(t, quiet)
-			eventually(t, "all is stored", func() bool { return len(l.inbox.stored()) >= 2 })
+			eventually(t, "all is stored", func() bool { return len(l.inbox.stored()) >= 1 })
 			eventually(t, "all chats are read", func() bool { return contains(l.logs, "while nothing was heard\" chats=2") })
-			if diff := cmp.Diff([]string{"one", "two"}, wordsOf(l.inbox.stored())); diff != "" {
+			if diff := cmp.Diff([]string{"two"}, wordsOf(l.inbox.stored())); diff != "" { // one was worked
 				t.Errorf("stored (-want +got):\n%s", diff)
 			}
 			var read []string
@@ -112,6 +112,8 @@ func TestGapOfTheHook(t *testing.T) {
 	l.run(t, handle)
 	acked(t, l.mei.DM().Say(l.mei, "one"))
 	worked := next(t, heard)
+	acked(t, l.mei.DM().Say(l.mei, "one more"))
+	last := next(t, heard)
 	l.stop()
 	missed := l.mei.DM().Say(l.mei, "two")
 	missed.Wait()
@@ -121,7 +123,7 @@ func TestGapOfTheHook(t *testing.T) {
 	second := slack.New(slack.Config{
 		Token: token, APIURL: l.server.API(), SigningSecret: signed, PublicURL: l.hook.URL, Post: l.inbox.post,
 		Heard: func(context.Context) (map[string]int64, error) {
-			return map[string]int64{worked.To.Chat: worked.Order}, nil
+			return map[string]int64{last.To.Chat: last.Order}, nil
 		},
 	})
 	ctx, cancel := context.WithCancel(t.Context())

@@ -94,7 +94,7 @@ func (l *listener) connected(ctx context.Context) {
 	}
 	l.group.Go(func() error {
 		defer l.catching.Unlock()
-		l.catchUp(ctx, l.last.All(), l.handle)
+		l.catchUp(ctx, l.last.All(), false, l.handle)
 		return nil
 	})
 }

@@ -26,6 +26,9 @@ func NewHosted(p Platform) *Hosted { return &Hosted{host: p, end: func() {}} }
 // Setup starts the platform, and the engine with the adapter.
 func (t *Hosted) Setup(ctx context.Context, s script.Scene) error {
 	t.host.begin(s, t.now, func() http.Handler { return t.handler })
+	if s.On != t.host.name() {
+		t.host.noWindows()
+	}
 	s.On = t.host.name()
 	t.room, t.ident = t.host.room(), t.host.id
 	t.adapter = func(*recorder) bot.Adapter { return t.plug() }

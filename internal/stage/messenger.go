@@ -168,6 +168,8 @@ var sends = map[string]bool{
 	"sendMediaGroup": true, "editMessageText": true, "editMessageCaption": true, "editMessageReplyMarkup": true,
 }
 
+func (m *messenger) noWindows() {} // there are none
+
 func (m *messenger) lose(script.Input, string) error { return script.ErrCannot }
 
 func (m *messenger) refuse(r script.Refuse) {

@@ -32,6 +32,8 @@ type Platform interface {
 	// hands over everything.
 	lose(in script.Input, start string) error
 	refuse(r script.Refuse)
+	// noWindows lets every window open too late: a transcript of a channel without any goes on in the chat.
+	noWindows()
 	noFiles() // hands no file over
 	// again ends what is refused, and delivers what the program has not taken.
 	again(ctx context.Context) error

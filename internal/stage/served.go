@@ -53,6 +53,9 @@ func (s *Served) Setup(ctx context.Context, scene script.Scene) error {
 			theirs.On = p.name()
 		}
 		p.begin(theirs, s.now, s.proxy)
+		if scene.On != p.name() {
+			p.noWindows()
+		}
 	}
 	if err := s.set(scene, s.customers.name(), s.customers.id); err != nil {
 		return err

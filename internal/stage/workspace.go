@@ -42,9 +42,6 @@ func (w *workspace) begin(s script.Scene, now func() time.Time, handler func() h
 	w.server.Start()
 	w.crew.settle(w.server, s)
 	w.view.look(w.server, &w.crew, w.on)
-	if w.on != slack.Name { // what is told of another platform goes on in the chat, as when windows open too late
-		w.server.Inject(fake.Fault{Method: "views.open", Refuse: fake.Refuse("expired_trigger_id")})
-	}
 	if !w.socket {
 		w.server.Connect(hookURL + "/hook/slack")
 	}
@@ -164,6 +161,10 @@ func (w *workspace) lose(in script.Input, start string) (err error) {
 		}
 	})
 	return err
+}
+
+func (w *workspace) noWindows() {
+	w.server.Inject(fake.Fault{Method: "views.open", Refuse: fake.Refuse("expired_trigger_id")})
 }
 
 // drive delivers an act's events one after the other, as long as the program takes them.
