@@ -353,6 +353,9 @@ func playOn(t *testing.T, name string, st closing) {
 	}
 	if d := script.Diff(string(want), string(got)); d != "" {
 		t.Errorf("%s:\n%s", name, d)
+		if p, ok := st.(interface{ Journal() string }); ok {
+			t.Logf("the program has logged:\n%s", p.Journal())
+		}
 	}
 }
 
