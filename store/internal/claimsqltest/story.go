@@ -101,10 +101,11 @@ func boxes(t *testing.T, s *claimsql.Store) error {
 	chat := bot.Chat{Channel: "chat", Chat: "7"}
 	queue := s.Queue(ctx, chat, []bot.Outgoing{{ID: "11"}}, noon)
 	_, _, drain := s.Drain(ctx, noon.AddDate(1, 0, 0), noon.AddDate(1, 0, 1), 10)
-	aside, finish := s.SetAside(ctx, in, ""), s.Finish(ctx, in.Key(), noon, in.ID)
-	known := s.Post(ctx, in) // opens a conversation in which nothing waits
-	_, empty := s.Take(ctx, noon, noon, 10_000)
-	return errors.Join(post, take, adopt, aside, finish, known, empty,
+	lonely := in
+	lonely.ID, lonely.To = "lonely", bot.Address{Channel: "chat", Chat: "lonely"}
+	known := errors.Join(s.Post(ctx, lonely), s.Finish(ctx, lonely.Key(), noon, lonely.ID), s.Post(ctx, lonely))
+	_, empty := s.Take(ctx, noon, noon, 10_000) // of a conversation in which nothing waits
+	return errors.Join(post, take, adopt, known, empty, s.SetAside(ctx, in, ""), s.Finish(ctx, in.Key(), noon, in.ID),
 		queue, drain, s.Drained(ctx, bot.Lane{Chat: chat, Held: noon}, []string{"7"}, noon))
 }
 
