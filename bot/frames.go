@@ -195,9 +195,7 @@ func (t *turn) lead(ctx context.Context, n Next) error {
 	case Drop:
 		t.s.drop(m.Frame)
 	case Resume:
-		if t.s.raise(m.Frame) {
-			return t.answer(ctx, m.Frame, t.event(), "")
-		}
+		return t.resume(ctx, m.Frame)
 	case Restart:
 		t.asking = false
 		t.s.drop(m.Frame)
@@ -208,6 +206,21 @@ func (t *turn) lead(ctx context.Context, n Next) error {
 		t.asking = t.s.top() != nil
 	}
 	return nil
+}
+
+// resume puts a frame on top and gives it the event: a word may be one of its own options.
+func (t *turn) resume(ctx context.Context, id FrameID) error {
+	if !t.s.raise(id) {
+		return nil
+	}
+	option := ""
+	if said, ok := t.event().(Said); ok {
+		var err error
+		if option, err = t.meant(t.s.frame(id), said.Text); err != nil {
+			return err
+		}
+	}
+	return t.answer(ctx, id, t.event(), option)
 }
 
 // back returns to the question before this one; its answer stands until it is replaced.

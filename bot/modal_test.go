@@ -146,6 +146,25 @@ func TestFormIsShownAndNothingElseDone(t *testing.T) {
 	l.hears("mei: left")
 }
 
+// TestFormThatCannotBeShown hands a press over once more, with the same ID: it is asked in the chat, once.
+func TestFormThatCannotBeShown(t *testing.T) {
+	t.Parallel()
+	l := passLab(t)
+	l.say("mei", "/pass")
+	l.hears("mei: menu? [fill] [leave]")
+	in := l.event("mei", bot.Chose{Choice: l.button("mei", "fill")})
+	if ack := l.ack(in); ack.Modal == nil {
+		t.Fatalf("the press is answered by %+v, want a form", ack)
+	}
+	l.handle(in)
+	l.hears("mei: name? [none]")
+	l.handle(in)
+	if ack := l.ack(in); ack.Modal != nil {
+		t.Errorf("a press that was answered in the chat opens %+v", ack.Modal)
+	}
+	l.hears()
+}
+
 func TestFormIsFilledInOnce(t *testing.T) {
 	t.Parallel()
 	l := passLab(t)

@@ -93,6 +93,8 @@ type Snapshots interface {
 	// Overdue names conversations that nobody has woken though their Wake was before the given time,
 	// longest first: the session store has lost them.
 	Overdue(ctx context.Context, before time.Time, limit int) ([]Key, error)
+	// Heard lists a channel's sessions whose last message was sent at the given time or later, newest first.
+	Heard(ctx context.Context, channel string, since time.Time, limit int) ([]Session, error)
 }
 
 // EffectKey makes an effect happen once. Hash is of its arguments: another hash under the same

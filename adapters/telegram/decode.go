@@ -196,11 +196,11 @@ func (u user) sender() bot.Sender {
 func (a *Adapter) forUs(m *message) bool {
 	to := m.addressee(a.self())
 	album := m.album()
-	if to == anybody && album != "" && a.albums.has(album) {
+	if to == anybody && album != "" && a.albums.Has(album) {
 		to = us
 	}
 	if to == us && album != "" {
-		a.albums.first(album, true)
+		a.albums.First(album, true)
 	}
 	return to == us || to == anybody && a.isDesk(m.Chat.ID)
 }

@@ -75,8 +75,8 @@
 // # What persons do
 //
 // NAME: writes in private on the channel of the header, NAME@slack: on another one, NAME@desk: in
-// the engineers' room, NAME (group): in the channel's group, where "@bot" addresses the bot.
-// (reply bot 3) answers the bot's third message there, (reply 3) is the same; (sent 22m ago) was
+// the engineers' room, NAME (group): in the channel's group, where "@bot" addresses the bot, and
+// NAME (thread): there in the thread that the person's first such message begins. (reply bot 3) answers the bot's third message there, (reply 3) is the same; (sent 22m ago) was
 // on its way that long. Several stand as (group) (reply 3) or (group, reply 3).
 //
 //	hello                       a text; also over several lines
@@ -122,6 +122,7 @@
 //	bot:           to the chat of the last input, or the only one that customers write in
 //	bot to ivan:   to another person; bot to ivan@slack: on another channel
 //	bot (group):   in the group
+//	bot (thread):  in the thread of the last input; bot to ivan (thread): in another one
 //	desk:          in the engineers' room
 //	(edits 3)      behind these: the third message there has a new content
 //	(reply 3)      it answers the bot's own third message, or hangs under it

@@ -63,7 +63,7 @@ func TestRewriting(t *testing.T) {
 		"forms are filled in": {
 			"mei:     <shortcut>\nmei:     {Serial\n  How bad Worse}\nmei:     {Serial OS-2\n  Serial of the part? P-1\n  and P-2}\nmei:     {}\n",
 			"mei:     <shortcut>\nbot (form): *Report*\n         Two\n         things:\n         Serial OS-1\n         Serial of the part?\n         How bad (Bad) | Worse\n         [Go] [No]\n" +
-				"mei:     {Serial\n  How bad Worse}\nbot (form): Not yet.\n         Serial is missing\n" +
+				"mei:     {Serial\n  How bad Worse}\nbot (form): Serial is missing\n         Serial of the part? Not yet.\n" +
 				"mei:     {Serial OS-2\n  Serial of the part? P-1\n  and P-2}\nbot:     f0.0.report \"OS-2\" \"P-1\\nand P-2\" f1.0.bad\n" +
 				"mei:     {}\nbot:     f0.0.report \"OS-1\" \"\" f1.0.bad\n",
 		},
@@ -71,6 +71,11 @@ func TestRewriting(t *testing.T) {
 			"mei:     <page>\nmei:     [Report @page]\n",
 			"mei:     <page>\nbot (page): Hello, mei\n         [Report]\n\n         No claims.\nmei:     [Report @page]\ndo:      opened C-2603-0001\n         told the desk\n" +
 				"bot:     Your claim is C-2603-0001.\ndesk:    *C-2603-0001* mei\n         [Take] [Answer]\n",
+		},
+		"threads are named when they are not that of the last input": {
+			"refuse:  403\nmei (thread): hi\nivan (thread): ho\nmei (group): hey\nmei (thread): ha\nback:\n",
+			"refuse:  403\nmei (thread): hi\nivan (thread): ho\nmei (group): hey\nmei (thread): ha\nback:\n" +
+				"bot (thread): mei wrote: hi\nbot (thread): mei wrote: ha\nbot to ivan (thread): ivan wrote: ho\nbot (group): mei wrote: hey\n",
 		},
 		"other channels and groups are named": {
 			"mei:     <photo a.jpg>\nmei@slack (group): hi\nmei@slack: <photo b.jpg>\nmei:     ho\n",

@@ -84,6 +84,9 @@ func (p *player) cue(place Place, words ...string) string {
 	if place.Channel != "" && place.Channel != p.file.Scene.On {
 		at = "@" + place.Channel
 	}
+	if place.Room == Thread {
+		words = append([]string{"thread"}, words...)
+	}
 	switch {
 	case place.Room == Desk:
 		name = cueDesk + at
@@ -198,9 +201,6 @@ func formLines(m bot.Modal) []string {
 // mistakeLines renders what a form says about what was filled in, in the order of its fields.
 func mistakeLines(m Mistaken) []string {
 	var lines []string
-	if why, ok := m.Errors[""]; ok {
-		lines = textLines(why)
-	}
 	for _, in := range m.Form.Inputs {
 		if why, ok := m.Errors[in.ID]; ok {
 			lines = append(lines, textLines(in.Label+" "+why)...)

@@ -82,14 +82,15 @@ type Room string
 const (
 	Private Room = "private" // one person with the bot
 	Group   Room = "group"   // the one group of a channel in which the bot is a member
+	Thread  Room = "thread"  // in that group, a thread that one person has begun
 	Desk    Room = "desk"    // the engineers' room
 )
 
 // Place is one chat. Places compare with ==.
 type Place struct {
 	Room    Room
-	Channel string // where a private chat or a group is; empty for the desk
-	Person  string // whose private chat it is; empty for groups and the desk
+	Channel string // where a private chat, a group or a thread is; empty for the desk
+	Person  string // whose private chat or thread it is; empty for groups and the desk
 }
 
 // Input is one thing that a person does.
@@ -108,7 +109,7 @@ type Input struct {
 //sumtype:decl
 type Act interface{ act() }
 
-// Typed is a text as the person typed it, commands included. In a group "@bot" addresses the bot:
+// Typed is a text as the person typed it, commands included. In a group or thread "@bot" addresses the bot:
 // the stage writes it as the channel's mention.
 type Typed struct{ Text string }
 
@@ -274,7 +275,7 @@ type Opened struct {
 type Mistaken struct {
 	Place  Place
 	Form   bot.Modal
-	Errors map[string]string // by [bot.Input].ID; "" is about all of it
+	Errors map[string]string // by [bot.Input].ID
 }
 
 // Paged is what stands on a person's page now.

@@ -199,7 +199,7 @@ var paper = bot.Modal{
 func (c *counter) filled(in script.Input, act script.Filled) {
 	ev := act.Event()
 	if ev.Typed["a"] == "" {
-		c.heard = append(c.heard, script.Mistaken{Place: in.Place, Form: act.Form, Errors: map[string]string{"a": "is missing", "": "Not yet."}})
+		c.heard = append(c.heard, script.Mistaken{Place: in.Place, Form: act.Form, Errors: map[string]string{"a": "is missing", "b": "Not yet."}})
 		return
 	}
 	c.show(in.Place, fmt.Sprintf("%s %q %q %s", ev.Form, ev.Typed["a"], ev.Typed["b"], ev.Chosen["c"]))

@@ -66,7 +66,7 @@ func (f *folk) chat(p script.Place) *fake.Chat {
 	switch p.Room {
 	case script.Desk:
 		return f.desk
-	case script.Group:
+	case script.Group, script.Thread:
 		return f.group
 	case script.Private:
 	}

@@ -44,6 +44,7 @@ func storeCalls(s bot.Store) []call {
 		}},
 		{"Snapshot", func(ctx context.Context) error { _, err := s.Snapshot(ctx, conversation("mei")); return err }},
 		{"Overdue", func(ctx context.Context) error { _, err := s.Overdue(ctx, day(2), 10); return err }},
+		{"Heard", func(ctx context.Context) error { _, err := s.Heard(ctx, "chat", day(1), 10); return err }},
 		{"Quiet", func(ctx context.Context) error { _, err := s.Quiet(ctx, day(2), 10); return err }},
 		{"Post", func(ctx context.Context) error { return s.Post(ctx, told("posted")) }},
 		{"Take", func(ctx context.Context) error { _, err := s.Take(ctx, day(1), day(2), 10); return err }},

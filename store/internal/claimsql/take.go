@@ -110,7 +110,7 @@ func (s *Store) holdLanes(ctx context.Context, lanes []freeLane, now, hold time.
 			switch {
 			case held[i] == 0: // somebody else was quicker
 			case len(rows[i]) == 0:
-				empty = append(empty, closeLane(l.key, hold))
+				empty = append(empty, closeLane(l.key, hold), freeLaneAgain(l.key, hold))
 			default:
 				all = append(all, rows[i]...)
 			}
