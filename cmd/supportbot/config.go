@@ -10,7 +10,7 @@ import (
 
 	"github.com/caarlos0/env/v11"
 
-	"github.com/optoste/supportbot/bot/rules"
+	"github.com/optoste/supportbot/bot/datafile"
 )
 
 // settings is everything that the environment decides. The tags are the table that
@@ -162,7 +162,7 @@ func fromEnv(err error, vars map[string]string) []mistake {
 	if f, ok := reflect.TypeFor[settings]().FieldByName(parse.Name); ok {
 		name = f.Tag.Get("env")
 	}
-	var inFile rules.Mistakes
+	var inFile datafile.Mistakes
 	if errors.As(parse.Err, &inFile) {
 		var found []mistake
 		for _, m := range inFile {

@@ -124,7 +124,7 @@ type policy struct {
 	loaded *rules.Policy
 }
 
-// UnmarshalText loads the file of this name; its error may be [rules.Mistakes].
+// UnmarshalText loads the file of this name; its error may be [datafile.Mistakes].
 func (p *policy) UnmarshalText(b []byte) error {
 	text, err := os.ReadFile(string(b))
 	if err != nil {
