@@ -41,6 +41,7 @@ var table = []row{
 	{pkg: "bot/claim"},
 	{pkg: "bot/datafile", others: []string{yaml, jsonSchema}},
 	{pkg: "bot/rules", ours: []string{"bot/claim", "bot/datafile"}},
+	{pkg: "bot/duty", ours: []string{"bot/claim", "bot/datafile"}},
 	{pkg: "bot/desk", ours: []string{"bot/claim", "bot/rules"}},
 	{pkg: "bot/safety"},
 	{pkg: "bot/text", ours: []string{"bot", "bot/claim"}, others: []string{"github.com/nicksnyder/go-i18n/v2", "golang.org/x/text"}},
