@@ -17,23 +17,22 @@ type Notice struct {
 
 // Bundle is what is said at once to the same people in the same way.
 type Bundle struct {
-	At      time.Time // when it goes out: nothing in it earlier than it is due
+	At      time.Time // when it goes out: nothing in it earlier than by itself
 	Way     Way
 	Alarm   string   // which one, with the way [Alarm]
 	People  []Person // one with the way [Direct]; nobody by name in the room: none
-	Notices []Notice // at least one, in the order in which they are due
+	Notices []Notice // at least one, in the order in which they would go out
 }
 
-// Bundle puts pings that reach the same people in the same way into one message when they are due
+// Bundle puts pings that reach the same people in the same way into one message when they go out
 // within [Desk.BundleWithin] of the first of them: in the morning, when a night's claims begin to
-// count, or after an outage. What is overdue counts as due now. The first waits for the others,
-// never longer than the window. Bundles come in the order in which they go out; every notice is
-// in one, a direct one in one for each person.
-func (d *Desk) Bundle(list []Notice, now time.Time) []Bundle {
+// count, or after an outage. The first waits for the others, never longer than the window. Bundles
+// come in the order in which they go out; every notice is in one, a direct one in one for each
+// person.
+func (d *Desk) Bundle(list []Notice) []Bundle {
 	list = slices.Clone(list)
-	due := func(n Notice) time.Time { return later(n.Ping.Due, now).UTC() }
 	slices.SortStableFunc(list, func(a, b Notice) int {
-		return cmp.Or(due(a).Compare(due(b)), a.Ping.Due.Compare(b.Ping.Due))
+		return cmp.Or(a.Ping.At.Compare(b.Ping.At), a.Ping.Due.Compare(b.Ping.Due))
 	})
 	var bundles []Bundle
 	open := map[string]int{} // audience -> the bundle that takes more
@@ -41,13 +40,13 @@ func (d *Desk) Bundle(list []Notice, now time.Time) []Bundle {
 		for _, people := range audiences(n.Ping) {
 			key := audience(n.Ping, people)
 			i, ok := open[key]
-			if !ok || due(n).Sub(due(bundles[i].Notices[0])) > d.BundleWithin {
+			if !ok || n.Ping.At.Sub(bundles[i].Notices[0].Ping.At) > d.BundleWithin {
 				i = len(bundles)
 				open[key] = i
 				bundles = append(bundles, Bundle{Way: n.Ping.Way, Alarm: n.Ping.Alarm, People: people})
 			}
 			b := &bundles[i]
-			b.At, b.Notices = due(n), append(b.Notices, n)
+			b.At, b.Notices = n.Ping.At, append(b.Notices, n)
 		}
 	}
 	slices.SortStableFunc(bundles, func(a, b Bundle) int { return a.At.Compare(b.At) })

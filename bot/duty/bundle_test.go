@@ -13,7 +13,7 @@ import (
 	"github.com/optoste/supportbot/bot/duty"
 )
 
-// notice is a ping of a claim, due so many seconds after nine: "C-1 90 direct wang li".
+// notice is a ping of a claim that goes out so many seconds after nine: "C-1 90 direct wang li".
 func notice(t *testing.T, s string) duty.Notice {
 	t.Helper()
 	f := strings.Fields(s)
@@ -21,7 +21,7 @@ func notice(t *testing.T, s string) duty.Notice {
 	if _, err := fmt.Sscan(f[1], &seconds); err != nil {
 		t.Fatal(err)
 	}
-	n := duty.Notice{Claim: claim.ID(f[0]), Ping: duty.Ping{Due: nine.Add(time.Duration(seconds) * time.Second), Way: duty.Way(f[2])}}
+	n := duty.Notice{Claim: claim.ID(f[0]), Ping: duty.Ping{At: nine.Add(time.Duration(seconds) * time.Second), Way: duty.Way(f[2])}}
 	if n.Ping.Way == duty.Alarm {
 		n.Ping.Alarm = f[3]
 		f = slices.Delete(f, 3, 4)
@@ -38,28 +38,26 @@ func TestBundle(t *testing.T) {
 	t.Parallel()
 	for _, v := range []struct {
 		name string
-		now  int // seconds after nine
 		list []string
 		want []string // seconds, way, people: claims
 	}{
-		{"nothing", 0, nil, nil},
-		{"one", 0, []string{"A 0 direct wang"}, []string{"0 direct wang: A"}},
-		{"one that comes", 0, []string{"A 60 direct wang"}, []string{"60 direct wang: A"}},
-		{"the same moment", 0, []string{"A 0 direct wang", "B 0 direct wang", "C 0 direct wang"}, []string{"0 direct wang: A B C"}},
-		{"within the window", 0, []string{"A 0 direct wang", "B 119 direct wang"}, []string{"119 direct wang: A B"}},
-		{"its last second", 0, []string{"A 0 direct wang", "B 120 direct wang"}, []string{"120 direct wang: A B"}},
-		{"after it", 0, []string{"A 0 direct wang", "B 121 direct wang"}, []string{"0 direct wang: A", "121 direct wang: B"}},
-		{"the window does not move", 0, []string{"A 0 direct wang", "B 100 direct wang", "C 200 direct wang", "D 300 direct wang"}, []string{"100 direct wang: A B", "300 direct wang: C D"}},
-		{"in any order", 0, []string{"C 60 direct wang", "A 0 direct wang", "B 30 direct wang"}, []string{"60 direct wang: A B C"}},
-		{"overdue", 3600, []string{"B 1800 direct wang", "A 0 direct wang", "C 3660 direct wang"}, []string{"3660 direct wang: A B C"}},
-		{"another person", 0, []string{"A 0 direct wang", "B 0 direct li"}, []string{"0 direct wang: A", "0 direct li: B"}},
-		{"another way", 0, []string{"A 0 direct wang", "A 0 mention wang"}, []string{"0 direct wang: A", "0 mention wang: A"}},
-		{"another alarm", 0, []string{"A 0 alarm night li", "B 0 alarm night li", "C 0 alarm day li"}, []string{"0 alarm night li: A B", "0 alarm day li: C"}},
-		{"each gets his own", 0, []string{"A 0 direct wang li", "B 0 direct li"}, []string{"0 direct wang: A", "0 direct li: A B"}},
-		{"mentioned together", 0, []string{"A 0 mention wang li", "B 0 mention li", "C 0 mention wang li"}, []string{"0 mention wang li: A C", "0 mention li: B"}},
-		{"the room", 0, []string{"A 0 mention", "B 0 mention"}, []string{"0 mention: A B"}},
-		{"several of one claim", 3600, []string{"A 0 direct wang", "A 600 direct wang"}, []string{"3600 direct wang: A A"}},
-		{"in the order in which they go out", 0, []string{"A 0 direct wang", "B 30 direct li", "C 60 direct wang"}, []string{"30 direct li: B", "60 direct wang: A C"}},
+		{"nothing", nil, nil},
+		{"one", []string{"A 0 direct wang"}, []string{"0 direct wang: A"}},
+		{"one that comes", []string{"A 60 direct wang"}, []string{"60 direct wang: A"}},
+		{"the same moment", []string{"A 0 direct wang", "B 0 direct wang", "C 0 direct wang"}, []string{"0 direct wang: A B C"}},
+		{"within the window", []string{"A 0 direct wang", "B 119 direct wang"}, []string{"119 direct wang: A B"}},
+		{"its last second", []string{"A 0 direct wang", "B 120 direct wang"}, []string{"120 direct wang: A B"}},
+		{"after it", []string{"A 0 direct wang", "B 121 direct wang"}, []string{"0 direct wang: A", "121 direct wang: B"}},
+		{"the window does not move", []string{"A 0 direct wang", "B 100 direct wang", "C 200 direct wang", "D 300 direct wang"}, []string{"100 direct wang: A B", "300 direct wang: C D"}},
+		{"in any order", []string{"C 60 direct wang", "A 0 direct wang", "B 30 direct wang"}, []string{"60 direct wang: A B C"}},
+		{"another person", []string{"A 0 direct wang", "B 0 direct li"}, []string{"0 direct wang: A", "0 direct li: B"}},
+		{"another way", []string{"A 0 direct wang", "A 0 mention wang"}, []string{"0 direct wang: A", "0 mention wang: A"}},
+		{"another alarm", []string{"A 0 alarm night li", "B 0 alarm night li", "C 0 alarm day li"}, []string{"0 alarm night li: A B", "0 alarm day li: C"}},
+		{"each gets his own", []string{"A 0 direct wang li", "B 0 direct li"}, []string{"0 direct wang: A", "0 direct li: A B"}},
+		{"mentioned together", []string{"A 0 mention wang li", "B 0 mention li", "C 0 mention wang li"}, []string{"0 mention wang li: A C", "0 mention li: B"}},
+		{"the room", []string{"A 0 mention", "B 0 mention"}, []string{"0 mention: A B"}},
+		{"several of one claim", []string{"A 0 direct wang", "A 60 direct wang"}, []string{"60 direct wang: A A"}},
+		{"in the order in which they go out", []string{"A 0 direct wang", "B 30 direct li", "C 60 direct wang"}, []string{"30 direct li: B", "60 direct wang: A C"}},
 	} {
 		t.Run(v.name, func(t *testing.T) {
 			t.Parallel()
@@ -69,7 +67,7 @@ func TestBundle(t *testing.T) {
 			}
 			before := slices.Clone(list)
 			var got []string
-			for _, b := range duty.Default().Bundle(list, nine.Add(time.Duration(v.now)*time.Second)) {
+			for _, b := range duty.Default().Bundle(list) {
 				got = append(got, bundled(t, b))
 			}
 			if diff := cmp.Diff(v.want, got); diff != "" {
@@ -113,8 +111,22 @@ func TestAFloodInTheMorning(t *testing.T) {
 			list = append(list, duty.Notice{Claim: claim.ID(fmt.Sprintf("C-2611-%04d", i)), Ping: p})
 		}
 	}
-	bundles := d.Bundle(list, shantou.at(t, "2026-11-27 08:30"))
+	bundles := d.Bundle(list)
 	if len(bundles) != 2 || len(bundles[0].Notices) != 20 || len(bundles[1].Notices) != 20 || shantou.say(t, bundles[0].At) != "2026-11-27 08:30" {
+		t.Errorf("%+v", bundles)
+	}
+}
+
+// After an outage what is overdue goes out as one, the longest overdue first.
+func TestBundleOfWhatIsOverdue(t *testing.T) {
+	t.Parallel()
+	d, now := duty.Default(), nine.Add(time.Hour)
+	var list []duty.Notice
+	for i, minutes := range []int{10, 30, 20} {
+		p, _ := d.Next(duty.Watch{Severity: claim.LineDown, Since: now.Add(-time.Duration(minutes) * time.Minute)}, 1, now)
+		list = append(list, duty.Notice{Claim: claim.ID(string(rune('A' + i))), Ping: p})
+	}
+	if bundles := d.Bundle(list); len(bundles) != 1 || bundled(t, bundles[0]) != "3600 direct wang: B C A" {
 		t.Errorf("%+v", bundles)
 	}
 }

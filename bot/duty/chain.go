@@ -89,6 +89,7 @@ type Ping struct {
 	Step       int       // the step of the chain it comes from, from 0
 	Repetition int       // 0 = the step's first
 	Due        time.Time // may have passed
+	At         time.Time // when it goes out: at Due, or now if that is later, and within the hours of its chain
 	Way        Way
 	Alarm      string   // which one, with the way [Alarm]
 	Whom       Whom     // as the step says it
@@ -98,10 +99,12 @@ type Ping struct {
 // Next returns the ping that comes after so many are done; false when the chain is at its end, or
 // while the clock stands still before the ping is due. What was done is counted, not what time it
 // is. So a clock that jumps skips no level, and a restart neither repeats a ping nor loses one:
-// what is overdue is returned with its Due in the past, once for each count, in order.
+// what is overdue is returned with its Due in the past, once for each count, in order. A desk file
+// that was changed meanwhile goes on at the same number.
 //
-// People are those on call when the ping can go out: at Due, or now if that is later. Next knows
-// no status: once somebody has taken the claim, do not ask.
+// People are those on call when the ping goes out. What is overdue in the night goes out in the
+// night only where any hour counts. Next knows no status: once somebody has taken the claim, do
+// not ask.
 func (d *Desk) Next(w Watch, done int, now time.Time) (Ping, bool) {
 	c := d.chain(w.Severity)
 	done = max(done, 0)
@@ -113,10 +116,13 @@ func (d *Desk) Next(w Watch, done int, now time.Time) (Ping, bool) {
 	if !ok {
 		return Ping{}, false
 	}
-	s := c.Steps[at.step]
+	s, out := c.Steps[at.step], later(due, now).UTC()
+	if c.Hours != anyHour {
+		out = d.Calendar.Next(out)
+	}
 	return Ping{
-		Index: done, Step: at.step, Repetition: at.repetition, Due: due,
-		Way: s.Way, Alarm: s.Alarm, Whom: s.Whom, People: d.people(s.Whom, later(due, now)),
+		Index: done, Step: at.step, Repetition: at.repetition, Due: due, At: out,
+		Way: s.Way, Alarm: s.Alarm, Whom: s.Whom, People: d.people(s.Whom, out),
 	}, true
 }
 

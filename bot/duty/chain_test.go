@@ -169,6 +169,30 @@ func TestOverdue(t *testing.T) {
 	}
 }
 
+// What should have been said in the day is not said in the night, unless any hour counts.
+func TestOverdueInTheNight(t *testing.T) {
+	t.Parallel()
+	shantou, d := in(t, "Asia/Shanghai"), duty.Default()
+	for _, v := range []struct {
+		severity claim.Severity
+		now      string
+		want     string // when it goes out, and to whom
+	}{
+		{claim.Degraded, "2026-11-27 14:00", "2026-11-27 14:30 wang"},
+		{claim.Degraded, "2026-11-27 16:00", "2026-11-27 16:00 wang"},
+		{claim.Degraded, "2026-11-27 20:00", "2026-11-30 08:30 wang"},
+		{claim.Degraded, "2026-11-30 08:59", "2026-11-30 08:59 wang"},
+		{claim.Degraded, "2026-11-30 12:30", "2026-11-30 13:30 chen"},
+		{claim.LineDown, "2026-11-27 20:00", "2026-11-27 20:00 wang"},
+		{claim.LineDown, "2026-11-30 12:30", "2026-11-30 12:30 chen"},
+	} {
+		p, ok := d.Next(duty.Watch{Severity: v.severity, Since: shantou.at(t, "2026-11-27 09:00")}, 1, shantou.at(t, v.now))
+		if got := shantou.say(t, p.At) + " " + string(p.People[0].ID); !ok || got != v.want {
+			t.Errorf("%s at %s: %s, want %s", v.severity, v.now, got, v.want)
+		}
+	}
+}
+
 func TestPauses(t *testing.T) {
 	t.Parallel()
 	shantou, d := in(t, "Asia/Shanghai"), duty.Default()

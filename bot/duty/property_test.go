@@ -171,7 +171,7 @@ func TestTheChainGoesOn(t *testing.T) {
 				break
 			}
 			here := place{p.Step, p.Repetition}
-			if p.Index != done || p.Due.Before(last) || seen[here] || p.Repetition > 0 && !seen[place{p.Step, p.Repetition - 1}] {
+			if p.Index != done || !p.At.Equal(p.Due) || p.Due.Before(last) || seen[here] || p.Repetition > 0 && !seen[place{p.Step, p.Repetition - 1}] {
 				t.Fatalf("ping %d, after %s: %+v", done, last, p)
 			}
 			for _, pause := range w.Pauses {
@@ -200,7 +200,7 @@ func TestNoPingIsLostOrRepeated(t *testing.T) {
 		now := w.Since
 		for len(done) < len(dues) {
 			now = now.Add(time.Duration(rapid.IntRange(-60, 600).Draw(t, "jump")) * time.Minute)
-			for p, ok := d.Next(w, len(done), now); ok && !p.Due.After(now); p, ok = d.Next(w, len(done), now) {
+			for p, ok := d.Next(w, len(done), now); ok && !p.At.After(now); p, ok = d.Next(w, len(done), now) {
 				done = append(done, p.Due)
 			}
 		}
@@ -230,7 +230,7 @@ func TestPausesDelay(t *testing.T) {
 	})
 }
 
-// Every notice goes out, to each of its people, not before it is due and at most a window later.
+// Every notice goes out, to each of its people, not before its time and at most a window later.
 func TestBundlesLoseNothing(t *testing.T) {
 	t.Parallel()
 	d := duty.Default()
@@ -240,7 +240,7 @@ func TestBundlesLoseNothing(t *testing.T) {
 		want := map[string]int{}
 		for i := range rapid.IntRange(0, 12).Draw(t, "notices") {
 			n := duty.Notice{Claim: claim.ID(fmt.Sprint("C-", i)), Ping: duty.Ping{
-				Due: now.Add(time.Duration(rapid.IntRange(-60, 300).Draw(t, "due")) * time.Second),
+				At:  now.Add(time.Duration(rapid.IntRange(0, 300).Draw(t, "at")) * time.Second),
 				Way: rapid.SampledFrom([]duty.Way{duty.Direct, duty.Mention}).Draw(t, "way"),
 			}}
 			n.Ping.People = rapid.SliceOfNDistinct(rapid.SampledFrom(d.People), 1, 3, func(p duty.Person) duty.PersonID { return p.ID }).Draw(t, "people")
@@ -251,13 +251,13 @@ func TestBundlesLoseNothing(t *testing.T) {
 		}
 		got := map[string]int{}
 		last := now
-		for _, b := range d.Bundle(list, now) {
+		for _, b := range d.Bundle(list) {
 			if b.At.Before(last) || len(b.Notices) == 0 || b.Way == duty.Direct && len(b.People) != 1 {
 				t.Fatalf("%+v", b)
 			}
 			last = b.At
 			for _, n := range b.Notices {
-				if n.Ping.Way != b.Way || b.At.Before(n.Ping.Due) || b.At.Sub(n.Ping.Due) > d.BundleWithin && b.At.Sub(now) > d.BundleWithin {
+				if n.Ping.Way != b.Way || b.At.Before(n.Ping.At) || b.At.Sub(n.Ping.At) > d.BundleWithin {
 					t.Fatalf("%+v in %+v", n, b)
 				}
 				for _, p := range b.People {
