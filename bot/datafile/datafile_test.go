@@ -59,8 +59,9 @@ func TestMessages(t *testing.T) {
 		{"day: Wed", "menu.yaml:1: day: is Wed, but must be one of [Mon Tue]"},
 		{"day: Mon\nfrom: soon", `menu.yaml:2: from: is "soon", but must be a date, for example 2026-11-23`},
 		{"day: Mon\nopens: \"9:00\"", `menu.yaml:2: opens: is "9:00", which has not the form it must have; write it like 09:00`},
-		{"day: Mon\nopens: 900", `menu.yaml:2: opens: is of type number, but must be of type string; put it in quotes`},
-		{"day: Mon\nopens: [a]", `menu.yaml:2: opens: is of type array, but must be of type string; correct the value`},
+		{"day: Mon\nopens: 900", `menu.yaml:2: opens: is of type number, but must be of type string; write it like 09:00`},
+		{"day: Mon\ncode: 900", `menu.yaml:2: code: is of type number, but must be of type string; put it in quotes`},
+		{"day: Mon\ncode: [a]", `menu.yaml:2: code: is of type array, but must be of type string; correct the value`},
 		{"day: Mon\ncode: A", `menu.yaml:2: code: is "A", which has not the form it must have (^[a-z]+$); correct it`},
 		{"day: Mon\ndishes: []", "menu.yaml:2: dishes: is empty; fill it in"},
 		{"day: Mon\ndishes: [{name: a}, {name: a}]", "menu.yaml:2: dishes: holds something twice; keep one"},
@@ -93,6 +94,9 @@ func TestTheRestIsStillRead(t *testing.T) {
 	want := content{Dishes: []dish{{Name: "soup"}, {Name: "rice"}, {}, {"fish", 7}}}
 	if diff := cmp.Diff(want, c); diff != "" {
 		t.Errorf("read (-want +got):\n%s", diff)
+	}
+	if !f.Wrong(datafile.Path{"dishes", "0", "price"}) || f.Wrong(datafile.Path{"dishes", "1", "price"}) || f.Wrong(datafile.Path{"dishes"}) {
+		t.Errorf("wrong are other fields than %v", f.Err())
 	}
 	rice := datafile.Path{"dishes", "1"}
 	f.At(rice.Sub("name"), "is dull")

@@ -64,6 +64,11 @@ func inOrder(list Mistakes) Mistakes {
 // At notes a mistake in a field; problem says what is wrong and what to do.
 func (f *File) At(path Path, problem string) { f.found.add(f.mistake(path, problem)) }
 
+// Wrong tells whether a mistake was noted in a field, so that nothing is concluded from its absence.
+func (f *File) Wrong(path Path) bool {
+	return slices.ContainsFunc(f.found, func(m Mistake) bool { return m.Field == path.String() })
+}
+
 // Warn notes what somebody should look at in a field, and is no mistake.
 func (f *File) Warn(path Path, problem string) { f.warned.add(f.mistake(path, problem)) }
 
@@ -140,10 +145,13 @@ func (f *File) form(e *jsonschema.ValidationError) string {
 	case *kind.Enum:
 		return fmt.Sprintf("is %v, but must be one of %v", k.Got, k.Want)
 	case *kind.Type:
-		if slices.Equal(k.Want, []string{"string"}) && k.Got != "object" && k.Got != "array" {
-			return fmt.Sprintf("is of type %s, but must be of type string; put it in quotes", k.Got)
+		do := "correct the value"
+		if example := f.schema.example(e.SchemaURL); example != "" {
+			do = "write it like " + example
+		} else if slices.Equal(k.Want, []string{"string"}) && k.Got != "object" && k.Got != "array" {
+			do = "put it in quotes"
 		}
-		return fmt.Sprintf("is of type %s, but must be of type %s; correct the value", k.Got, strings.Join(k.Want, " or "))
+		return fmt.Sprintf("is of type %s, but must be of type %s; %s", k.Got, strings.Join(k.Want, " or "), do)
 	case *kind.Pattern:
 		if example := f.schema.example(e.SchemaURL); example != "" {
 			return fmt.Sprintf("is %q, which has not the form it must have; write it like %s", k.Got, example)

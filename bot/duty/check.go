@@ -150,7 +150,7 @@ func (f file) alarms(list []Outside) {
 			f.At(path.Sub("id"), fmt.Sprintf("%q names two alarms; give each its own", a.ID))
 		}
 		ids[a.ID] = true
-		if (a.Webhook == "") == (a.Email == "") {
+		if (a.Webhook == "") == (a.Email == "") && !f.Wrong(path.Sub("webhook")) && !f.Wrong(path.Sub("email")) {
 			f.At(path, "must have a webhook or an email, and not both; make two alarms of them")
 		}
 		if _, err := mail.ParseAddress(a.Email); a.Email != "" && err != nil {
@@ -175,7 +175,7 @@ func safe(address string) bool {
 func (f file) chain(path datafile.Path, c *chain, d *Desk) {
 	for i, s := range c.Steps {
 		here := path.Sub("steps", strconv.Itoa(i))
-		if i > 0 && s.After < c.Steps[i-1].After {
+		if i > 0 && s.After < c.Steps[i-1].After && !f.Wrong(here.Sub("after")) {
 			f.At(here.Sub("after"), "is earlier than the step before it; write them in order")
 		}
 		f.whom(here, s, d)
@@ -200,6 +200,7 @@ func (f file) whom(path datafile.Path, s step, d *Desk) {
 func (f file) way(path datafile.Path, s step, d *Desk) {
 	known := slices.ContainsFunc(d.Alarms, func(a Outside) bool { return a.ID == s.Alarm })
 	switch {
+	case f.Wrong(path.Sub("alarm")):
 	case s.Way == Alarm && s.Alarm == "":
 		f.At(path.Sub("alarm"), "is missing; say which of the alarms rings")
 	case s.Way == Alarm && !known:
