@@ -40,6 +40,7 @@ func program() *cobra.Command {
 		group("machines", "The registry of machines and parts", machinesImportCommand(), machinesQRCommand()),
 		group("claims", "The claims in the database", claimsListCommand(), claimsShowCommand(), claimsExportCommand()),
 		group("policy", "The customer service policy", policyExplainCommand(), policyCheckCommand()),
+		oncallCommand(),
 		playCommand(),
 		graphCommand(),
 		versionCommand(),

@@ -33,6 +33,7 @@ func TestUsageMistakesExitTwo(t *testing.T) {
 		"flow":              {[]string{"graph", "--flow", "nope"}, "there is no flow"},
 		"policy":            {[]string{"policy", "check", "bad.yaml"}, "bad.yaml:2: intake.nudge_after"},
 		"policy is missing": {[]string{"policy", "check", "none.yaml"}, "none.yaml"},
+		"time":              {[]string{"oncall", "--at", "tomorrow"}, `--at: "tomorrow" is no time as '2026-11-23 18:00'`},
 		"play":              {[]string{"play", "none.txt"}, "none.txt"},
 		"label's address":   {[]string{"machines", "qr", "--serial", "OS-2025-0417", "--url", "example.com"}, "https://"},
 		"label's page":      {[]string{"machines", "qr", "--serial", "x"}, "PUBLIC_URL is not set"},
@@ -78,7 +79,7 @@ func TestSettingsAllMistakesAtOnce(t *testing.T) {
 func TestSettingsOfLaterIssuesAreRefused(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{
-		"DESK_FILE", "PLAYBOOKS_DIR", "DOCUMENTS_DIR",
+		"PLAYBOOKS_DIR", "DOCUMENTS_DIR",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
