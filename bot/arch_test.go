@@ -42,6 +42,7 @@ var table = []row{
 	{pkg: "bot/rules", ours: []string{"bot/claim"}, others: []string{yaml, jsonSchema}},
 	{pkg: "bot/desk", ours: []string{"bot/claim", "bot/rules"}},
 	{pkg: "bot/safety"},
+	{pkg: "bot/measure", ours: []string{"bot/claim"}},
 	{pkg: "bot/text", ours: []string{"bot", "bot/claim"}, others: []string{"github.com/nicksnyder/go-i18n/v2", "golang.org/x/text"}},
 	{pkg: "bot/script", ours: []string{"bot", "bot/claim"}},
 
