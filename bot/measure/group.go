@@ -9,11 +9,11 @@ import (
 	"github.com/optoste/supportbot/bot/claim"
 )
 
-// The ways in which claims are put together.
+// The ways in which claims are put together ([Group.By]).
 const (
-	all        = "all"
-	bySeverity = "severity"
-	byModel    = "model"
+	All        = "all"
+	BySeverity = "severity"
+	ByModel    = "model"
 )
 
 type groupKey struct{ by, name string }
@@ -21,7 +21,7 @@ type groupKey struct{ by, name string }
 // Group is what was measured of the claims that have something in common. A claim on machines of two
 // models is in the groups of both.
 type Group struct {
-	By   string `json:"by"`   // all, severity or model
+	By   string `json:"by"`   // [All], [BySeverity] or [ByModel]
 	Name string `json:"name"` // the severity or the model; empty when it is not known
 	// Opened counts every claim; those merged into another or declined are in no other number.
 	Opened   int `json:"opened"`
@@ -32,7 +32,7 @@ type Group struct {
 
 	Response Times `json:"first_response"` // until the first answer of an engineer
 	Accepted Times `json:"acceptance"`     // until an engineer first took it
-	Working  Times `json:"working"`        // until it worked: the last time resolved, of those that still are, or are closed
+	Working  Times `json:"working_again"`  // until it worked: the last time resolved, of those that still are, or are closed
 
 	Overdue  Share `json:"overdue"`    // no first response in time, of those with a target
 	Remote   Share `json:"remote_fix"` // resolved or closed without a return or a board out, of all malfunctions
@@ -145,7 +145,7 @@ func (g Group) compare(o Group) int {
 		}
 		return len(list)
 	}
-	by := []string{all, bySeverity, byModel}
+	by := []string{All, BySeverity, ByModel}
 	return cmp.Or(cmp.Compare(place(by, g.By), place(by, o.By)), cmp.Compare(place(order, g.Name), place(order, o.Name)),
 		cmp.Compare(g.Name, o.Name))
 }

@@ -55,7 +55,7 @@ type Tally struct {
 // New returns a tally of no claims.
 func New(o Options) *Tally {
 	t := &Tally{options: o, groups: map[groupKey]*group{}, faults: newFaults(o.Period)}
-	t.group(groupKey{all, ""})
+	t.group(groupKey{All, ""})
 	return t
 }
 
@@ -79,13 +79,13 @@ func (t *Tally) Add(c claim.Claim, events []claim.Event) {
 		return
 	}
 	k := t.look(c, events)
-	t.group(groupKey{all, ""}).add(k)
-	t.group(groupKey{bySeverity, string(c.Severity)}).add(k)
+	t.group(groupKey{All, ""}).add(k)
+	t.group(groupKey{BySeverity, string(c.Severity)}).add(k)
 	var models []string
 	for _, l := range c.Lines {
 		if !slices.Contains(models, l.Model) {
 			models = append(models, l.Model)
-			t.group(groupKey{byModel, l.Model}).add(k)
+			t.group(groupKey{ByModel, l.Model}).add(k)
 		}
 	}
 }

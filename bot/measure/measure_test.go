@@ -412,7 +412,7 @@ func TestReportAsJSON(t *testing.T) {
 	const want = `{"from":"2026-03-01","to":"2026-03-31","at":"2026-03-14T08:00:00Z","groups":[{"by":"all","name":"",` +
 		`"opened":1,"merged":0,"declined":0,"closed":0,"reopened":0,` +
 		`"first_response":{"count":1,"without":0,"median_s":5400,"p90_s":5400},` +
-		`"acceptance":{"count":0,"without":1,"median_s":null,"p90_s":null},"working":{"count":0,"without":1,"median_s":null,"p90_s":null},` +
+		`"acceptance":{"count":0,"without":1,"median_s":null,"p90_s":null},"working_again":{"count":0,"without":1,"median_s":null,"p90_s":null},` +
 		`"overdue":{"count":0,"of":0},"remote_fix":{"count":0,"of":0},"complete":{"count":0,"of":1}}],"again":[],"rising":[]}`
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
