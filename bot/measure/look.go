@@ -16,6 +16,7 @@ type known struct {
 	remote   bool // solved, and nothing was sent for it
 	target   bool // it has one
 	overdue  bool
+	closed   time.Time // zero = it is not
 	response length
 	accepted length
 	working  length
@@ -34,11 +35,15 @@ func (t *Tally) look(c claim.Claim, events []claim.Event) known {
 	if !solved {
 		h.resolved = time.Time{} // it was said to work, and did not
 	}
+	if c.Status != claim.Closed {
+		h.closed = time.Time{}
+	}
 	k := known{
 		status:   c.Status,
 		fault:    c.Severity != claim.Question,
 		reopened: h.reopened,
 		complete: complete(c),
+		closed:   h.closed,
 		remote:   solved && !h.parts && c.OpenReturns == 0 && c.BoardsOut == 0,
 		response: t.length(c.Opened, h.answered),
 		accepted: t.length(c.Opened, h.taken),
@@ -60,6 +65,7 @@ type history struct {
 	answered time.Time // first words or files of an engineer
 	taken    time.Time // first taken
 	resolved time.Time // said to work, for the last time
+	closed   time.Time // for the last time
 	parts    bool      // a return or a replacement was opened
 	reopened bool      // taken up again after it was said to work
 }
@@ -87,6 +93,8 @@ func read(events []claim.Event) (h history) {
 			h.parts = true
 		case claim.Resolved:
 			h.resolved = e.At
+		case claim.Closed:
+			h.closed = e.At
 		default: // says nothing about these
 		}
 	}

@@ -50,11 +50,12 @@ type Tally struct {
 	options Options
 	groups  map[groupKey]*group
 	faults  *faults
+	weeks   weeks
 }
 
 // New returns a tally of no claims.
 func New(o Options) *Tally {
-	t := &Tally{options: o, groups: map[groupKey]*group{}, faults: newFaults(o.Period)}
+	t := &Tally{options: o, groups: map[groupKey]*group{}, faults: newFaults(o.Period), weeks: newWeeks(o.Period)}
 	t.group(groupKey{All, ""})
 	return t
 }
@@ -79,6 +80,7 @@ func (t *Tally) Add(c claim.Claim, events []claim.Event) {
 		return
 	}
 	k := t.look(c, events)
+	t.weeks.add(c, k)
 	t.group(groupKey{All, ""}).add(k)
 	t.group(groupKey{BySeverity, string(c.Severity)}).add(k)
 	var models []string
@@ -104,13 +106,17 @@ type Report struct {
 	Period
 	At     time.Time `json:"at"`     // when it was made, UTC
 	Groups []Group   `json:"groups"` // all claims first, then by severity, then by model
+	Weeks  []Week    `json:"weeks"`  // in their order, the quiet ones included
 	Again  []Again   `json:"again"`  // machines that fail again, the worst first
 	Rising []Rising  `json:"rising"` // models whose faults rise, the steepest first
 }
 
 // Report returns what was measured so far.
 func (t *Tally) Report() Report {
-	r := Report{Period: t.options.Period, At: t.options.Now.UTC(), Groups: []Group{}, Again: t.faults.again(), Rising: t.faults.rising()}
+	r := Report{
+		Period: t.options.Period, At: t.options.Now.UTC(),
+		Weeks: t.weeks.result(), Again: t.faults.again(), Rising: t.faults.rising(),
+	}
 	for key, g := range t.groups {
 		r.Groups = append(r.Groups, g.result(key))
 	}

@@ -401,10 +401,42 @@ func TestModelsWhoseFaultsRise(t *testing.T) {
 	}
 }
 
+func TestWeeks(t *testing.T) {
+	t.Parallel()
+	at := func(month time.Month, day int, history string) aCase {
+		return aCase{claim.Claim{Opened: time.Date(2026, month, day, 12, 0, 0, 0, claim.Shantou)}, history}
+	}
+	r := tally(t, measure.Options{Period: measure.Period{From: day(2026, 3, 4), To: day(2026, 3, 24)}},
+		at(3, 3, "1h answered"),
+		at(3, 4, "1h answered, 1h taken, 2h resolved, 3h closed"),
+		at(3, 8, "3h answered, 3h taken, 4h resolved, 13h closed"),                                    // on Monday
+		at(3, 9, "1h taken, 2h resolved, 3h closed, 4h reopened"),                                     // is not closed
+		at(3, 9, "1h taken, 2h resolved, 3h closed, 4h reopened, 5h taken, 6h resolved, 340h closed"), // on the 23rd
+		at(3, 23, "2h answered, 2h merged"),
+		at(3, 24, "1h taken, 2h resolved, 20h closed"), // on the day after
+		at(3, 25, ""))
+	two := measure.Times{Count: 2, Median: time.Hour, P90: 3 * time.Hour}
+	want := []measure.Week{
+		{From: day(2026, 3, 4), Opened: 2, Closed: 1, Response: two},
+		{From: day(2026, 3, 9), Opened: 2, Closed: 1, Response: measure.Times{Without: 2}},
+		{From: day(2026, 3, 16)},
+		{From: day(2026, 3, 23), Opened: 2, Closed: 1, Response: measure.Times{Without: 1}},
+	}
+	if diff := cmp.Diff(want, r.Weeks); diff != "" {
+		t.Errorf("weeks (-want +got):\n%s", diff)
+	}
+	for last, n := range map[int]int{1: 1, 2: 1, 8: 1, 9: 2} { // the 2nd is a Monday
+		r := tally(t, measure.Options{Period: measure.Period{From: day(2026, 3, min(last, 2)), To: day(2026, 3, last)}})
+		if len(r.Weeks) != n {
+			t.Errorf("to the %d: %d weeks, want %d", last, len(r.Weeks), n)
+		}
+	}
+}
+
 func TestReportAsJSON(t *testing.T) {
 	t.Parallel()
 	r := tally(t, measure.Options{}, aCase{claim.Claim{Severity: claim.Question}, "90m answered"})
-	r.Groups = r.Groups[:1]
+	r.Groups, r.Weeks = r.Groups[:1], r.Weeks[1:2]
 	got, err := json.Marshal(r)
 	if err != nil {
 		t.Fatal(err)
@@ -413,7 +445,8 @@ func TestReportAsJSON(t *testing.T) {
 		`"opened":1,"merged":0,"declined":0,"closed":0,"reopened":0,` +
 		`"first_response":{"count":1,"without":0,"median_s":5400,"p90_s":5400},` +
 		`"acceptance":{"count":0,"without":1,"median_s":null,"p90_s":null},"working_again":{"count":0,"without":1,"median_s":null,"p90_s":null},` +
-		`"overdue":{"count":0,"of":0},"remote_fix":{"count":0,"of":0},"complete":{"count":0,"of":1}}],"again":[],"rising":[]}`
+		`"overdue":{"count":0,"of":0},"remote_fix":{"count":0,"of":0},"complete":{"count":0,"of":1}}],` +
+		`"weeks":[{"from":"2026-03-02","opened":0,"closed":0,"first_response":{"count":0,"without":0,"median_s":null,"p90_s":null}}],"again":[],"rising":[]}`
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}

@@ -18,6 +18,13 @@ func reportCSV(w io.Writer, r measure.Report) error {
 		row := append([]string{r.From.String(), r.To.String(), by, name, what, strconv.Itoa(count)}, more...)
 		rows = append(rows, append(row, make([]string, len(reportColumns)-len(row))...))
 	}
+	addTimes := func(by, name, what string, t measure.Times) {
+		more := []string{"", strconv.Itoa(t.Without)}
+		if t.Count > 0 {
+			more = append(more, seconds(t.Median), seconds(t.P90))
+		}
+		add(by, name, what, t.Count, more...)
+	}
 	for _, g := range r.Groups {
 		for _, c := range reportCounts {
 			add(g.By, g.Name, c.name, c.of(g))
@@ -27,13 +34,13 @@ func reportCSV(w io.Writer, r measure.Report) error {
 			add(g.By, g.Name, s.name, v.Count, strconv.Itoa(v.Of))
 		}
 		for _, t := range reportTimes {
-			v := t.of(g)
-			more := []string{"", strconv.Itoa(v.Without)}
-			if v.Count > 0 {
-				more = append(more, seconds(v.Median), seconds(v.P90))
-			}
-			add(g.By, g.Name, t.name, v.Count, more...)
+			addTimes(g.By, g.Name, t.name, t.of(g))
 		}
+	}
+	for _, w := range r.Weeks {
+		add("week", w.From.String(), "opened", w.Opened)
+		add("week", w.From.String(), "closed", w.Closed)
+		addTimes("week", w.From.String(), "first_response", w.Response)
 	}
 	for _, a := range r.Again {
 		add("serial", string(a.Serial), "fails_again", len(a.Claims))

@@ -166,6 +166,9 @@ func TestReportCSV(t *testing.T) {
 		"2026-03-01,2026-03-31,severity,question,working_again,0,,1,,",
 		"2026-03-01,2026-03-31,model,'=1+1\x1b[31m,opened,1,,,,",
 		"2026-03-01,2026-03-31,model,,merged,1,,,,",
+		"2026-03-01,2026-03-31,week,2026-03-01,opened,1,,,,",
+		"2026-03-01,2026-03-31,week,2026-03-02,closed,1,,,,",
+		"2026-03-01,2026-03-31,week,2026-03-09,first_response,1,,0,288000,288000",
 		"2026-03-01,2026-03-31,serial,OS-2025-0417,fails_again,2,,,,",
 		"2026-03-01,2026-03-31,model,VS-600,rising,3,,,,",
 		"2026-03-01,2026-03-31,model,VS-600,rising_before,1,,,,",
@@ -174,8 +177,8 @@ func TestReportCSV(t *testing.T) {
 			t.Errorf("no line %s in\n%s", want, body)
 		}
 	}
-	// 7 groups of 11 measures, a machine, and a model with two lines.
-	if n := len(rows); n != 1+7*11+1+2 {
+	// 7 groups of 11 measures, 6 weeks of 3, a machine, and a model with two lines.
+	if n := len(rows); n != 1+7*11+6*3+1+2 {
 		t.Errorf("%d lines", n)
 	}
 }
