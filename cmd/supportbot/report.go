@@ -14,7 +14,7 @@ import (
 )
 
 func reportCommand() *cobra.Command {
-	var from, to, format string
+	var from, to, format, chart string
 	cmd := command("report", "How good the service was in a period", nil, func(cmd *cobra.Command, _ []string) error {
 		write, known := reportFormats[format]
 		period, err := reportPeriod(from, to, claim.DateOf(now()))
@@ -34,13 +34,20 @@ func reportCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return write(cmd.OutOrStdout(), tally.Report())
+			r := tally.Report()
+			if chart != "" {
+				if err := writeChart(chart, r); err != nil {
+					return err
+				}
+			}
+			return write(cmd.OutOrStdout(), r)
 		})
 	})
 	f := cmd.Flags()
 	f.StringVar(&from, "from", "", "first day in Shantou on which the claims were opened, as 2026-11-01")
 	f.StringVar(&to, "to", "", "last day, as 2026-11-30")
 	f.StringVar(&format, "format", "table", "table: for people; csv: one line a group and measure, for a spreadsheet; json: one object")
+	f.StringVar(&chart, "chart", "", "PNG file to draw as well: opened and closed claims and the median of first response by weeks")
 	return cmd
 }
 

@@ -1,8 +1,10 @@
 package main_test
 
 import (
+	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"image/png"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -208,6 +210,22 @@ func TestReportJSON(t *testing.T) {
 	if out := p.must(t, "report", "--from", "2025-03-01", "--to", "2025-03-02", "--format", "json"); !strings.Contains(out, `"opened":0`) || !strings.Contains(out, `"again":[]`) {
 		t.Errorf("an empty period: %s", out)
 	}
+}
+
+func TestReportChart(t *testing.T) {
+	t.Parallel()
+	p := measured(t)
+	if said := p.must(t, ofMarch("--chart", "march.png")...); said != p.must(t, ofMarch()...) {
+		t.Errorf("with a chart it says %s", said)
+	}
+	b, err := os.ReadFile(filepath.Join(p.dir, "march.png"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := png.Decode(bytes.NewReader(b)); err != nil {
+		t.Error(err)
+	}
+	p.run(t, ofMarch("--chart", "none/march.png")...).want(t, 1, "write chart: open none/march.png")
 }
 
 func TestReportNeedsADatabase(t *testing.T) {
