@@ -39,6 +39,7 @@ func program() *cobra.Command {
 		healthcheckCommand(),
 		group("machines", "The registry of machines and parts", machinesImportCommand(), machinesQRCommand()),
 		group("claims", "The claims in the database", claimsListCommand(), claimsShowCommand(), claimsExportCommand()),
+		reportCommand(),
 		group("policy", "The customer service policy", policyExplainCommand(), policyCheckCommand()),
 		oncallCommand(),
 		playCommand(),
