@@ -77,6 +77,31 @@ func TestP5RepliesOfTheDeadAndAnotherTurn(t *testing.T) {
 	l.hears("mei: size? [s] [l]")
 }
 
+// TestP5PressOfTheDead dies while it works a press, and loses the session store. Not every platform delivers a
+// press again; the person, who sees no answer, presses again.
+func TestP5PressOfTheDead(t *testing.T) {
+	t.Parallel()
+	for _, point := range []string{"after-save", "after-send"} {
+		t.Run(point, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			l.say("mei", "/order", "belt")
+			press := bot.Chose{Choice: l.button("mei", "l")}
+			l.crash(point, l.event("mei", press))
+			l.chat.take()
+			if err := l.wipe(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if note := l.handle(l.event("mei", press)); note != "button.again" {
+				t.Errorf("note %q", note)
+			}
+			l.hears("mei: sure? belt l [send] [rename]")
+			l.handle(l.event("mei", press))
+			l.hears()
+		})
+	}
+}
+
 // TestP4RepliesOvertaken does not repeat what was said before something else was said.
 func TestP4RepliesOvertaken(t *testing.T) {
 	t.Parallel()

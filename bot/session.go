@@ -129,6 +129,14 @@ func (s *Session) repeat(prefix string) {
 	s.Said = rest
 }
 
+// repeatLast has what the last turn said sent once more, as far as nothing tells that it was.
+func (s *Session) repeatLast() {
+	if n := len(s.Said); n > 0 {
+		id := s.Said[n-1].ID
+		s.repeat(id[:strings.LastIndexByte(id, '/')+1])
+	}
+}
+
 // doubtTime is how long Said goes on from turn to turn, while nothing else is said.
 const doubtTime = 10 * time.Minute
 
