@@ -176,9 +176,12 @@ func (e *Engine) turn(ctx context.Context, in Inbound, s Session) (ack Ack, err 
 	if e.now().Sub(s.Active) > doubtTime {
 		s.Said = nil
 	}
-	if _, ok := in.Event.(Waited); ok {
+	switch _, waited := in.Event.(Waited); {
+	case waited:
 		s.repeat(wakePrefix)
 		s.repeat(nudgePrefix)
+	case s.unread(in, e.now()):
+		s.repeatLast()
 	}
 	t := &turn{e: e, in: in, s: s.clone(), board: s.Board, shown: s.Shown}
 	if err := t.decide(ctx); err != nil {

@@ -102,6 +102,25 @@ func TestP5PressOfTheDead(t *testing.T) {
 	}
 }
 
+// TestP5RepliesOfTheDeadUnread writes two messages at once. The process dies while it answers the first, and the
+// session store is lost; the other one, which was written before there was an answer, is worked first.
+func TestP5RepliesOfTheDeadUnread(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.say("mei", "/order")
+	first, second := l.event("mei", bot.Said{Text: "belt"}), l.event("mei", bot.Said{Text: "green"})
+	l.clock.wait(time.Second)
+	l.crash("after-save", first)
+	l.chat.take()
+	if err := l.wipe(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	l.clock.wait(time.Second)
+	l.handle(second)
+	l.handle(first)
+	l.hears("mei: size? [s] [l]", "mei: late green")
+}
+
 // TestP4RepliesOvertaken does not repeat what was said before something else was said.
 func TestP4RepliesOvertaken(t *testing.T) {
 	t.Parallel()
