@@ -250,7 +250,7 @@ func files(m shown) int {
 	return n
 }
 
-// buttons are how he answers some questions.
+// end is how the data of the button ends with which he answers a question; empty = with words, or pictures.
 func (c *customer) end(of ask) string {
 	return map[ask]string{whatToDo: ".report", howBad: "." + c.severity, check: ".send", belongs: ".add"}[of]
 }

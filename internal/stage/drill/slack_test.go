@@ -140,9 +140,8 @@ func (p *passerby) answers() (n int) {
 	return n
 }
 
-// repeats is how many answers too many are explained: each of the two events came more than once, and a process
-// may have died while it answered.
-func (p *passerby) repeats() int { return p.told.tries() - len(p.told.all()) + 1 }
+// repeats is how often the two events came again.
+func (p *passerby) repeats() int { return p.told.tries() - len(p.told.all()) }
 
 // slackPhone is a private chat on Slack.
 type slackPhone struct {
