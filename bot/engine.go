@@ -167,7 +167,7 @@ func (e *Engine) turn(ctx context.Context, in Inbound, s Session) (ack Ack, err 
 	}
 	if s.saw(in.ID) {
 		if n := len(s.Said); n > 0 && strings.HasPrefix(s.Said[n-1].ID, in.ID+"/") { // else it was overtaken
-			s.repeat(in.ID + "/")
+			s.repeat("") // with what went out before it
 		}
 		end.Board, err = e.finish(ctx, s)
 		end.Sent, end.Wake = err == nil, s.Wake(time.Time{})

@@ -121,6 +121,27 @@ func TestP5RepliesOfTheDeadUnread(t *testing.T) {
 	l.hears("mei: size? [s] [l]", "mei: late green")
 }
 
+// TestP5RepliesOfTheDeadTwice dies while it answers the second of two messages, too, and loses the session store once
+// more: what the first one was answered with comes with the answer to the second.
+func TestP5RepliesOfTheDeadTwice(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.say("mei", "/order")
+	first, second := l.event("mei", bot.Said{Text: "belt"}), l.event("mei", bot.Said{Text: "green"})
+	for _, in := range []bot.Inbound{first, second} {
+		l.clock.wait(time.Second)
+		l.crash("after-save", in)
+		if err := l.wipe(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	l.chat.take()
+	l.handle(first)
+	l.hears()
+	l.handle(second)
+	l.hears("mei: size? [s] [l]", "mei: late green")
+}
+
 // TestP4RepliesOvertaken does not repeat what was said before something else was said.
 func TestP4RepliesOvertaken(t *testing.T) {
 	t.Parallel()
