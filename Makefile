@@ -66,7 +66,7 @@ race: setup ## run the tests of PKG (all) COUNT times (5), for what fails only s
 # By itself, and not with the race detector: it goes by the real clock, and it is the replicas that count,
 # which are another program.
 .PHONY: drill
-drill: setup ## kill two replicas, Postgres and Redis while customers report (two minutes; docs/drill.md)
+drill: setup ## kill two replicas, Postgres and Redis while customers report (three minutes; docs/drill.md)
 	$(call say,'The drill. The first time the program compiles for some minutes (two cores).')
 	go test -count=1 -timeout 10m -run '^TestDrill$$' -v ./internal/stage/drill
 

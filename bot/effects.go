@@ -17,7 +17,7 @@ import (
 // effect does one effect under its key and gives a result worth telling to the frame as [Did].
 // f is the frame that asked; nil when the engine itself did.
 func (t *turn) effect(ctx context.Context, eff Effect, f *Frame) error {
-	key, err := t.key(eff)
+	key, err := t.key(eff, f)
 	if err != nil {
 		return err
 	}
@@ -83,14 +83,20 @@ func (t *turn) effect(ctx context.Context, eff Effect, f *Frame) error {
 	return t.answer(ctx, f.ID, did, "")
 }
 
-// key returns the key under which an effect of this inbound happens once.
-func (t *turn) key(eff Effect) (EffectKey, error) {
+// key returns the key under which an effect of this inbound happens once. The same claim is opened once for the
+// question that leads to it: the press that a dead process worked may come as it was, and the person, who saw no
+// answer, may have pressed again meanwhile.
+func (t *turn) key(eff Effect, f *Frame) (EffectKey, error) {
 	args, err := json.Marshal(eff)
 	if err != nil {
 		return EffectKey{}, fmt.Errorf("encode effect: %w", err)
 	}
 	sum := sha256.Sum256(args)
-	return EffectKey{t.in.ID, eff.kind(), eff.subject(), hex.EncodeToString(sum[:])}, nil
+	hash, cause := hex.EncodeToString(sum[:]), t.in.ID
+	if _, ok := eff.(OpenClaim); ok && f != nil {
+		cause = fmt.Sprintf("%s/%s/%d/%s", t.in.Key(), f.ID, f.Asked.UnixMicro(), hash[:16])
+	}
+	return EffectKey{cause, eff.kind(), eff.subject(), hash}, nil
 }
 
 func (t *turn) remind(f *Frame, r Remind) {

@@ -167,7 +167,7 @@ func (e *Engine) turn(ctx context.Context, in Inbound, s Session) (ack Ack, err 
 	}
 	if s.saw(in.ID) {
 		if n := len(s.Said); n > 0 && strings.HasPrefix(s.Said[n-1].ID, in.ID+"/") { // else it was overtaken
-			s.repeat(in.ID + "/")
+			s.repeat("") // with what went out before it
 		}
 		end.Board, err = e.finish(ctx, s)
 		end.Sent, end.Wake = err == nil, s.Wake(time.Time{})
@@ -176,9 +176,12 @@ func (e *Engine) turn(ctx context.Context, in Inbound, s Session) (ack Ack, err 
 	if e.now().Sub(s.Active) > doubtTime {
 		s.Said = nil
 	}
-	if _, ok := in.Event.(Waited); ok {
+	switch _, waited := in.Event.(Waited); {
+	case waited:
 		s.repeat(wakePrefix)
 		s.repeat(nudgePrefix)
+	case s.unread(in, e.now()):
+		s.repeatLast()
 	}
 	t := &turn{e: e, in: in, was: s, s: s.clone(), board: s.Board, shown: s.Shown}
 	if err := t.decide(ctx); err != nil {

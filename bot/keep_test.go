@@ -77,6 +77,71 @@ func TestP5RepliesOfTheDeadAndAnotherTurn(t *testing.T) {
 	l.hears("mei: size? [s] [l]")
 }
 
+// TestP5PressOfTheDead dies while it works a press, and loses the session store. Not every platform delivers a
+// press again; the person, who sees no answer, presses again.
+func TestP5PressOfTheDead(t *testing.T) {
+	t.Parallel()
+	for _, point := range []string{"after-save", "after-send"} {
+		t.Run(point, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			l.say("mei", "/order", "belt")
+			press := bot.Chose{Choice: l.button("mei", "l")}
+			l.crash(point, l.event("mei", press))
+			l.chat.take()
+			if err := l.wipe(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if note := l.handle(l.event("mei", press)); note != "button.again" {
+				t.Errorf("note %q", note)
+			}
+			l.hears("mei: sure? belt l [send] [rename]")
+			l.handle(l.event("mei", press))
+			l.hears()
+		})
+	}
+}
+
+// TestP5RepliesOfTheDeadUnread writes two messages at once. The process dies while it answers the first, and the
+// session store is lost; the other one, which was written before there was an answer, is worked first.
+func TestP5RepliesOfTheDeadUnread(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.say("mei", "/order")
+	first, second := l.event("mei", bot.Said{Text: "belt"}), l.event("mei", bot.Said{Text: "green"})
+	l.clock.wait(time.Second)
+	l.crash("after-save", first)
+	l.chat.take()
+	if err := l.wipe(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	l.clock.wait(time.Second)
+	l.handle(second)
+	l.handle(first)
+	l.hears("mei: size? [s] [l]", "mei: late green")
+}
+
+// TestP5RepliesOfTheDeadTwice dies while it answers the second of two messages, too, and loses the session store once
+// more: what the first one was answered with comes with the answer to the second.
+func TestP5RepliesOfTheDeadTwice(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.say("mei", "/order")
+	first, second := l.event("mei", bot.Said{Text: "belt"}), l.event("mei", bot.Said{Text: "green"})
+	for _, in := range []bot.Inbound{first, second} {
+		l.clock.wait(time.Second)
+		l.crash("after-save", in)
+		if err := l.wipe(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	l.chat.take()
+	l.handle(first)
+	l.hears()
+	l.handle(second)
+	l.hears("mei: size? [s] [l]", "mei: late green")
+}
+
 // TestP4RepliesOvertaken does not repeat what was said before something else was said.
 func TestP4RepliesOvertaken(t *testing.T) {
 	t.Parallel()

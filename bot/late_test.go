@@ -155,6 +155,22 @@ func TestEdit(t *testing.T) {
 	l.claims("drum 2 large") // what was filed stays as it was
 }
 
+// TestOvertakenByNothing lets a button be pressed once more, and that come before what was written shortly
+// before: nothing has been asked since, so it is the answer.
+func TestOvertakenByNothing(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.say("mei", "/order", "belt")
+	press := bot.Chose{Choice: l.button("mei", "l")}
+	l.handle(l.event("mei", press))
+	l.press("rename")
+	l.chat.take()
+	answer := l.event("mei", bot.Said{Text: "drum"})
+	l.handle(l.event("mei", press))
+	l.handle(answer)
+	l.hears("mei: sure? drum l [send] [rename]")
+}
+
 // TestOrderBeginsAnew takes a message whose number is lower than the last one's, because the platform has
 // begun to count anew after a quiet week (platform-facts.md 1), and tells lateness by the new numbers.
 func TestOrderBeginsAnew(t *testing.T) {

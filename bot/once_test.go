@@ -55,6 +55,29 @@ func TestP1SameInboundLater(t *testing.T) {
 	l.hears()
 }
 
+// TestP1PressAfterADeath dies when the claim is opened and nothing is saved yet. The person, who sees no answer,
+// presses again, and then the first press comes once more.
+func TestP1PressAfterADeath(t *testing.T) {
+	t.Parallel()
+	for name, again := range map[string]bot.Event{"button": nil, "word": bot.Said{Text: "yes"}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t)
+			toSure(l)
+			press := l.event("mei", bot.Chose{Choice: l.button("mei", "send")})
+			if again == nil {
+				again = press.Event
+			}
+			l.crash("after-effect", press)
+			l.clock.wait(bot.LeaseTime)
+			l.handle(l.event("mei", again))
+			l.hears("mei: filed C-2603-0001 [show]")
+			l.handle(press)
+			l.claims("belt l")
+		})
+	}
+}
+
 // TestP1DoubledPress presses one button twice, under two ids.
 func TestP1DoubledPress(t *testing.T) {
 	t.Parallel()

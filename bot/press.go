@@ -39,7 +39,8 @@ func (t *turn) chose(ctx context.Context, id ChoiceID) error {
 		}
 	}
 	if slices.Contains(t.s.Pressed, id) {
-		t.note = Say("button.again")
+		t.note, t.moot = Say("button.again"), true
+		t.s.repeatLast() // whoever presses again may not have seen the answer
 		return nil
 	}
 	t.say = append(t.say, Say("button.old"))

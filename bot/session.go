@@ -138,6 +138,24 @@ func (s *Session) repeat(prefix string) {
 	s.Said = rest
 }
 
+// repeatLast has what the last turn said sent once more, as far as nothing tells that it was.
+func (s *Session) repeatLast() {
+	if n := len(s.Said); n > 0 {
+		id := s.Said[n-1].ID
+		s.repeat(id[:strings.LastIndexByte(id, '/')+1])
+	}
+}
+
+// readTime is what it takes at least to read an answer and to write again.
+const readTime = 300 * time.Millisecond
+
+// unread tells whether somebody wrote before there was an answer to the message before, which is worked only
+// now: that it came does not mean that the answer had been seen.
+func (s Session) unread(in Inbound, now time.Time) bool {
+	apart := in.Sent.Sub(s.Sent)
+	return in.Order != 0 && apart.Abs() < readTime && now.Sub(s.Active) > apart
+}
+
 // doubtTime is how long Said goes on from turn to turn, while nothing else is said.
 const doubtTime = 10 * time.Minute
 

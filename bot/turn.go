@@ -31,6 +31,7 @@ type turn struct {
 	pressed taken
 	news    claim.ID // the claim that the desk is told about
 
+	moot   bool // the inbound means nothing any more: what was written before it is not late
 	asking bool // the top frame's question stands at the end of the reply
 	offer  []Option
 	page   []Prompt
@@ -60,7 +61,7 @@ func (t *turn) run(ctx context.Context) error {
 			return err
 		}
 	}
-	if t.in.Order != 0 && (t.in.Order > t.s.Order || t.in.Sent.After(t.s.Sent)) {
+	if t.in.Order != 0 && !t.moot && (t.in.Order > t.s.Order || t.in.Sent.After(t.s.Sent)) {
 		t.s.Order, t.s.Sent = t.in.Order, t.in.Sent
 	}
 	return t.compose()

@@ -162,6 +162,31 @@ func TestSpoolHoldsRubbish(t *testing.T) {
 	})
 }
 
+// TestSpoolHalfWritten removes what a process has left half written when it died, and nothing that is just being
+// written.
+func TestSpoolHalfWritten(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	old, fresh := filepath.Join(folder, "1.json.1"), filepath.Join(folder, "2.json.1")
+	for _, name := range []string{old, fresh} {
+		if err := os.WriteFile(name, []byte("half"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Chtimes(old, time.Time{}, time.Now().Add(-time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	l := newLab(t, func(c *slack.Config) { c.Spool = folder }, fake.Config{})
+	l.run(t, quiet)
+	eventually(t, "the old one is removed", func() bool {
+		_, err := os.Stat(old)
+		return os.IsNotExist(err)
+	})
+	if _, err := os.Stat(fresh); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestNothingKeeps asks Slack to come again when nothing takes an update.
 func TestNothingKeeps(t *testing.T) {
 	t.Parallel()

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/optoste/supportbot/bot"
 )
@@ -18,6 +19,8 @@ import (
 const (
 	maxSpool  = 10000 // updates that wait; then Slack has to come again
 	spoolFile = ".json"
+	spoolBad  = ".bad"
+	spoolTime = time.Minute // what is still half written then was left behind by a process that died
 )
 
 // spool writes an update to the disk: when this returns nil, it outlasts a crash.
@@ -96,10 +99,11 @@ func (a *Adapter) emptySpool(ctx context.Context, handle bot.Handler) error {
 		return fmt.Errorf("read spool: %w", err)
 	}
 	for _, entry := range list { // sorted by name, which begins with the time
-		if !strings.HasSuffix(entry.Name(), spoolFile) {
+		name := filepath.Join(a.cfg.Spool, entry.Name())
+		if !strings.HasSuffix(name, spoolFile) {
+			sweep(name, entry)
 			continue
 		}
-		name := filepath.Join(a.cfg.Spool, entry.Name())
 		if err := a.workSpooled(ctx, name, handle); err != nil {
 			return err
 		}
@@ -108,6 +112,13 @@ func (a *Adapter) emptySpool(ctx context.Context, handle bot.Handler) error {
 		}
 	}
 	return nil
+}
+
+// sweep removes what a process that died has left half written: it was not acknowledged.
+func sweep(name string, entry fs.DirEntry) {
+	if info, err := entry.Info(); err == nil && !strings.HasSuffix(name, spoolBad) && time.Since(info.ModTime()) > spoolTime {
+		_ = os.Remove(name) // it is in nobody's way
+	}
 }
 
 // workSpooled stores one update, or has it worked when there is no inbox. nil = it is done with.
@@ -119,7 +130,7 @@ func (a *Adapter) workSpooled(ctx context.Context, name string, handle bot.Handl
 	var env envelope
 	if err := json.Unmarshal(raw, &env); err != nil {
 		a.cfg.Log.ErrorContext(ctx, "update in the spool cannot be read, it is put aside", "file", filepath.Base(name), "err", err)
-		return os.Rename(name, name+".bad")
+		return os.Rename(name, name+spoolBad)
 	}
 	hearing, cancel := context.WithTimeout(ctx, callTime)
 	defer cancel()

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/optoste/supportbot/adapters/web"
+	"github.com/optoste/supportbot/bot"
 	"github.com/optoste/supportbot/bot/claim"
 )
 
@@ -40,6 +41,9 @@ func stageRoutes(h http.Handler, _ *stores, _ parts) http.Handler { return h }
 
 // posted does nothing more about updates that were put into the inbox.
 func posted(err error) error { return err }
+
+// worked does nothing more about what was worked and is to be acknowledged.
+func worked(handle bot.Handler) bot.Handler { return handle }
 
 // deaths are not wanted by the program that is shipped.
 func deaths() func(point string) error { return nil }

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"os"
@@ -10,6 +11,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"syscall"
+
+	"github.com/optoste/supportbot/bot"
 )
 
 // The variable DIE_AT, as "after-save 5", lets the program die when a turn reaches the point for the
@@ -47,6 +50,17 @@ func posted(err error) error {
 		die(beforeAck)
 	}
 	return err
+}
+
+// worked dies between a turn and the acknowledgement of what an adapter receives by itself.
+func worked(handle bot.Handler) bot.Handler {
+	return func(ctx context.Context, in bot.Inbound) (bot.Ack, error) {
+		ack, err := handle(ctx, in)
+		if err == nil {
+			die(beforeAck)
+		}
+		return ack, err
+	}
 }
 
 // dying dies between a channel's handler and the acknowledgement, which is written when this returns.

@@ -68,7 +68,7 @@ func (p parts) run(ctx context.Context, l net.Listener, log *slog.Logger) error 
 		group.Go(func() error { return p.engine.Run(ctx) })
 	}
 	for _, a := range p.adapters {
-		group.Go(func() error { return a.Run(ctx, p.engine.Handle) })
+		group.Go(func() error { return a.Run(ctx, worked(p.engine.Handle)) })
 	}
 	return group.Wait()
 }

@@ -10,7 +10,7 @@ type outbox struct {
 	url     string // of the bot; empty = nobody is there yet
 	queues  map[string][]*Event
 	running map[string]bool
-	waiting []*Event // while it is held, or nobody is there yet
+	waiting []*Event // while it is held, or, of events, nobody is there yet
 	held    bool
 	lose    int // so many events get lost for good
 	loseAck int // so many answers get lost
@@ -18,8 +18,8 @@ type outbox struct {
 
 func (o *outbox) init() { o.queues, o.running = map[string][]*Event{}, map[string]bool{} }
 
-// Connect tells where the bot listens: events, interactions and commands go there. What happened before is
-// delivered now.
+// Connect tells where the bot listens: events, interactions and commands go there; events of before are delivered
+// now. Without an address they go by Socket Mode from now on.
 func (s *Server) Connect(url string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -65,7 +65,7 @@ func (s *Server) send(e *Event) *Event {
 	case s.out.lose > 0 && e.kind == eventsAPI:
 		s.out.lose--
 		close(e.done)
-	case s.out.held || !s.connected():
+	case s.out.held || !s.connected() && e.kind == eventsAPI:
 		s.out.waiting = append(s.out.waiting, e)
 	default:
 		s.enqueue(e)

@@ -1,6 +1,7 @@
 package fake
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -156,9 +157,16 @@ func (s *Server) bySocket() bool {
 	return s.out.url == ""
 }
 
-// overSocket delivers by one of the connections.
+// overSocket delivers by one of the connections. A message waits until there is one; whoever presses a button or
+// gives a command sees an error before long (platform-facts.md 79).
 func (s *Server) overSocket(e *Event, retry int, reason string) outcome {
-	c := s.line()
+	ctx := s.ctx
+	if e.kind != eventsAPI {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, s.cfg.Patience)
+		defer cancel()
+	}
+	c := s.line(ctx)
 	if c == nil {
 		return outcome{reason: "timeout"}
 	}
@@ -191,11 +199,10 @@ func (s *Server) overSocket(e *Event, retry int, reason string) outcome {
 	return outcome{reason: "timeout"}
 }
 
-// line picks one of the connections, each in turn, and waits for one when there is none; nil when the
-// server closes.
-func (s *Server) line() *socket {
+// line picks one of the connections, each in turn, and waits for one when there is none; nil when ctx ends.
+func (s *Server) line(ctx context.Context) *socket {
 	var c *socket
-	err := s.Until(s.ctx, func() bool {
+	err := s.Until(ctx, func() bool {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		if n := len(s.socket.open); n > 0 {

@@ -139,3 +139,22 @@ func TestSocketGap(t *testing.T) {
 	wait(t, "acknowledged", d.Acked())
 	wait(t, "acknowledged", late.Acked())
 }
+
+// TestSocketNobody checks that a press finds nobody after a while, and does not come later (79).
+func TestSocketNobody(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fake.Config{Patience: 100 * time.Millisecond})
+	press := w.chat.Slash(w.mei, "/report", "")
+	done(t, press)
+	if closed(press.Events[0].Acked()) {
+		t.Error("79: a command is acknowledged, and nobody was there")
+	}
+	conn := w.dial()
+	d := w.chat.Say(w.mei, "hello")
+	f := w.frame(conn)
+	if f["type"] != "events_api" {
+		t.Errorf("79: then came %v", f)
+	}
+	w.ack(conn, f, nil)
+	wait(t, "acknowledged", d.Acked())
+}

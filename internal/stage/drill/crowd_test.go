@@ -4,52 +4,53 @@ package drill_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/optoste/supportbot/adapters/telegram/fake"
 	"github.com/optoste/supportbot/bot/safety"
 )
 
 // onlooker is one of many who write at the same moment: two messages, each wants its answer.
 type onlooker struct {
-	who     *fake.Person
-	updates []*fake.Update
+	phone
+	ordered bool // the platform delivers in order, so the answers are in their order
 }
 
-func newOnlooker(p *fake.Server, n int) *onlooker {
-	return &onlooker{who: p.NewPerson(fake.Profile{First: "Onlooker " + strconv.Itoa(n), Lang: "en"})}
+func newOnlooker(p platform, n int) *onlooker {
+	return &onlooker{p.person("Onlooker "+strconv.Itoa(n), "en"), p.ordered()}
 }
 
 func (o *onlooker) write() {
-	o.updates = append(o.updates, o.who.Chat().Say(o.who, "/help"), o.who.Chat().Say(o.who, "/claims"))
+	o.command("help")
+	o.command("claims")
 }
 
-// answered tells whether both answers stand there, in their order.
+// answered tells whether both answers stand there.
 func (o *onlooker) answered() bool {
-	help := false
-	for _, m := range o.who.Chat().Said() {
-		if strings.HasPrefix(m.Text, "Help\n") {
-			help = true
-		}
-		if help && strings.HasPrefix(m.Text, "You have no claims yet.") {
-			return true
-		}
+	list := said(o.shows())
+	help := slices.IndexFunc(list, func(m shown) bool { return strings.HasPrefix(m.text, "Help\n") })
+	if help < 0 {
+		return false
 	}
-	return false
+	if o.ordered {
+		list = list[help:]
+	}
+	return slices.ContainsFunc(list, func(m shown) bool { return strings.HasPrefix(m.text, "You have no claims yet.") })
 }
 
 // victim is somebody who is in danger: S-STOP must come, whatever is away.
 type victim struct {
-	who   *fake.Person
+	phone
+	n     int
 	wrote time.Time
 	told  time.Time // zero = not yet
 }
 
-func newVictim(p *fake.Server, n int) *victim {
-	return &victim{who: p.NewPerson(fake.Profile{First: "Victim " + strconv.Itoa(n), Lang: "en"})}
+func newVictim(p platform, n int) *victim {
+	return &victim{phone: p.person("Victim "+strconv.Itoa(n), "en"), n: n}
 }
 
 // live writes after a time, and looks for the answer.
@@ -58,15 +59,18 @@ func (v *victim) live(ctx context.Context, after time.Duration) {
 		return
 	}
 	v.wrote = time.Now()
-	v.who.Chat().Say(v.who, "There is smoke from the cabinet, what shall I do?")
-	if _, err := v.who.Chat().WaitFor(ctx, stopped); err == nil {
+	v.say("There is smoke from the cabinet, what shall I do? " + v.at())
+	if err := v.wait(ctx, stopped); err == nil {
 		v.told = time.Now()
 	}
 }
 
+// at tells victims apart: their names may not be known when something goes wrong.
+func (v *victim) at() string { return fmt.Sprintf("It is line %d.", v.n) }
+
 // stopped tells whether the bot has said S-STOP.
-func stopped(list []fake.Shown) bool {
-	return slices.ContainsFunc(list, func(m fake.Shown) bool { return m.Bot && m.Text == safety.Sentence(safety.Stop, "en") })
+func stopped(list []shown) bool {
+	return slices.ContainsFunc(list, func(m shown) bool { return m.bot && m.text == safety.Sentence(safety.Stop, "en") })
 }
 
-func (v *victim) warned() bool { return stopped(v.who.Chat().Said()) }
+func (v *victim) warned() bool { return stopped(v.shows()) }

@@ -16,54 +16,60 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
-
-	"github.com/optoste/supportbot/adapters/telegram/fake"
 )
 
 // customer is somebody who reports a malfunction. He acts on what stands in his chat and on nothing else:
 // he answers the newest question, once.
 type customer struct {
-	platform *fake.Server
+	phone
 	dice     *rand.Rand
-	who      *fake.Person
 	lang     string
 	serial   string
 	words    string
 	severity string
 	photos   [3][]byte
 	wake     chan struct{} // something may be new
-	hooked   *atomic.Bool  // updates come by a webhook
 	answered string        // the question that he answered last
-	last     *fake.Press   // of a button
+	pressed  *tap          // the button that he pressed last
+	tap      delivery      // the press that answers what he has seen; nil = he answered otherwise
+	taps     int           // how often he has pressed for it
 
-	mu      sync.Mutex
-	updates []*fake.Update
-	seen    int64 // the bot's message that he has acted on
-	begun   time.Time
-	sent    bool // he has pressed "send"
-	claims  map[string]bool
-	repeats int // updates that came again for no reason, presses that were repeated
-	redone  int // answers given again because the bot asked for it
+	mu         sync.Mutex
+	deliveries []delivery
+	seen       int64 // the bot's message that he has acted on
+	begun      time.Time
+	sent       bool // he has pressed "send"
+	claims     map[string]bool
+	repeats    int // what came again for no reason, presses that were repeated
+	redone     int // answers given again because the bot asked for it
+	errors     int // presses of which he saw that they were not taken
 }
 
-func newCustomer(p *fake.Server, n int, dice *rand.Rand, hooked *atomic.Bool) *customer {
+// tap is a button under a message.
+type tap struct {
+	on     shown
+	button string
+}
+
+func newCustomer(p platform, n int, dice *rand.Rand) *customer {
+	lang := []string{"en", "zh"}[n/2%2]
 	c := &customer{
-		platform: p, dice: dice, hooked: hooked, lang: []string{"en", "zh-hans"}[n%2], serial: fmt.Sprintf("DR-2026-%04d", n),
+		phone: p.person("Customer "+strconv.Itoa(n), lang), dice: dice, lang: lang, serial: fmt.Sprintf("DR-2026-%04d", n),
 		words:    fmt.Sprintf("Camera %d shows no image since Monday, alarm %04d-A", n%8, 7919*n%10000),
 		severity: []string{"line_down", "degraded", "question"}[n%3], wake: make(chan struct{}, 1), claims: map[string]bool{},
 	}
 	for i := range c.photos {
 		c.photos[i] = photo(n, i)
 	}
-	c.who = p.NewPerson(fake.Profile{First: "Customer " + strconv.Itoa(n), Lang: c.lang})
 	return c
 }
 
+// side is how many dots a photo is wide and high.
+const side = 12
+
 // photo draws a picture that nobody else sends.
 func photo(n, i int) []byte {
-	const side = 12
 	img := image.NewRGBA(image.Rect(0, 0, side, side))
 	noise := rand.New(rand.NewPCG(uint64(n), uint64(i)))
 	for at := range side * side {
@@ -94,7 +100,7 @@ func (c *customer) live(ctx context.Context, after time.Duration) {
 	c.mu.Lock()
 	c.begun = time.Now()
 	c.mu.Unlock()
-	c.did(c.who.Start(""))
+	c.did(c.greet())
 	for ctx.Err() == nil {
 		q, ok := c.newest()
 		if !ok {
@@ -105,28 +111,43 @@ func (c *customer) live(ctx context.Context, after time.Duration) {
 			}
 			continue
 		}
-		think := between(c.dice, 100*time.Millisecond, 1500*time.Millisecond)
-		if q.Text == c.answered { // he has just answered that: perhaps it is on its way
-			think += 8 * time.Second
-		}
-		if !pause(ctx, think) {
+		if !pause(ctx, c.thinks(q)) {
 			return
 		}
-		if again, ok := c.newest(); ok && again.ID == q.ID { // while he thought, nothing came
-			c.act(q)
+		if again, ok := c.newest(); ok && again.order == q.order { // while he thought, nothing came
+			c.act(ctx, q)
 		}
 	}
 }
 
-// did notes what he did, and lets things go wrong with it now and then: the same update comes again.
-func (c *customer) did(list ...*fake.Update) {
+// thinks is how long he thinks before he acts on a message.
+func (c *customer) thinks(q shown) time.Duration {
+	think := between(c.dice, 100*time.Millisecond, 1500*time.Millisecond)
+	switch {
+	case c.failed():
+		think += time.Second << c.taps
+	case q.text == c.answered: // he has just answered that: perhaps it is on its way
+		think += 8 * time.Second
+	}
+	return think
+}
+
+// mostTaps is how often he presses a button that shows him an error.
+const mostTaps = 6
+
+// failed tells whether he sees an error at the button that he pressed, and has not lost patience.
+func (c *customer) failed() bool {
+	return c.tap != nil && c.tap.once() && c.tap.lost() && c.taps < mostTaps
+}
+
+// did notes what he did, and lets things go wrong with it now and then: it comes again.
+func (c *customer) did(list ...delivery) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.updates = append(c.updates, list...)
+	c.deliveries = append(c.deliveries, list...)
 	for _, u := range list {
-		if c.dice.IntN(10) == 0 && c.hooked.Load() { // a poll brings an update again only when it was not confirmed
+		if c.dice.IntN(10) == 0 && u.again() {
 			c.repeats++
-			u.Again()
 		}
 	}
 }
@@ -169,51 +190,49 @@ var signs = []struct {
 }
 
 // read understands a message.
-func read(m fake.Shown) ask {
+func read(m shown) ask {
 	for _, s := range signs {
-		if strings.Contains(m.Text, s.words) {
+		if strings.Contains(m.text, s.words) {
 			return s.asks
 		}
 	}
 	return nothing
 }
 
-// button returns the data of the first button that ends so.
-func button(m fake.Shown, end string) string {
-	for _, row := range m.Buttons {
-		for _, b := range row {
-			if strings.HasSuffix(b.Data, end) {
-				return b.Data
-			}
+// ends returns the data of the first button that ends so; empty = there is none.
+func (m shown) ends(end string) string {
+	for _, b := range m.buttons {
+		if strings.HasSuffix(b.data, end) {
+			return b.data
 		}
 	}
 	return ""
 }
 
 // newest returns the newest message that he has something to do for.
-func (c *customer) newest() (fake.Shown, bool) {
+func (c *customer) newest() (shown, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	said := c.who.Chat().Said()
+	list := said(c.shows())
 	apology := false
-	for i := len(said) - 1; i >= 0; i-- {
-		m := said[i]
+	for i := len(list) - 1; i >= 0; i-- {
+		m := list[i]
 		asks := read(m)
 		switch {
 		case asks == nothing:
 			continue
 		case asks == sorry:
-			apology = apology || m.ID > c.seen
+			apology = apology || m.order > c.seen
 			continue
 		case asks == filed:
-			c.claims[claimNumber.FindString(m.Text)] = true
+			c.claims[claimNumber.FindString(m.text)] = true
 			return m, false
 		case asks == check && files(m) < len(c.photos): // the others are still on their way
 			return m, false
 		}
-		return m, m.ID > c.seen || apology
+		return m, m.order > c.seen || apology || c.failed()
 	}
-	return fake.Shown{}, false
+	return shown{}, false
 }
 
 var (
@@ -222,8 +241,8 @@ var (
 )
 
 // files returns how many files the summary has.
-func files(m fake.Shown) int {
-	found := fileLine.FindStringSubmatch(m.Text)
+func files(m shown) int {
+	found := fileLine.FindStringSubmatch(m.text)
 	if found == nil {
 		return 0
 	}
@@ -231,77 +250,94 @@ func files(m fake.Shown) int {
 	return n
 }
 
+// end is how the data of the button ends with which he answers a question; empty = with words, or pictures.
+func (c *customer) end(of ask) string {
+	return map[ask]string{whatToDo: ".report", howBad: "." + c.severity, check: ".send", belongs: ".add"}[of]
+}
+
 // act answers a message.
-func (c *customer) act(m fake.Shown) {
-	c.mu.Lock()
-	if m.ID <= c.seen {
-		c.redone++
+func (c *customer) act(ctx context.Context, m shown) {
+	asks := read(m)
+	with := m.ends(c.end(asks))
+	if c.end(asks) != "" && with == "" { // somebody has taken the button away: his press was heard
+		return
 	}
-	said := c.who.Chat().Said()
-	c.seen, c.answered = said[len(said)-1].ID, m.Text
-	c.mu.Unlock()
-	switch read(m) {
-	case whatToDo:
-		c.press(m, ".report")
+	c.sees(m)
+	switch asks {
 	case whichMachine:
-		c.say(c.serial)
+		c.write(ctx, c.serial)
 	case whatHappens:
-		c.say(c.words)
-	case howBad:
-		c.press(m, "."+c.severity)
+		c.write(ctx, c.words)
 	case pictures:
 		c.album()
-	case check:
-		c.mu.Lock()
-		c.sent = true
-		c.mu.Unlock()
-		c.press(m, ".send")
-	case belongs:
-		c.press(m, ".add")
+	case whatToDo, howBad, check, belongs:
+		c.tapOn(m, with, asks == check)
 	case nothing, filed, sorry:
 	}
 }
 
-// say writes, and sometimes the words are on their way for long: then his last press, once more, overtakes
-// them, as presses can (platform-facts.md 10).
-func (c *customer) say(text string) {
-	chat := c.who.Chat()
-	if c.last == nil || c.dice.IntN(5) > 0 {
-		c.did(chat.Say(c.who, text))
-		return
-	}
-	release := c.platform.Hold(chat)
-	u := chat.Say(c.who, text)
-	c.did(c.last.Repeat().Update)
+// sees notes that he acts on a message.
+func (c *customer) sees(m shown) {
 	c.mu.Lock()
-	c.repeats++
-	c.mu.Unlock()
-	time.AfterFunc(between(c.dice, 50*time.Millisecond, time.Second), release)
-	c.did(u)
+	defer c.mu.Unlock()
+	if m.order <= c.seen {
+		c.redone++
+		if c.failed() {
+			c.errors++
+		}
+	} else {
+		c.taps = 0
+	}
+	list := said(c.shows())
+	c.seen, c.answered, c.tap = list[len(list)-1].order, m.text, nil
 }
 
-// press presses a button, and sometimes presses it twice.
-func (c *customer) press(m fake.Shown, end string) {
-	p := c.who.Chat().Press(c.who, m.ID, button(m, end))
-	c.last = p
-	c.did(p.Update)
+// write writes, and sometimes the words are on their way for long: then his last press, once more, overtakes
+// them.
+func (c *customer) write(ctx context.Context, text string) {
+	if c.pressed == nil || c.dice.IntN(5) > 0 {
+		c.did(c.say(text))
+		return
+	}
+	long := between(c.dice, 50*time.Millisecond, time.Second)
+	c.did(c.slowly(ctx, text, long, c.pressAgain))
+}
+
+// pressAgain repeats his last press, as a nervous finger or a second device does.
+func (c *customer) pressAgain() {
+	c.did(c.press(c.pressed.on, c.pressed.button))
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.repeats++
+}
+
+// tapOn presses a button, and sometimes presses it twice.
+func (c *customer) tapOn(m shown, button string, sends bool) {
+	c.mu.Lock()
+	c.sent = c.sent || sends
+	c.mu.Unlock()
+	c.pressed = &tap{m, button}
+	p := c.press(m, button)
+	c.mu.Lock()
+	c.tap = p
+	c.taps++
+	c.mu.Unlock()
+	c.did(p)
 	if c.dice.IntN(4) == 0 {
-		c.did(p.Repeat().Update)
-		c.mu.Lock()
-		c.repeats++
-		c.mu.Unlock()
+		c.pressAgain()
 	}
 }
 
 // album sends the photos at once; they arrive in any order.
 func (c *customer) album() {
-	var posts []fake.Post
-	for _, p := range c.photos {
-		m := &fake.Media{Kind: fake.Photo, Content: p, Width: 12, Height: 12}
+	var list []picture
+	places := c.dice.Perm(len(c.photos))
+	for i, content := range c.photos {
+		p := picture{content: content, side: side, placement: places[i]}
 		if c.dice.IntN(10) == 0 {
-			m.FailGet, m.FailFetch = c.dice.IntN(3), c.dice.IntN(3)
+			p.fails = [2]int{c.dice.IntN(3), c.dice.IntN(3)}
 		}
-		posts = append(posts, fake.Post{Media: m})
+		list = append(list, p)
 	}
-	c.did(c.who.Chat().Album(c.who, c.dice.Perm(len(posts)), posts...)...)
+	c.did(c.send(list)...)
 }

@@ -7,26 +7,24 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
-
-	"github.com/optoste/supportbot/adapters/telegram/fake"
 )
 
 // drill is one run.
 type drill struct {
 	plan
 	*house
-	weather     *weather
+	weather     []*weather // of each platform
 	prober      *prober
 	customers   []*customer
 	crowd       []*onlooker
 	victims     []*victim
+	passersby   []*passerby
 	rescued     sync.WaitGroup
-	chats       map[int64]*customer
-	hooked      atomic.Bool // updates come by a webhook
-	unexplained int         // repeats that neither an update nor a cut call explains
+	chats       map[string]*customer
+	renewed     int // how often Slack has ended its connections
+	unexplained int // repeats that neither an update nor a cut call explains
 	began       time.Time
 	calm        time.Time // when the faults were over
 	done        time.Time // when everybody had his answer
@@ -34,17 +32,19 @@ type drill struct {
 
 // TestDrill kills two replicas of the built program again and again, and everything that they depend on,
 // while people report malfunctions. Nobody helps: a customer does what the newest message in his chat asks
-// for, the platform delivers as Telegram does. Afterwards every customer who pressed "send" has exactly
+// for, the platforms deliver as Telegram and Slack do. Afterwards every customer who pressed "send" has exactly
 // one complete claim, every message is answered, in order, and nothing was said more often than the
 // faults explain (promises P1 to P5).
 func TestDrill(t *testing.T) {
 	p := newPlan(t)
-	d := &drill{plan: p, house: openHouse(t, p), chats: map[int64]*customer{}}
+	d := &drill{plan: p, house: openHouse(t, p), chats: map[string]*customer{}}
 	d.people()
-	d.weather = newWeather(d.platform, p.dice(1))
+	for i, on := range d.platforms() {
+		d.weather = append(d.weather, newWeather(on, p.dice(uint64(20+i))))
+	}
 	d.prober = &prober{stores: d.stores, client: &http.Client{Timeout: 5 * time.Second}}
 	for _, r := range d.replicas { // so that a program that cannot work at all is seen at once
-		must(t, r.start(t.Context(), ""))
+		must(t, r.start(t.Context(), "", d.collected()...))
 		r.kill()
 	}
 	d.began = time.Now()
@@ -63,7 +63,7 @@ func TestDrill(t *testing.T) {
 	d.trouble(t, living)
 	d.calm = time.Now()
 	for _, r := range d.replicas {
-		must(t, r.start(ctx, "", polling...))
+		must(t, r.start(ctx, "", d.collected()...))
 		t.Cleanup(r.kill)
 	}
 	d.wait(t, ctx)
@@ -77,34 +77,48 @@ func TestDrill(t *testing.T) {
 	t.Log(d.table())
 }
 
-// people makes customers and onlookers. Whenever the bot turns to a customer, he looks.
+// people makes customers and onlookers, by turns on each platform. Whenever the bot turns to a customer, he
+// looks.
 func (d *drill) people() {
+	on := func(n int) platform { return d.platforms()[n%len(d.platforms())] }
 	for n := range d.plan.customers {
-		c := newCustomer(d.platform, n, d.dice(1000+uint64(n)), &d.hooked)
+		c := newCustomer(on(n), n, d.dice(1000+uint64(n)))
 		d.customers = append(d.customers, c)
-		d.chats[c.who.ID()] = c
+		d.chats[c.chat()] = c
 	}
 	for n := range d.plan.crowd {
-		d.crowd = append(d.crowd, newOnlooker(d.platform, n))
+		d.crowd = append(d.crowd, newOnlooker(on(n), n))
 	}
 	for n := range victims {
-		d.victims = append(d.victims, newVictim(d.platform, n))
+		d.victims = append(d.victims, newVictim(on(n), n))
 	}
-	d.platform.Inject(fake.Fault{When: func(c fake.Call) bool {
-		if who := d.chats[c.Chat]; who != nil {
-			select {
-			case who.wake <- struct{}{}:
-			default:
-			}
-		}
-		return false
-	}})
+	for n := range passersby {
+		d.passersby = append(d.passersby, newPasserby(d.slack, n))
+	}
+	for _, p := range d.platforms() {
+		p.inject(slow, 0, d.wake)
+	}
 }
 
-// victims is how many are in danger meanwhile.
-const victims = 20
+// wake lets a customer look at what the bot calls the platform for. The call itself is left alone.
+func (d *drill) wake(c call) bool {
+	if who := d.chats[c.chat]; who != nil {
+		select {
+		case who.wake <- struct{}{}:
+		default:
+		}
+	}
+	return false
+}
 
-// trouble is all that goes wrong: first with a webhook, then, for as long again, with long polling.
+// victims is how many are in danger meanwhile, passersby how many mention the bot where others read along.
+const (
+	victims   = 20
+	passersby = 20
+)
+
+// trouble is all that goes wrong: first while the platforms deliver over HTTP, then, for as long again, with
+// long polling and Socket Mode.
 func (d *drill) trouble(t *testing.T, ctx context.Context) {
 	t.Helper()
 	length := time.Duration(d.seconds) * time.Second
@@ -117,7 +131,13 @@ func (d *drill) trouble(t *testing.T, ctx context.Context) {
 		after := between(dice, 0, length*5/3)
 		d.rescued.Go(func() { v.live(ctx, after) })
 	}
-	d.weather.begin()
+	for _, p := range d.passersby {
+		after := between(dice, 0, length*4/3)
+		d.rescued.Go(func() { p.live(ctx, after) })
+	}
+	for _, w := range d.weather {
+		w.begin()
+	}
 	var all sync.WaitGroup
 	all.Go(func() {
 		if err := d.storesAway(ctx, length/7); err != nil {
@@ -128,18 +148,26 @@ func (d *drill) trouble(t *testing.T, ctx context.Context) {
 		pause(ctx, length/8)
 		d.burst()
 		pause(ctx, length/2)
-		d.weather.storm(ctx, 2*time.Second)
+		for _, w := range d.weather {
+			all.Go(func() { w.storm(ctx, 2*time.Second) })
+		}
 	})
-	d.hooked.Store(true)
 	forgetful, stop := context.WithCancel(ctx)
 	defer stop()
-	go d.weather.forget(forgetful)
-	d.kills(ctx, length, pace{500 * time.Millisecond, 5}, webhook)
-	d.hooked.Store(false)
+	for _, w := range d.weather {
+		go w.forget(forgetful)
+	}
+	d.kills(ctx, length, pace{500 * time.Millisecond, 5}, d.delivered())
 	stop()
-	d.kills(ctx, length*2/3, pace{3 * time.Second, 40}, polling) // the lease of a dead poller takes ten seconds
+	renewing, stop := context.WithCancel(ctx)
+	defer stop()
+	go d.renew(renewing, length/9)
+	d.kills(ctx, length*2/3, pace{3 * time.Second, 40}, d.collected()) // the lease of a dead poller takes ten seconds
+	stop()
 	all.Wait()
-	d.weather.end()
+	for _, w := range d.weather {
+		w.end()
+	}
 }
 
 // kills lets the replicas live and die for so long, and until each point was hit often enough.
@@ -160,11 +188,12 @@ func (d *drill) kills(ctx context.Context, long time.Duration, pace pace, env []
 
 // burst lets everybody in the crowd write at the same moment.
 func (d *drill) burst() {
-	release := d.platform.Hold()
+	for _, p := range d.platforms() {
+		defer p.hold()()
+	}
 	for _, o := range d.crowd {
 		o.write()
 	}
-	release()
 }
 
 // patience is how long the last answers may take when everything works again: a conversation that was
@@ -203,17 +232,36 @@ func (d *drill) missing() string {
 			silent++
 		}
 	}
+	for _, p := range d.passersby {
+		if p.answers() == 0 {
+			silent++
+		}
+	}
 	danger := 0
-	for i, v := range d.victims {
-		if !v.warned() || !d.alarmed(i) {
+	for _, v := range d.victims {
+		if !v.warned() || !d.alarmed(v) {
 			danger++
 		}
 	}
-	pending := d.platform.Pending()
+	pending := 0
+	for _, p := range d.platforms() {
+		pending += p.pending()
+	}
+	for _, r := range d.replicas {
+		pending += r.spooled()
+	}
 	cards := len(d.cards())
 	if open+silent+danger+pending == 0 && cards >= len(d.customers) {
 		return ""
 	}
-	return fmt.Sprintf("%d customers without a claim, %d onlookers without both answers, %d victims in danger, %d updates not acknowledged, %d claims on the desk",
+	return fmt.Sprintf("%d customers without a claim, %d others without their answers, %d victims in danger, %d updates not acknowledged, %d claims on the desk",
 		open, silent, danger, pending, cards)
+}
+
+// renew ends the connections of Socket Mode now and then until ctx ends, as Slack does every few hours.
+func (d *drill) renew(ctx context.Context, every time.Duration) {
+	for pause(ctx, every) {
+		d.slack.Disconnect("refresh_requested")
+		d.renewed++
+	}
 }

@@ -10,30 +10,24 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/optoste/supportbot/adapters/telegram/fake"
 	"github.com/optoste/supportbot/internal/servers"
 	"github.com/optoste/supportbot/internal/stage"
 )
 
-const (
-	token  = "7312345678:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0"
-	secret = "shown-with-every-update"
-)
-
-// house is everything that runs: the servers, the platform and the replicas.
+// house is everything that runs: the servers, the platforms and the replicas.
 type house struct {
 	dir      string
 	path     string // of the program
 	postgres *servers.Postgres
 	redis    *servers.Redis
 	url      string // of the database
-	platform *fake.Server
-	desk     *fake.Chat
+	telegram *telegram
+	slack    *slack
 	balancer *balancer
 	front    *httptest.Server
 	replicas []*replica
@@ -41,11 +35,22 @@ type house struct {
 	stores   *truth
 }
 
-// webhook and polling are how updates come.
-var (
-	webhook = []string{"TELEGRAM_WEBHOOK_SECRET=" + secret}
-	polling []string
-)
+// platforms are where customers are.
+func (h *house) platforms() []platform { return []platform{h.telegram, h.slack} }
+
+// delivered has both platforms deliver over HTTP, collected has the program ask them for what is new: by long
+// polling and Socket Mode. They return the settings for that.
+func (h *house) delivered() []string {
+	h.telegram.hooked.Store(true)
+	h.slack.byHTTP(h.front.URL)
+	return h.slack.env("SLACK_SIGNING_SECRET="+h.slack.SigningSecret(), "TELEGRAM_WEBHOOK_SECRET="+secret)
+}
+
+func (h *house) collected() []string {
+	h.telegram.hooked.Store(false)
+	h.slack.bySocket()
+	return h.slack.env("SLACK_APP_TOKEN=" + h.slack.AppToken())
+}
 
 func openHouse(t *testing.T, p plan) *house {
 	t.Helper()
@@ -53,7 +58,7 @@ func openHouse(t *testing.T, p plan) *house {
 	var err error
 	h.path, err = stage.Build(t.Context(), t.TempDir(), "stage")
 	must(t, err)
-	h.openPlatform(t)
+	h.telegram, h.slack = openTelegram(t), openSlack(t, p.dice(3))
 	h.openServers(t)
 	addrs := []string{freeAddr(t), freeAddr(t)}
 	h.balancer = newBalancer(addrs...)
@@ -79,19 +84,6 @@ func keepDir(t *testing.T) string {
 	return t.TempDir()
 }
 
-func (h *house) openPlatform(t *testing.T) {
-	t.Helper()
-	h.platform = fake.New(fake.Config{
-		Token: token, SeeAll: true, AnyPhoto: true,
-		Limits: fake.Limits{Second: 200}, // and see weather: a desk with 200 claims a minute has no real limit
-	})
-	h.platform.Start()
-	t.Cleanup(h.platform.Close)
-	boss := h.platform.NewPerson(fake.Profile{First: "Boss"})
-	h.desk = h.platform.NewForum("Service", boss)
-	h.desk.PromoteBot(boss, fake.Rights{ManageTopics: true})
-}
-
 func (h *house) openServers(t *testing.T) {
 	t.Helper()
 	var err error
@@ -106,12 +98,10 @@ func (h *house) openServers(t *testing.T) {
 }
 
 func (h *house) env() []string {
-	return []string{
-		"DATA_DIR=" + filepath.Join(h.dir, "data"), "DATABASE_URL=" + h.url, "REDIS_URL=" + h.redis.URL(),
-		"MEDIA_URL=file://" + h.media(), "TELEGRAM_TOKEN=" + token, "TELEGRAM_API_URL=" + h.platform.URL(),
-		"TELEGRAM_DESK_CHAT=" + strconv.FormatInt(h.desk.ID(), 10), "TELEGRAM_RATE=0", "PUBLIC_URL=" + h.front.URL,
+	return append(h.telegram.env(),
+		"DATABASE_URL="+h.url, "REDIS_URL="+h.redis.URL(), "MEDIA_URL=file://"+h.media(), "PUBLIC_URL="+h.front.URL,
 		"LOG_FORMAT=json", "LOG_LEVEL=info",
-	}
+	)
 }
 
 func (h *house) media() string { return filepath.Join(h.dir, "media") }
@@ -121,14 +111,17 @@ func (h *house) newReplica(t *testing.T, name, addr string) *replica {
 	log, err := os.OpenFile(filepath.Join(h.dir, name+".log"), os.O_CREATE|os.O_TRUNC|os.O_APPEND|os.O_WRONLY, 0o600)
 	must(t, err)
 	t.Cleanup(func() { log.Close() })
-	return &replica{name: name, path: h.path, addr: addr, env: h.env(), log: log, deaths: h.deaths, stores: h.stores}
+	data := filepath.Join(h.dir, name)
+	return &replica{
+		name: name, path: h.path, addr: addr, env: append(h.env(), "DATA_DIR="+data), data: data, log: log, deaths: h.deaths, stores: h.stores,
+	}
 }
 
 // run runs a command of the program.
 func (h *house) run(t *testing.T, args ...string) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), h.path, args...)
-	cmd.Env = append(os.Environ(), h.env()...)
+	cmd.Env = slices.Concat(os.Environ(), h.env(), []string{"DATA_DIR=" + filepath.Join(h.dir, "data")})
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %v\n%s", args, err, out)
 	}

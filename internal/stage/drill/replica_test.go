@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -23,6 +24,7 @@ var points = []string{"after-effect", "after-save", "after-send", "before-ack"}
 // replica is one process of the program after the other, always on the same port.
 type replica struct {
 	name, path, addr string
+	data             string // its own folder
 	env              []string
 	log              *os.File
 	deaths           *deaths
@@ -167,6 +169,15 @@ func (r *replica) unborn(began time.Time, err error) {
 		}
 		r.deaths.faults = append(r.deaths.faults, r.name+" does not start: "+err.Error())
 	})
+}
+
+// spooled returns how much waits in its folder to be worked.
+func (r *replica) spooled() int {
+	list, err := filepath.Glob(filepath.Join(r.data, "slack", "*.json*"))
+	if err != nil {
+		panic(err) // the pattern is ours
+	}
+	return len(list)
 }
 
 // written returns what the replica has logged.

@@ -5,35 +5,31 @@ package drill_test
 import (
 	"fmt"
 	"maps"
-	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
-
-	"github.com/optoste/supportbot/adapters/telegram/fake"
 )
 
 // chat writes down what stands in a person's chat.
-func chat(p *fake.Person) string {
+func chat(p phone) string {
 	var b strings.Builder
-	for _, m := range p.Chat().Visible() {
+	for _, m := range p.shows() {
 		who := "  he: "
-		if m.Bot {
+		if m.bot {
 			who = "  bot: "
 		}
-		line := strings.ReplaceAll(m.Text, "\n", " / ")
-		fmt.Fprintf(&b, "%s %d%s%.120s %v files %d\n", m.Date.Format(time.TimeOnly), m.ID, who, line, m.Labels(), len(m.Files))
+		line := strings.ReplaceAll(m.text, "\n", " / ")
+		fmt.Fprintf(&b, "%s %s%s%.120s %v files %d\n", m.at.Format(time.TimeOnly), m.id, who, line, m.buttons, m.files)
 	}
 	return b.String()
 }
 
 // told returns what the replicas have logged about a person's chat.
-func (d *drill) told(p *fake.Person) string {
+func (d *drill) told(p phone) string {
 	var list []string
 	for _, r := range d.replicas {
 		for _, line := range r.written() {
-			if strings.Contains(line, strconv.FormatInt(p.ID(), 10)) {
+			if strings.Contains(line, p.chat()) {
 				list = append(list, fmt.Sprintf("%.400s %s", line, r.name))
 			}
 		}
@@ -56,49 +52,60 @@ func (d *drill) table() string {
 	}
 	row("killed at a random moment", "%d", d.deaths.random)
 	row("starts, without a store", "%d, %d", d.deaths.starts, d.deaths.failures)
-	for _, name := range slices.Sorted(maps.Keys(d.weather.done)) {
-		row("platform: "+name, "%d", d.weather.done[name])
-	}
-	row("webhook: 2xx, else, cut, nobody", "%d, %d, %d, %d", d.balancer.passed.Load(), d.balancer.refused.Load(), d.balancer.cut.Load(), d.balancer.nobody.Load())
-	d.counted(row)
-	return b.String()
-}
-
-// counted adds what people did and saw.
-func (d *drill) counted(row func(name, format string, args ...any)) {
-	updates, deliveries, again, repeated, redone, messages := 0, 0, 0, 0, 0, 0
-	for _, c := range d.customers {
-		updates += len(c.updates)
-		again += c.repeats
-		redone += c.redone
-		for _, u := range c.updates {
-			deliveries += u.Deliveries()
-		}
-		repeated += repeats(c.who)
-		messages += len(c.who.Chat().Said())
-	}
-	refused := 0
-	for _, c := range d.platform.Calls() {
-		if c.Status == http.StatusTooManyRequests {
-			refused++
-		}
-	}
-	slowest := time.Duration(0)
-	for _, v := range d.victims {
-		slowest = max(slowest, v.told.Sub(v.wrote))
-	}
-	row("people in danger, slowest S-STOP", "%d, %s", len(d.victims), slowest.Round(100*time.Millisecond))
-	row("customers, onlookers", "%d, %d", len(d.customers), len(d.crowd))
-	row("updates of customers, deliveries", "%d, %d", updates, deliveries)
-	row("updates and presses repeated", "%d", again)
-	row("calls refused with 429", "%d", refused)
-	row("messages to customers, repeats", "%d, %d", messages, repeated)
-	row("repeats of no update or cut", "%d", d.unexplained)
-	row("answers asked for again", "%d", redone)
+	row("requests: 2xx, else, cut, nobody", "%d, %d, %d, %d", d.balancer.passed.Load(), d.balancer.refused.Load(), d.balancer.cut.Load(), d.balancer.nobody.Load())
 	row("/readyz: ready, away, no answer", "%d, %d, %d", d.prober.ready, d.prober.away, d.prober.silent)
 	cards := 0
 	for _, n := range d.cards() {
 		cards += n
 	}
-	row("claims on the desk, cards, topics", "%d, %d, %d", len(d.cards()), cards, len(d.desk.Topics()))
+	row("claims on the desk, cards, topics", "%d, %d, %d", len(d.cards()), cards, len(d.telegram.desk.Topics()))
+	row("in danger, onlookers, in a channel", "%d, %d, %d", len(d.victims), len(d.crowd), len(d.passersby))
+	row("Slack: stored, kept in the spool", "%d, %d", d.logged("slack update not worked in time"), d.logged("is kept in the spool"))
+	row("Slack: connections renewed", "%d", d.renewed)
+	row("repeats of no update or cut", "%d", d.unexplained)
+	for i, p := range d.platforms() {
+		fmt.Fprintf(&b, "on %s\n", p.name())
+		for _, name := range slices.Sorted(maps.Keys(d.weather[i].done)) {
+			row(name, "%d", d.weather[i].done[name])
+		}
+		d.counted(p, i, row)
+	}
+	return b.String()
+}
+
+// counted adds what people of one platform did and saw.
+func (d *drill) counted(on platform, i int, row func(name, format string, args ...any)) {
+	updates, deliveries, lost, presses, customers, again, repeated, redone, errors, messages := 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+	for n := i; n < len(d.customers); n += len(d.platforms()) {
+		c := d.customers[n]
+		customers++
+		updates += len(c.deliveries)
+		again += c.repeats
+		redone += c.redone
+		errors += c.errors
+		for _, u := range c.deliveries {
+			deliveries += u.tries()
+			switch {
+			case u.lost() && u.once():
+				presses++
+			case u.lost():
+				lost++
+			}
+		}
+		repeated += repeats(c)
+		messages += len(said(c.shows()))
+	}
+	slowest := time.Duration(0)
+	for n := i; n < len(d.victims); n += len(d.platforms()) {
+		slowest = max(slowest, d.victims[n].told.Sub(d.victims[n].wrote))
+	}
+	row("calls refused with 429", "%d", on.refused())
+	row("customers", "%d", customers)
+	row("their updates, deliveries", "%d, %d", updates, deliveries)
+	row("given up: messages, presses", "%d, %d", lost, presses)
+	row("updates and presses repeated", "%d", again)
+	row("errors seen, presses again", "%d", errors)
+	row("answers asked for again", "%d", redone-errors)
+	row("messages to customers, repeats", "%d, %d", messages, repeated)
+	row("slowest S-STOP", "%s", slowest.Round(100*time.Millisecond))
 }
