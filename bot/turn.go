@@ -17,11 +17,11 @@ type turn struct {
 	in       Inbound
 	was      Session // before the turn
 	s        Session
-	handed   Event // what frames are given in place of in's event; nil = that
-	note     Text  // beside the acknowledgement
-	filling  *Form // that was filled in
-	values   map[string]string
-	answered Ack // what else stands beside it
+	handed   Event             // what frames are given in place of in's event; nil = that
+	note     Text              // beside the acknowledgement
+	filling  *Form             // that was filled in
+	values   map[string]string // what stands in it, by [Field].ID
+	answered Ack               // what else stands beside the acknowledgement
 	raw      string
 	say      []Text
 	outs     []Outgoing
@@ -34,7 +34,7 @@ type turn struct {
 	moot   bool // the inbound means nothing any more: what was written before it is not late
 	asking bool // the top frame's question stands at the end of the reply
 	offer  []Option
-	page   []Prompt
+	page   []Prompt // what stands on the person's page
 	links  []Choice // buttons that lead elsewhere
 	files  []File
 	quiet  bool      // files are kept without a word: they came with an emergency
