@@ -47,8 +47,9 @@ var table = []row{
 
 	{pkg: "flows", ours: []string{"bot", "bot/..."}, others: []string{yaml}},
 
-	{pkg: "adapters/telegram", ours: port, others: []string{"github.com/go-telegram-bot-api/telegram-bot-api/v5", "golang.org/x/sync"}},
-	{pkg: "adapters/slack", ours: port, others: []string{"github.com/slack-go/slack", "golang.org/x/sync"}},
+	{pkg: "adapters/telegram", ours: chat, others: []string{"github.com/go-telegram-bot-api/telegram-bot-api/v5", "golang.org/x/sync"}},
+	{pkg: "adapters/slack", ours: chat, others: []string{"github.com/slack-go/slack", "golang.org/x/sync"}},
+	{pkg: "adapters/internal/memo"},
 	{pkg: "adapters/web", ours: port},
 	{pkg: "adapters/web/fake"},
 	{pkg: "adapters/telegram/fake"},
@@ -87,6 +88,7 @@ const (
 
 var (
 	port       = []string{"bot", "bot/claim", "bot/desk"} // what an adapter knows of us
+	chat       = append(slices.Clone(port), "adapters/internal/memo")
 	everything = []string{"..."}
 )
 

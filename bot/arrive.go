@@ -39,11 +39,11 @@ func (t *turn) attached(ctx context.Context, ev Attached) error {
 		return err
 	}
 	t.handed = ev
-	if !slices.ContainsFunc(ev.Files, func(f File) bool { return f.Ref != "" }) {
-		return t.answerTop(ctx, ev)
-	}
 	if t.inDesk() {
 		return t.attachedInDesk(ctx, ev)
+	}
+	if !slices.ContainsFunc(ev.Files, func(f File) bool { return f.Ref != "" }) {
+		return t.answerTop(ctx, ev)
 	}
 	return t.fetchAll(ctx, ev)
 }
@@ -156,14 +156,28 @@ func (t *turn) waitsForAlbum(id FrameID) bool {
 }
 
 // attachedInDesk works an engineer's files at once: he has said that his next message goes to the
-// customer, and that must not be another one. What is said among engineers is not fetched at all.
+// customer, and that must not be another one, or the caption is a command. Of an album all items go where
+// the first one went. What is said among engineers is not fetched at all.
 func (t *turn) attachedInDesk(ctx context.Context, ev Attached) error {
-	if f := t.s.top(); f == nil || f.Flow == t.e.house.Desk {
-		return t.answerTop(ctx, ev)
+	if c, rest, ok := t.typed(ev.Caption); ok && c.Name != back { // "back" is what the picture shows
+		t.fetchNow(ctx, ev.Files)
+		return t.command(ctx, c, rest, ev.Files)
 	}
+	if p := t.s.Passed; ev.Album != "" && ev.Album == p.Album {
+		t.fetchNow(ctx, ev.Files)
+		return t.start(ctx, p.Flow, Args{Claim: p.Claim, Payload: ev.Caption, Files: ev.Files}, ev)
+	}
+	if f := t.s.top(); f != nil && f.Flow != t.e.house.Desk {
+		t.fetchNow(ctx, ev.Files)
+	}
+	return t.answerTop(ctx, ev)
+}
+
+// fetchNow fetches the files that an engineer waits for; one that cannot be had is lost.
+func (t *turn) fetchNow(ctx context.Context, files []File) {
 	fetching, cancel := context.WithTimeout(ctx, inRoomTime) // what follows has its own time
 	defer cancel()
-	for i, f := range ev.Files {
+	for i, f := range files {
 		if f.Ref == "" {
 			continue
 		}
@@ -172,9 +186,8 @@ func (t *turn) attachedInDesk(ctx context.Context, ev Attached) error {
 			t.e.log.WarnContext(ctx, "engineer's file not fetched", "channel", t.in.To.Channel, "err", err)
 			got = lostFile(f)
 		}
-		ev.Files[i] = got
+		files[i] = got
 	}
-	return t.answerTop(ctx, ev)
 }
 
 // Fetch fetches the file of an inbound whose event is [Fetched] and lets the conversation know. What

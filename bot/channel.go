@@ -20,7 +20,14 @@ func (e *MovedError) Error() string { return "chat goes on as " + e.Chat }
 
 // Ack is what a channel may show at once beside its acknowledgement.
 type Ack struct {
-	Note string // a short remark on a button press, in the person's language; empty = none
+	Note string // a short remark on a button press, or what is said in place of a form; empty = none
+	// Modal is to be shown, and nothing else was done. A channel that finds that it cannot hands the same inbound
+	// over once more with [Inbound].Modal false: then the question is asked in the chat.
+	Modal *Modal
+	// Errors says, by [Input].ID, what is wrong with what was filled in, and nothing else was done; that of ""
+	// is about all of it.
+	Errors map[string]string
+	Page   []Message // what stands on the person's page now; nil = as before
 }
 
 // Handler works one inbound. The update may be acknowledged when it returns no error; after an

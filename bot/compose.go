@@ -20,7 +20,7 @@ func (t *turn) compose() error {
 	for _, s := range t.say {
 		parts = append(parts, t.e.texts.Render(lang, s))
 	}
-	choices := append(t.offered(lang), t.links...)
+	choices := append(t.offered(t.offer), t.links...)
 	if f := t.s.top(); t.asking && f != nil {
 		step, err := t.present(f)
 		if err != nil {
@@ -53,16 +53,26 @@ func (t *turn) compose() error {
 	return nil
 }
 
-func (t *turn) offered(lang string) []Choice {
+// offered renders options that lead away from any question: they never grow old.
+func (t *turn) offered(list []Option) []Choice {
 	var choices []Choice
-	for _, o := range t.offer {
+	for _, o := range list {
 		id := frameChoice(commandFrame, 0, o.ID)
-		if t.about != "" {
-			id = claimChoice(t.about, o.ID)
+		if o.Claim != "" {
+			id = claimChoice(o.Claim, o.ID)
 		}
-		choices = append(choices, Choice{ID: id, Label: Plain(t.e.texts.Render(lang, o.Label))})
+		choices = append(choices, Choice{ID: id, Label: Plain(t.e.texts.Render(t.lang(), o.Label))})
 	}
 	return choices
+}
+
+// message renders one part of the page.
+func (t *turn) message(p Prompt) Message {
+	parts := make([]string, len(p.Text))
+	for i, s := range p.Text {
+		parts[i] = t.e.texts.Render(t.lang(), s)
+	}
+	return Message{Text: strings.Join(parts, "\n\n"), Choices: t.offered(p.Options)}
 }
 
 // withhold keeps back files that could do harm; it is said that they are there.

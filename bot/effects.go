@@ -30,6 +30,9 @@ func (t *turn) effect(ctx context.Context, eff Effect, f *Frame) error {
 		did.Claim, did.Refused, err = t.addToClaim(ctx, key, eff)
 	case AnswerCustomer:
 		did.Claim, did.Refused, err = t.answerCustomer(ctx, key, eff)
+		if ev, ok := t.in.Event.(Attached); ok && f != nil && ev.Album != "" {
+			t.s.Passed = Passed{ev.Album, eff.ID, f.Flow}
+		}
 	case MakeCopy:
 		did, err = t.makeCopy(ctx, eff)
 	case TellDesk:

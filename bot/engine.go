@@ -183,7 +183,7 @@ func (e *Engine) turn(ctx context.Context, in Inbound, s Session) (ack Ack, err 
 	case s.unread(in, e.now()):
 		s.repeatLast()
 	}
-	t := &turn{e: e, in: in, s: s.clone(), board: s.Board, shown: s.Shown}
+	t := &turn{e: e, in: in, was: s, s: s.clone(), board: s.Board, shown: s.Shown}
 	if err := t.decide(ctx); err != nil {
 		end.Forgive = !errors.Is(err, errBroken) && !errors.Is(err, ErrMismatch)
 		return Ack{}, err
@@ -287,10 +287,17 @@ func (t *turn) decide(ctx context.Context) error {
 }
 
 func (t *turn) ack() Ack {
-	if t.note.Key == "" {
-		return Ack{}
+	note := t.raw
+	if t.note.Key != "" {
+		note = t.e.texts.Render(t.lang(), t.note)
 	}
-	return Ack{Note: t.e.texts.Render(t.lang(), t.note)}
+	switch _, filled := t.in.Event.(Filled); {
+	case !filled && t.note.Key != "", filled && t.raw != "":
+		t.answered.Note = note
+	case filled && note != "" && t.in.Modal: // what was filled in stays
+		t.answered.Errors = map[string]string{"": Plain(note)}
+	}
+	return t.answered
 }
 
 // language returns the catalogue's language for a platform's tag.

@@ -33,6 +33,16 @@ type Attached struct {
 	Album   string `json:"album,omitempty"`
 }
 
+// Filled is a form that was filled in and sent.
+type Filled struct {
+	Form   ChoiceID          `json:"form"`   // [Modal].ID
+	Typed  map[string]string `json:"typed"`  // by [Input].ID
+	Chosen map[string]string `json:"chosen"` // of the inputs with Choices: the chosen one's ID
+}
+
+// Visited tells that a person looks at the page that the channel keeps for her.
+type Visited struct{}
+
 // Edited is a new wording of an earlier message of the same person.
 type Edited struct {
 	Of   MessageID `json:"of"`
@@ -129,6 +139,8 @@ const (
 func (Said) event() string        { return "said" }
 func (Chose) event() string       { return "chose" }
 func (Attached) event() string    { return "attached" }
+func (Filled) event() string      { return "filled" }
+func (Visited) event() string     { return "visited" }
 func (Edited) event() string      { return "edited" }
 func (Odd) event() string         { return "odd" }
 func (Fetched) event() string     { return "fetched" }
@@ -148,6 +160,7 @@ type inboundJSON struct {
 	From    Sender          `json:"from"`
 	To      Address         `json:"to"`
 	Message MessageID       `json:"message,omitempty"`
+	ReplyTo MessageID       `json:"reply_to,omitempty"`
 	Public  bool            `json:"public,omitempty"`
 	Kind    string          `json:"kind"`
 	Event   json.RawMessage `json:"event"`
@@ -159,7 +172,7 @@ func (in Inbound) MarshalJSON() ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("encode event: %w", err)
 	}
-	return json.Marshal(inboundJSON{in.ID, in.Order, jsonTime(in.Sent), in.From, in.To, in.Message, in.Public, in.Event.event(), event})
+	return json.Marshal(inboundJSON{in.ID, in.Order, jsonTime(in.Sent), in.From, in.To, in.Message, in.ReplyTo, in.Public, in.Event.event(), event})
 }
 
 // UnmarshalJSON reads what [Inbound.MarshalJSON] writes and refuses unknown events.
@@ -172,7 +185,9 @@ func (in *Inbound) UnmarshalJSON(b []byte) error {
 	if err != nil {
 		return err
 	}
-	*in = Inbound{w.ID, w.Order, w.Sent.time(), w.From, w.To, w.Message, w.Public, event}
+	*in = Inbound{
+		ID: w.ID, Order: w.Order, Sent: w.Sent.time(), From: w.From, To: w.To, Message: w.Message, ReplyTo: w.ReplyTo, Public: w.Public, Event: event,
+	}
 	return nil
 }
 
@@ -184,6 +199,10 @@ func decodeEvent(kind string, b []byte) (Event, error) {
 		return decodeAs[Chose](b)
 	case Attached{}.event():
 		return decodeAs[Attached](b)
+	case Filled{}.event():
+		return decodeAs[Filled](b)
+	case Visited{}.event():
+		return decodeAs[Visited](b)
 	case Edited{}.event():
 		return decodeAs[Edited](b)
 	case Odd{}.event():

@@ -26,6 +26,8 @@ var stored = map[string]func(*rapid.T) bot.Event{
 	"Chose":       draw[bot.Chose],
 	"Attached":    draw[bot.Attached],
 	"Edited":      draw[bot.Edited],
+	"Filled":      draw[bot.Filled],
+	"Visited":     draw[bot.Visited],
 	"Odd":         draw[bot.Odd],
 	"Fetched":     draw[bot.Fetched],
 	"Presence":    draw[bot.Presence],
@@ -60,7 +62,7 @@ func TestInboundJSON(t *testing.T) {
 					ID: rapid.String().Draw(t, "id"), Order: rapid.Int64().Draw(t, "order"), Sent: drawTime(t),
 					From:    bot.Sender{ID: claim.PersonID(rapid.String().Draw(t, "person")), Name: rapid.String().Draw(t, "name"), Lang: "zh-CN"},
 					To:      bot.Address{Channel: "chat", Chat: rapid.String().Draw(t, "chat"), Thread: rapid.String().Draw(t, "thread")},
-					Message: bot.MessageID(rapid.String().Draw(t, "message")), Public: rapid.Bool().Draw(t, "public"), Event: event(t),
+					Message: bot.MessageID(rapid.String().Draw(t, "message")), ReplyTo: bot.MessageID(rapid.String().Draw(t, "reply to")), Public: rapid.Bool().Draw(t, "public"), Event: event(t),
 				}
 				b, err := json.Marshal(in)
 				if err != nil {

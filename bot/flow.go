@@ -62,14 +62,36 @@ type Script[S any] struct {
 type Prompt struct {
 	Text    []Text
 	Options []Option
+	Form    *Form // the same question as a form, for a channel that can show one; nil = there is none
+}
+
+// Form is a question in several fields. The step is given [Filled] with [Turn].Values when each of them is right
+// in itself; it answers with [Next].Errors, or as to any other event.
+type Form struct {
+	Title  Text // two to four words
+	Text   []Text
+	Submit Text
+	Fields []Field
+}
+
+// Field is one line of a [Form].
+type Field struct {
+	ID       string // short, stable and unique within the form
+	Label    Text
+	Hint     Text     // without a key there is none
+	Value    string   // what stands there already; of Options the chosen one's ID
+	Long     bool     // several lines may be written
+	Optional bool     // may be left empty
+	Options  []Option // one of them is chosen; empty = it is typed
 }
 
 // Option is an answer offered as a button. ID is short, stable and unique within the prompt.
 type Option struct {
 	ID    string
 	Label Text
-	Go    string // starts this flow instead of answering the step; empty = answers
-	Words string // key of the catalogue's other words for it: "words.done"; empty = none
+	Go    string   // starts this flow instead of answering the step; empty = answers
+	Words string   // key of the catalogue's other words for it: "words.done"; empty = none
+	Claim claim.ID // in an Offer or on the page: a button of this claim; empty = ID is a command's name
 }
 
 // Turn is what a step may know when it answers.
@@ -81,12 +103,13 @@ type Turn struct {
 	To      Address
 	Person  claim.Person
 	Policy  *rules.Policy
-	Drafts  []Draft  // the person's other open frames that have a title, newest first
-	Langs   []string // the catalogue's languages
-	Last    claim.ID // the claim that the person filed last in this conversation; empty = none
-	Edit    bool     // an earlier answer was edited: understand it anew, do not lead elsewhere
-	MaxFile int64    // bytes of the largest file that the person's channel hands over
-	Args    Args     // what the frame was started with
+	Drafts  []Draft           // the person's other open frames that have a title, newest first
+	Langs   []string          // the catalogue's languages
+	Last    claim.ID          // the claim that the person filed last in this conversation; empty = none
+	Edit    bool              // an earlier answer was edited: understand it anew, do not lead elsewhere
+	MaxFile int64             // bytes of the largest file that the person's channel hands over
+	Args    Args              // what the frame was started with
+	Values  map[string]string // [Filled]: by [Field].ID what was typed or chosen, for every field
 }
 
 // Args is what a frame is started with.
@@ -112,13 +135,16 @@ type Next struct {
 	End   bool   // the frame is finished
 	Quiet bool   // say only what Say holds; do not ask again
 	Say   []Text
-	Offer []Option // buttons under Say when the frame ends; they belong to Claim or are commands
-	Claim claim.ID // what Offer belongs to; empty = an option's ID is a command's name
-	Files []File
-	Card  claim.ID // shows this claim's card in front
-	Do    []Effect
-	Look  []Lookup
-	Go    Move // afterwards: another frame
+	Offer []Option // buttons under Say when the frame ends: commands, or a claim's
+	// Errors says, by [Field].ID, what is wrong with what was filled in. While the form is shown nothing
+	// else follows then.
+	Errors map[string]Text
+	Page   []Prompt // what stands on the person's page, in answer to [Visited]
+	Files  []File
+	Card   claim.ID // shows this claim's card in front
+	Do     []Effect
+	Look   []Lookup
+	Go     Move // afterwards: another frame
 }
 
 // Move leads to another frame.

@@ -120,14 +120,18 @@ func (t *turn) present(f *Frame) (StepID, error) {
 
 // follow carries out what follows from an answer: say, move on, do, and lead elsewhere.
 func (t *turn) follow(ctx context.Context, id FrameID, n Next) error {
+	if len(n.Errors) > 0 && t.mistaken(n.Errors) {
+		return nil
+	}
 	t.say = append(t.say, n.Say...)
 	t.files = append(t.files, n.Files...)
 	if n.Card != "" {
 		t.card = n.Card
 	}
 	if len(n.Offer) > 0 {
-		t.offer, t.about = n.Offer, n.Claim
+		t.offer = n.Offer
 	}
+	t.page = append(t.page, n.Page...)
 	f := t.s.frame(id)
 	if err := t.move(f, n); err != nil {
 		return err
@@ -191,9 +195,7 @@ func (t *turn) lead(ctx context.Context, n Next) error {
 	case Drop:
 		t.s.drop(m.Frame)
 	case Resume:
-		if t.s.raise(m.Frame) {
-			return t.answer(ctx, m.Frame, t.event(), "")
-		}
+		return t.resume(ctx, m.Frame)
 	case Restart:
 		t.asking = false
 		t.s.drop(m.Frame)
@@ -204,6 +206,21 @@ func (t *turn) lead(ctx context.Context, n Next) error {
 		t.asking = t.s.top() != nil
 	}
 	return nil
+}
+
+// resume puts a frame on top and gives it the event: a word may be one of its own options.
+func (t *turn) resume(ctx context.Context, id FrameID) error {
+	if !t.s.raise(id) {
+		return nil
+	}
+	option := ""
+	if said, ok := t.event().(Said); ok {
+		var err error
+		if option, err = t.meant(t.s.frame(id), said.Text); err != nil {
+			return err
+		}
+	}
+	return t.answer(ctx, id, t.event(), option)
 }
 
 // back returns to the question before this one; its answer stands until it is replaced.

@@ -13,8 +13,8 @@ func (t *turn) inGroup() bool {
 	}
 	payload := begin
 	if said, ok := t.in.Event.(Said); ok {
-		if name, _, ok := t.e.house.command(said.Text, t.e.commands); ok && name != back {
-			payload = name
+		if c, _, ok := t.typed(said.Text); ok && c.Name != back {
+			payload = c.Name
 		}
 	}
 	t.say = append(t.say, Say("group.private"))

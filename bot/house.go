@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // House is everything that is asked and said, as data: the flows and the words that lead to them.
@@ -15,6 +16,7 @@ type House struct {
 	Root  string // flow that meets a customer who is in no other
 	Desk  string // flow that meets an engineer in the desk's room
 	Nudge string // flow that reminds of a quiet draft
+	Page  string // flow that fills the page that some channels keep for each person; empty = nothing stands there
 	// Commands lead to flows at any time: the key names both "/key" and the catalogue's words of
 	// "words.key". "back" is the engine's own.
 	Commands []Command
@@ -30,12 +32,22 @@ type Button struct {
 	Desk bool
 }
 
-// Command leads to a flow at any time, as "/name" or as one of the catalogue's words for it.
+// Command leads to a flow at any time, as "/name" or as one of the catalogue's words for it. In the desk's
+// room the words are none: there it is "!name" or "/name".
 type Command struct {
 	Name    string
-	Flow    string
+	Flow    string // for customers; empty = it is no command for them
+	Desk    string // flow in the desk's room; empty = it is no command there
 	Payload string // given to the flow when nothing follows the command
-	Desk    bool   // understood in the desk's room too
+	Claim   bool   // of the desk: the flow is given the claim in whose thread it is typed, or whose card it answers
+}
+
+// flow returns the flow of the command for one side; empty = none.
+func (c Command) flow(desk bool) string {
+	if desk {
+		return c.Desk
+	}
+	return c.Flow
 }
 
 // begin is the command with which a channel opens a private chat; what follows is a deep link's payload.
@@ -66,9 +78,17 @@ func (h House) Check() error {
 	need("root", h.Root)
 	need("desk", h.Desk)
 	need("nudge", h.Nudge)
+	if h.Page != "" {
+		need("page", h.Page)
+	}
 	commands := []string{back}
 	for _, c := range h.Commands {
-		need("command "+c.Name, c.Flow)
+		if c.Flow != "" || c.Desk == "" {
+			need("command "+c.Name, c.Flow)
+		}
+		if c.Desk != "" {
+			need("command "+c.Name+" of the desk", c.Desk)
+		}
 		commands = append(commands, c.Name)
 	}
 	for _, option := range slices.Sorted(maps.Keys(h.Buttons)) {
@@ -119,8 +139,10 @@ const longestWord = 160
 // of [House.words].
 func (h House) command(typed string, words map[string]string) (name, rest string, ok bool) {
 	if slash, found := strings.CutPrefix(strings.TrimSpace(typed), "/"); found {
-		name, rest, _ = strings.Cut(slash, " ")
-		name, _, _ = strings.Cut(strings.ToLower(name), "@")
+		if end := strings.IndexFunc(slash, unicode.IsSpace); end >= 0 {
+			slash, rest = slash[:end], slash[end:]
+		}
+		name, _, _ = strings.Cut(strings.ToLower(slash), "@")
 		if name == back {
 			return back, "", true
 		}

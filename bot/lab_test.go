@@ -34,6 +34,7 @@ type lab struct {
 	chat   *recorder
 	over   bot.Adapter // what stands before chat; nil = nothing
 	house  bot.House
+	rooms  []bot.Address // of the desk
 	media  bot.Media
 	jobs   *queue
 	engine *bot.Engine
@@ -69,7 +70,7 @@ func newLab(tb testing.TB) *lab {
 func labOn(tb testing.TB, c *clock, store bot.Store, memory bot.Sessions) *lab {
 	tb.Helper()
 	l := &lab{
-		t: tb, clock: c, house: labHouse(),
+		t: tb, clock: c, house: labHouse(), rooms: []bot.Address{deskRoom},
 		store: &shakyStore{Store: store}, memory: &shakySessions{Sessions: memory}, chat: &recorder{}, jobs: &queue{},
 	}
 	l.engine = l.start()
@@ -86,7 +87,7 @@ func (l *lab) start() *bot.Engine {
 	}
 	e, err := bot.New(bot.Config{
 		House: l.house, Policy: func() *rules.Policy { return policy }, Texts: speech{},
-		Store: l.store, Sessions: l.memory, Media: l.media, Jobs: l.jobs, Adapters: []bot.Adapter{chat}, Desk: []bot.Address{deskRoom},
+		Store: l.store, Sessions: l.memory, Media: l.media, Jobs: l.jobs, Adapters: []bot.Adapter{chat}, Desk: l.rooms,
 		Links: ours, Now: l.clock.now, Log: slog.New(slog.DiscardHandler),
 		At: func(point string) error {
 			if want := l.crashAt.Load(); want != nil && *want == point && l.crashAt.CompareAndSwap(want, nil) {

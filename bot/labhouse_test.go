@@ -107,7 +107,7 @@ func answerName(s order, t bot.Turn) (order, bot.Next) {
 
 func answerSure(s order, t bot.Turn) (order, bot.Next) {
 	if did, ok := t.Event.(bot.Did); ok {
-		return s, bot.Next{End: true, Say: []bot.Text{bot.Say("filed", "Claim", did.Claim.ID)}, Claim: did.Claim.ID, Offer: []bot.Option{option("show")}}
+		return s, bot.Next{End: true, Say: []bot.Text{bot.Say("filed", "Claim", did.Claim.ID)}, Offer: []bot.Option{{ID: "show", Label: bot.Say("show"), Claim: did.Claim.ID}}}
 	}
 	switch t.Option {
 	case "send":

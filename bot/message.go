@@ -14,8 +14,12 @@ type Inbound struct {
 	From    Sender
 	To      Address   // where it was said, and where the answer goes
 	Message MessageID // the message itself, for later edits; empty when there is none
+	ReplyTo MessageID // the message that it quotes, or under which its thread hangs; empty = none
 	Public  bool      // others read along: it was said in a group, not in a private chat
-	Event   Event
+	// Modal tells that the channel can show a [Modal] at this moment, or, for [Filled], still shows it. It is
+	// not stored: by then it is too late.
+	Modal bool
+	Event Event
 }
 
 // Sender is who wrote, as the platform tells it.

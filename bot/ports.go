@@ -93,6 +93,8 @@ type Snapshots interface {
 	// Overdue names conversations that nobody has woken though their Wake was before the given time,
 	// longest first: the session store has lost them.
 	Overdue(ctx context.Context, before time.Time, limit int) ([]Key, error)
+	// Heard lists a channel's sessions whose last message was sent at the given time or later, newest first.
+	Heard(ctx context.Context, channel string, since time.Time, limit int) ([]Session, error)
 }
 
 // EffectKey makes an effect happen once. Hash is of its arguments: another hash under the same
@@ -206,6 +208,9 @@ type Places interface {
 	PutPlace(ctx context.Context, p Place) error
 	// Place returns where the claim's card stands in a chat. Errors: [ErrNotFound].
 	Place(ctx context.Context, id claim.ID, c Chat) (Place, error)
+	// PlaceAt returns the place that has the address's thread, else the one whose Message this is. An empty
+	// name is nobody's. Errors: [ErrNotFound].
+	PlaceAt(ctx context.Context, at Address, m MessageID) (Place, error)
 }
 
 // Place is one message that shows a claim's card.

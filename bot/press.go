@@ -22,11 +22,12 @@ func (t *turn) chose(ctx context.Context, id ChoiceID) error {
 		return t.start(ctx, b.Flow, Args{Claim: c.claim}, t.in.Event)
 	}
 	if c.frame == commandFrame {
-		if _, ok := t.e.house.commandNamed(c.option); !ok || !t.understands(c.option) {
+		command, ok := t.understands(c.option)
+		if !ok {
 			t.note = Say("button.unknown")
 			return nil
 		}
-		return t.command(ctx, c.option, "")
+		return t.command(ctx, command, "", nil)
 	}
 	f := t.s.frame(c.frame)
 	if f != nil {

@@ -30,6 +30,7 @@ type Session struct {
 	Filed   []Filed         `json:"filed,omitempty"`   // which messages became part of which claim
 	Used    map[Quota]Meter `json:"used,omitempty"`    // never changed in place
 	Coming  []Coming        `json:"coming,omitempty"`  // files that are being fetched
+	Passed  Passed          `json:"passed,omitzero"`   // the album that an engineer answered with last
 	Gone    bool            `json:"gone,omitempty"`    // the person has blocked the bot
 	Active  time.Time       `json:"active,omitzero"`   // when the person wrote last, by our clock
 	Nudged  time.Time       `json:"nudged,omitzero"`   // the Active of the silence that was reminded of: never twice
@@ -90,6 +91,14 @@ type Filed struct {
 	Claim   claim.ID  `json:"claim"`
 	Text    string    `json:"text,omitempty"`
 	Frame   FrameID   `json:"frame,omitempty"` // the draft that became the claim
+}
+
+// Passed is an album of which an item has gone to a customer: those that arrive after it go there, too. The
+// zero value is none.
+type Passed struct {
+	Album string   `json:"album"`
+	Claim claim.ID `json:"claim"`
+	Flow  string   `json:"flow"` // by which it went
 }
 
 // Timer is a wish to be woken. It names the frame and the version it was made for.

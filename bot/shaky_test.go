@@ -123,6 +123,10 @@ func (s *shakyStore) SetAside(ctx context.Context, in bot.Inbound, why string) e
 	return s.Store.SetAside(ctx, in, why)
 }
 
+func (s *shakyStore) PlaceAt(ctx context.Context, at bot.Address, m bot.MessageID) (bot.Place, error) {
+	return try(&s.faults, "PlaceAt", func() (bot.Place, error) { return s.Store.PlaceAt(ctx, at, m) })
+}
+
 // shakySessions is a session store that fails on demand.
 type shakySessions struct {
 	bot.Sessions

@@ -57,7 +57,7 @@ func (e *Engine) direct(ctx context.Context, to Address, text string) {
 // fromPerson tells whether somebody waits for an answer to the event.
 func fromPerson(ev Event) bool {
 	switch ev.(type) {
-	case Said, Chose, Attached, Odd:
+	case Said, Chose, Filled, Attached, Odd:
 		return true
 	default:
 		return false
@@ -71,6 +71,8 @@ func wordsOf(ev Event) string {
 		return ev.Text
 	case Edited:
 		return ev.Text
+	case Filled:
+		return ev.words()
 	case Attached:
 		return ev.Caption
 	default:

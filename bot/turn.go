@@ -13,14 +13,18 @@ import (
 // turn is the work on one inbound between open and save: a copy of the session that changes,
 // and what is to be said. Nothing leaves the house before it is saved.
 type turn struct {
-	e      *Engine
-	in     Inbound
-	s      Session
-	handed Event // what frames are given in place of in's event; nil = that
-	note   Text  // beside the acknowledgement
-	raw    string
-	say    []Text
-	outs   []Outgoing
+	e        *Engine
+	in       Inbound
+	was      Session // before the turn
+	s        Session
+	handed   Event // what frames are given in place of in's event; nil = that
+	note     Text  // beside the acknowledgement
+	filling  *Form // that was filled in
+	values   map[string]string
+	answered Ack // what else stands beside it
+	raw      string
+	say      []Text
+	outs     []Outgoing
 
 	board   MessageID // the message with the last question's buttons, and those: see board.go
 	shown   []Choice
@@ -30,7 +34,7 @@ type turn struct {
 	moot   bool // the inbound means nothing any more: what was written before it is not late
 	asking bool // the top frame's question stands at the end of the reply
 	offer  []Option
-	about  claim.ID // what offer belongs to
+	page   []Prompt
 	links  []Choice // buttons that lead elsewhere
 	files  []File
 	quiet  bool      // files are kept without a word: they came with an emergency
@@ -51,6 +55,9 @@ func (t *turn) run(ctx context.Context) error {
 	}
 	if !t.tooMany() {
 		if err := t.route(ctx); err != nil {
+			return err
+		}
+		if err := t.window(); err != nil {
 			return err
 		}
 	}
@@ -106,6 +113,13 @@ func (t *turn) route(ctx context.Context) error {
 			return t.alarm(ctx, ev.Text)
 		}
 		return t.edited(ctx, ev)
+	case Filled:
+		if t.e.emergency(t.in) {
+			return t.alarm(ctx, ev.words())
+		}
+		return t.filled(ctx, ev)
+	case Visited:
+		return t.visited(ctx)
 	case Odd:
 		t.say = append(t.say, oddText(ev.Kind))
 		if t.s.top() == nil {
@@ -166,8 +180,8 @@ func (t *turn) alarm(ctx context.Context, words string) error {
 // said works a typed text: a command, a late addition, the label or number of a button, or the
 // answer to the question that is open.
 func (t *turn) said(ctx context.Context, ev Said) error {
-	if name, rest, ok := t.e.house.command(ev.Text, t.e.commands); ok && t.understands(name) {
-		return t.command(ctx, name, rest)
+	if c, rest, ok := t.typed(ev.Text); ok {
+		return t.command(ctx, c, rest, nil)
 	}
 	if t.isLate() {
 		return t.cameLate(ctx, ev)
@@ -218,28 +232,6 @@ func (t *turn) meant(f *Frame, typed string) (string, error) {
 	return "", nil
 }
 
-func (t *turn) understands(name string) bool {
-	if !t.inDesk() || name == back {
-		return true
-	}
-	c, ok := t.e.house.commandNamed(name)
-	return ok && c.Desk
-}
-
-func (t *turn) command(ctx context.Context, name, rest string) error {
-	if name == back {
-		return t.back()
-	}
-	if _, ok := t.e.house.commandNamed(rest); ok && name == begin { // a link into the private chat
-		name, rest = rest, ""
-	}
-	c, _ := t.e.house.commandNamed(name)
-	if rest == "" {
-		rest = c.Payload
-	}
-	return t.start(ctx, c.Flow, Args{Payload: rest}, t.in.Event)
-}
-
 // keepFiles hands files that came with an emergency to the draft, without a word.
 func (t *turn) keepFiles(ctx context.Context, ev Attached) error {
 	raw := t.raw
@@ -259,6 +251,7 @@ func (t *turn) turn(f *Frame, ev Event, option string) Turn {
 	in := Turn{
 		Event: ev, Option: option, Sent: t.in.Sent, Message: t.in.Message, To: t.in.To,
 		Person: t.person(), Policy: t.e.policy(), MaxFile: t.maxFile(), Langs: t.e.texts.Languages(), Drafts: t.drafts(f.ID), Args: f.Args,
+		Values: t.values,
 	}
 	if t.edit != "" {
 		in.Edit, in.Message = true, t.edit

@@ -29,6 +29,9 @@ const nudge = "nudge"
 
 // ring works the session's own timers that are due.
 func (t *turn) ring(ctx context.Context) error {
+	if t.s.To.Lane() == t.in.To.Lane() { // a timer knows the chat, not the thread
+		t.in.To = t.s.To
+	}
 	now := t.e.now()
 	var due, later []Timer
 	for _, timer := range t.s.Timers {

@@ -47,7 +47,7 @@ var add = bot.Script[addition]{
 
 func answerAdd(s addition, t bot.Turn) (addition, bot.Next) {
 	if t.Option == "done" {
-		return s, bot.Next{End: true, Say: []bot.Text{bot.Say("add.end", "Claim", s.Claim)}, Claim: s.Claim, Offer: claimOptions()[3:]}
+		return s, bot.Next{End: true, Say: []bot.Text{bot.Say("add.end", "Claim", s.Claim)}, Offer: claimOptions(s.Claim)[3:]}
 	}
 	switch ev := t.Event.(type) {
 	case bot.Said:

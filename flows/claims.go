@@ -93,7 +93,7 @@ var show = bot.Script[struct{}]{
 			history = append(history, bot.Say("show.event", "Day", claim.DateOf(e.At), "What", whatHappened(e)))
 		}
 		say = append(say, bot.Say("show.history", "History", history))
-		return s, bot.Next{End: true, Say: say, Claim: c.ID, Offer: claimOptions()[:3]}
+		return s, bot.Next{End: true, Say: say, Offer: claimOptions(c.ID)[:3]}
 	},
 }
 
@@ -142,7 +142,7 @@ var why = bot.Script[struct{}]{
 			say = append(say, reasons(l.Verdict, t.Person.Linked(l.Company))...)
 		}
 		say = append(say, bot.Say("why.foot"))
-		return s, bot.Next{End: true, Say: say, Claim: c.ID, Offer: claimOptions()[:1]}
+		return s, bot.Next{End: true, Say: say, Offer: claimOptions(c.ID)[:1]}
 	},
 }
 
@@ -177,7 +177,7 @@ var records = bot.Script[struct{}]{
 		}
 		return s, bot.Next{
 			End: true, Say: []bot.Text{bot.Say("copy.text", "Paper", did.Paper)}, Files: []bot.File{did.File},
-			Claim: did.Claim.ID, Offer: claimOptions()[:1],
+			Offer: claimOptions(did.Claim.ID)[:1],
 		}
 	},
 }
@@ -193,7 +193,10 @@ var answer = bot.Script[struct{}]{
 		}
 		return s, bot.Next{
 			End: true, Quiet: true, Say: []bot.Text{say}, Files: told.Files,
-			Claim: told.Claim, Offer: []bot.Option{{ID: "add", Label: bot.Say("answer.reply")}, {ID: "show", Label: bot.Say("claim.show")}},
+			Offer: []bot.Option{
+				{ID: "add", Label: bot.Say("answer.reply"), Claim: told.Claim},
+				{ID: "show", Label: bot.Say("claim.show"), Claim: told.Claim},
+			},
 		}
 	},
 }

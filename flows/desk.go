@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/optoste/supportbot/bot"
@@ -21,18 +22,49 @@ var desk = bot.Script[room]{
 			return s, tellRoom(*t.Args.Told)
 		}
 		s.Hinted = true
+		if misspelt(t.Event) {
+			return s, bot.Next{Quiet: true, Say: usages()}
+		}
 		return s, bot.Next{Step: "listen"}
 	},
 	Steps: []bot.Step[room]{{
 		ID:  "listen",
 		Ask: func(room) bot.Prompt { return bot.Prompt{Text: []bot.Text{bot.Say("desk.hint")}} },
 		Answer: func(s room, t bot.Turn) (room, bot.Next) {
-			if said, ok := t.Event.(bot.Said); ok && strings.HasPrefix(said.Text, "/") {
-				return s, bot.Next{Step: "listen"} // a command is meant for the bot
+			n := bot.Next{Quiet: true}
+			if misspelt(t.Event) {
+				n.Say = usages()
 			}
-			return s, bot.Next{Quiet: true}
+			return s, n
 		},
 	}},
+}
+
+// commandForm is what begins like a command. What is one does not come to the desk's own flow.
+var commandForm = regexp.MustCompile(`^\s*[/!！][A-Za-z]`)
+
+// misspelt tells whether something was meant for the bot and is no command; else it was said among engineers.
+func misspelt(ev bot.Event) bool {
+	said, ok := ev.(bot.Said)
+	return ok && commandForm.MatchString(said.Text)
+}
+
+// usage lists what can be typed in the desk's room. A question that is open stands below it.
+var usage = bot.Script[struct{}]{
+	Name: flowUsage,
+	Begin: func(s struct{}, _ bot.Turn) (struct{}, bot.Next) {
+		return s, bot.Next{End: true, Say: usages()}
+	},
+}
+
+func usages() []bot.Text {
+	var list bot.Lines
+	for _, c := range commands {
+		if c.Desk != "" && c.Payload == "" { // those with a payload are short for another one
+			list = append(list, bot.Say("desk.usage."+c.Name))
+		}
+	}
+	return []bot.Text{bot.Say("desk.usage", "List", list)}
 }
 
 // tellRoom puts news into words. A claim's card stands in front, as the claim now is.
@@ -72,20 +104,33 @@ type letter struct {
 	Name   string   `json:"name"`
 	Linked bool     `json:"linked"`
 	Lang   string   `json:"lang"`
+
+	Channel string `json:"channel,omitempty"`
 }
 
-// reply sends an engineer's next message to the customer of a claim. Nothing else that is said in
-// the room gets there (promise P7).
+// reply sends what stands behind "!reply", or else an engineer's next message, to the customer of a claim.
+// Nothing else that is said in the room gets there (promise P7).
 var reply = bot.Script[letter]{
 	Name: flowReply,
 	Begin: func(s letter, t bot.Turn) (letter, bot.Next) {
+		if did, ok := t.Event.(bot.Did); ok {
+			return s, s.done(did)
+		}
+		var words string
+		if t.Args.Claim, words = meant(t.Args); t.Args.Claim == "" {
+			return s, bot.Next{End: true, Quiet: true, Say: []bot.Text{bot.Say("desk.which")}}
+		}
 		c, _, next := lookClaim(t)
 		if next != nil {
+			next.Quiet = next.End // nobody has asked what may be written here
 			return s, *next
 		}
-		s.Claim, s.Name, s.Lang = c.ID, c.Reporter.Name, c.Lang
+		s.Claim, s.Name, s.Lang, s.Channel = c.ID, c.Reporter.Name, c.Lang, c.Channel
 		s.Linked = c.Reporter.Company != ""
-		return s, bot.Next{}
+		if words == "" && len(t.Args.Files) == 0 {
+			return s, bot.Next{}
+		}
+		return s, s.send(words, t.Args.Files, t)
 	},
 	Steps: []bot.Step[letter]{{
 		ID: "words",
@@ -93,6 +138,7 @@ var reply = bot.Script[letter]{
 			return bot.Prompt{
 				Text:    []bot.Text{bot.Say("reply.ask", "Claim", s.Claim, "Name", s.Name, "Lang", bot.Say("language."+s.Lang))},
 				Options: []bot.Option{{ID: "stop", Label: bot.Say("reply.stop"), Words: "words.no"}},
+				Form:    replyForm(s),
 			}
 		},
 		Answer: func(s letter, t bot.Turn) (letter, bot.Next) {
@@ -101,24 +147,62 @@ var reply = bot.Script[letter]{
 			}
 			switch ev := t.Event.(type) {
 			case bot.Said:
-				return s, bot.Next{Quiet: true, Do: []bot.Effect{bot.AnswerCustomer{ID: s.Claim, Text: ev.Text}}}
+				return s, s.send(ev.Text, nil, t)
+			case bot.Filled:
+				return s, s.send(t.Values[fieldWords], nil, t)
 			case bot.Attached:
-				kept, say := acceptFiles(nil, ev.Files, t)
-				kept, say = harmless(kept, say)
-				if len(kept) == 0 {
-					return s, bot.Next{Step: "words", Say: say}
-				}
-				return s, bot.Next{Quiet: true, Say: say, Do: []bot.Effect{bot.AnswerCustomer{ID: s.Claim, Text: ev.Caption, Files: kept}}}
+				return s, s.send(ev.Caption, ev.Files, t)
 			case bot.Did:
-				if ev.Refused != "" {
-					return s, bot.Next{End: true, Quiet: true, Say: []bot.Text{bot.Say(ev.Refused)}}
-				}
-				return s, bot.Next{End: true, Quiet: true, Say: []bot.Text{bot.Say("reply.sent", "Claim", s.Claim, "Name", s.Name)}}
+				return s, s.done(ev)
 			default:
 				return s, bot.Next{Quiet: true}
 			}
 		},
 	}},
+}
+
+const fieldWords = "words"
+
+// replyForm asks for the words in a window that nobody else of the room sees.
+func replyForm(s letter) *bot.Form {
+	return &bot.Form{
+		Title: bot.Say("reply.title", "Claim", s.Claim), Submit: bot.Say("reply.send"),
+		Text: []bot.Text{bot.Say("reply.reader", "Claim", s.Claim, "Name", s.Name, "Lang", bot.Say("language."+s.Lang), "Channel", s.Channel)},
+		Fields: []bot.Field{
+			{ID: fieldWords, Label: bot.Say("reply.words"), Hint: bot.Say("reply.files"), Long: true},
+		},
+	}
+}
+
+// numbered is what was typed behind a command that begins with a claim's number.
+var numbered = regexp.MustCompile(`(?is)^(C-\d{4}-\d{4,})(?:[\s\p{Z}:：,，]+(.*))?$`)
+
+// meant returns the claim whose customer is answered and with which words: the claim whose number they begin
+// with, else the one that they were typed at; empty = none.
+func meant(a bot.Args) (id claim.ID, words string) {
+	if m := numbered.FindStringSubmatch(a.Payload); m != nil {
+		return claim.ID(strings.ToUpper(m[1])), m[2]
+	}
+	return a.Claim, a.Payload
+}
+
+// send sends words and files. When there are files and none of them can be sent, it is asked once more.
+func (s letter) send(words string, files []bot.File, t bot.Turn) bot.Next {
+	kept, say := acceptFiles(nil, files, t)
+	kept, say = harmless(kept, say)
+	if len(files) > 0 && len(kept) == 0 {
+		return bot.Next{Step: "words", Say: say}
+	}
+	return bot.Next{Quiet: true, Say: say, Do: []bot.Effect{bot.AnswerCustomer{ID: s.Claim, Text: words, Files: kept}}}
+}
+
+// done says what became of an answer.
+func (s letter) done(did bot.Did) bot.Next {
+	say := bot.Say("reply.sent", "Claim", s.Claim, "Name", s.Name)
+	if did.Refused != "" {
+		say = bot.Say(did.Refused)
+	}
+	return bot.Next{End: true, Quiet: true, Say: []bot.Text{say}}
 }
 
 // harmless leaves out files that could do harm: they are not sent to customers.

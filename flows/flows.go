@@ -31,7 +31,26 @@ const (
 	flowAnswer   = "answer"
 	flowDesk     = "desk"
 	flowReply    = "reply"
+	flowPage     = "page"
+	flowUsage    = "usage"
 )
+
+// commands are understood at any time. Those of the desk are listed by "!help" in this order.
+var commands = []bot.Command{
+	{Name: "start", Flow: flowHome},
+	{Name: "menu", Flow: flowHome},
+	{Name: "report", Flow: flowReport},
+	{Name: "claims", Flow: flowClaims},
+	{Name: "drafts", Flow: flowDrafts},
+	{Name: "cancel", Flow: flowCancel},
+	{Name: "reply", Desk: flowReply, Claim: true},
+	{Name: "help", Flow: flowHelp, Desk: flowUsage},
+	{Name: "person", Flow: flowPerson},
+	{Name: "why", Flow: flowWhy},
+	{Name: "language", Flow: flowLanguage, Desk: flowLanguage},
+	{Name: "en", Flow: flowLanguage, Desk: flowLanguage, Payload: "en"},
+	{Name: "zh", Flow: flowLanguage, Desk: flowLanguage, Payload: "zh"},
+}
 
 // House returns everything that is asked and said. Adding a flow is one line in this list.
 func House() bot.House {
@@ -39,25 +58,13 @@ func House() bot.House {
 		Flows: []bot.Flow{
 			home, report, drafts, cancel, nudge, language, help, person,
 			claims, show, add, why, records, answer,
-			desk, reply,
+			desk, reply, usage, page,
 		},
-		Root:  flowHome,
-		Desk:  flowDesk,
-		Nudge: flowNudge,
-		Commands: []bot.Command{
-			{Name: "start", Flow: flowHome},
-			{Name: "menu", Flow: flowHome},
-			{Name: "report", Flow: flowReport},
-			{Name: "claims", Flow: flowClaims},
-			{Name: "drafts", Flow: flowDrafts},
-			{Name: "cancel", Flow: flowCancel},
-			{Name: "help", Flow: flowHelp},
-			{Name: "person", Flow: flowPerson},
-			{Name: "why", Flow: flowWhy},
-			{Name: "language", Flow: flowLanguage, Desk: true},
-			{Name: "en", Flow: flowLanguage, Payload: "en", Desk: true},
-			{Name: "zh", Flow: flowLanguage, Payload: "zh", Desk: true},
-		},
+		Root:     flowHome,
+		Desk:     flowDesk,
+		Nudge:    flowNudge,
+		Page:     flowPage,
+		Commands: commands,
 		Buttons: map[string]bot.Button{
 			"show":  {Flow: flowShow},
 			"add":   {Flow: flowAdd},

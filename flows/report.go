@@ -96,7 +96,7 @@ var report = bot.Script[malfunction]{
 		},
 		{
 			ID: stepChange, Passing: true, Ask: askChange, Answer: judged(answerChange),
-			To: []bot.StepID{stepSerial, stepProblem, stepSeverity, stepMedia, stepSummary},
+			To: []bot.StepID{stepSerial, stepNear, stepSimilar, stepProblem, stepSeverity, stepMedia, stepSummary},
 		},
 	},
 }

@@ -13,18 +13,25 @@ import (
 const maxOffered = 6
 
 func askSerial(s malfunction) bot.Prompt {
-	p := bot.Prompt{Text: []bot.Text{bot.Say("serial.ask")}}
+	p := bot.Prompt{Text: []bot.Text{bot.Say("serial.ask")}, Form: reportForm(s)}
 	if len(s.Lines) > 0 {
 		p.Text = []bot.Text{bot.Say("serial.change", "Now", serials(s.Lines))}
 		p.Options = append(p.Options, bot.Option{ID: "keep", Label: bot.Say("option.keep")})
 	}
+	p.Options = append(p.Options, s.offered()...)
+	p.Options = append(p.Options, bot.Option{ID: "none", Label: bot.Say("serial.none")})
+	return p
+}
+
+// offered returns the machines of the person's company as answers.
+func (s malfunction) offered() []bot.Option {
+	var list []bot.Option
 	for i, m := range s.Machines[:min(maxOffered, len(s.Machines))] {
-		p.Options = append(p.Options, bot.Option{
+		list = append(list, bot.Option{
 			ID: "m" + strconv.Itoa(i), Label: bot.Say("serial.machine", "Serial", m.Serial, "Model", m.Model),
 		})
 	}
-	p.Options = append(p.Options, bot.Option{ID: "none", Label: bot.Say("serial.none")})
-	return p
+	return list
 }
 
 func answerSerial(s malfunction, t bot.Turn) (malfunction, bot.Next) {
@@ -38,14 +45,15 @@ func answerSerial(s malfunction, t bot.Turn) (malfunction, bot.Next) {
 	case "keep":
 		return s, bot.Next{}
 	case "none":
-		s.Lines, s.Near = []machineLine{{}}, nil
-		return s, bot.Next{Say: []bot.Text{bot.Say("serial.none_taken")}}
+		return s.without()
 	}
 	switch ev := t.Event.(type) {
 	case bot.Said:
 		return typedSerial(s, ev.Text, t)
 	case bot.Attached:
 		return platePicture(s, ev, t)
+	case bot.Filled:
+		return s.fill(t)
 	case bot.Found:
 		return foundSerial(s, ev, t)
 	default:
@@ -76,14 +84,28 @@ func typedSerial(s malfunction, text string, t bot.Turn) (malfunction, bot.Next)
 // look asks the registry for the first of the numbers; the others wait their turn. The company's
 // machines are asked for too, since a link may have made the person one of its people.
 func (s malfunction) look(list []claim.Serial, t bot.Turn) (malfunction, bot.Next) {
+	s = s.replace(list)
+	s.Looking, s.Queue = list[0], list[1:]
+	return s, bot.Next{Look: lookFor(list[0], t)}
+}
+
+// without goes on without a serial number.
+func (s malfunction) without() (malfunction, bot.Next) {
+	s = s.replace(nil)
+	s.Lines = []machineLine{{}}
+	return s, bot.Next{Say: []bot.Text{bot.Say("serial.none_taken")}}
+}
+
+// replace forgets what is known of the machines, but for the numbers that others take the place of.
+func (s malfunction) replace(list []claim.Serial) malfunction {
 	for _, l := range s.Lines {
 		if l.Serial != "" && !slices.Contains(list, l.Serial) {
 			s.Earlier = append(s.Earlier, string(l.Serial))
 		}
 	}
-	s.Lines, s.Near, s.Similar, s.Double, s.Apart, s.Reading = nil, nil, "", "", false, false
-	s.Looking, s.Queue = list[0], list[1:]
-	return s, bot.Next{Look: lookFor(list[0], t)}
+	s.Lines, s.Near, s.Queue, s.Looking = nil, nil, nil, ""
+	s.Similar, s.Double, s.Apart, s.Reading = "", "", false, false
+	return s
 }
 
 // platePicture keeps pictures as evidence and has the first one read.

@@ -84,16 +84,16 @@ func closing(c claim.Claim, p claim.Person) bot.Next {
 		say = append(say, bot.Say("closing.line_down"))
 	}
 	say = append(say, bot.Say("report.noship"))
-	return bot.Next{End: true, Say: say, Claim: c.ID, Offer: claimOptions()}
+	return bot.Next{End: true, Say: say, Offer: claimOptions(c.ID)}
 }
 
 // claimOptions are the buttons of a claim; they never grow old.
-func claimOptions() []bot.Option {
+func claimOptions(id claim.ID) []bot.Option {
 	return []bot.Option{
-		{ID: "add", Label: bot.Say("claim.add")},
-		{ID: "why", Label: bot.Say("claim.why")},
-		{ID: "copy", Label: bot.Say("claim.copy")},
-		{ID: "show", Label: bot.Say("claim.show")},
+		{ID: "add", Label: bot.Say("claim.add"), Claim: id},
+		{ID: "why", Label: bot.Say("claim.why"), Claim: id},
+		{ID: "copy", Label: bot.Say("claim.copy"), Claim: id},
+		{ID: "show", Label: bot.Say("claim.show"), Claim: id},
 	}
 }
 
@@ -130,7 +130,7 @@ func legs(v claim.Verdict) []bot.Text {
 }
 
 func askChange(s malfunction) bot.Prompt {
-	return bot.Prompt{Text: []bot.Text{bot.Say("change.ask")}, Options: []bot.Option{
+	return bot.Prompt{Form: changeForm(s), Text: []bot.Text{bot.Say("change.ask")}, Options: []bot.Option{
 		{ID: "serial", Label: bot.Say("change.serial")},
 		{ID: "description", Label: bot.Say("change.description")},
 		{ID: "severity", Label: bot.Say("change.severity")},
@@ -150,6 +150,10 @@ func answerChange(s malfunction, t bot.Turn) (malfunction, bot.Next) {
 		return s, bot.Next{Step: stepSummary}
 	}
 	switch ev := t.Event.(type) {
+	case bot.Filled:
+		return s.fill(t)
+	case bot.Found:
+		return foundMachine(s, ev, t)
 	case bot.Said:
 		s.Words = append(s.Words, words{t.Message, ev.Text})
 		return s, bot.Next{Step: stepSummary, Say: []bot.Text{bot.Say("kept.added")}}

@@ -20,7 +20,7 @@ type bench struct {
 
 	heard chan bot.Inbound // every call of the handler
 	mu    sync.Mutex
-	work  func(context.Context, bot.Inbound) error // what the handler does; nil = nothing
+	work  bot.Handler // what the handler does; nil = nothing
 
 	cancel context.CancelFunc
 	ended  chan error // Run's result
@@ -57,11 +57,16 @@ func (b *bench) handle(ctx context.Context, in bot.Inbound) (bot.Ack, error) {
 	if work == nil {
 		return bot.Ack{}, nil
 	}
-	return bot.Ack{}, work(ctx, in)
+	return work(ctx, in)
 }
 
 // does sets what the handler does from now on.
 func (b *bench) does(work func(context.Context, bot.Inbound) error) {
+	b.answers(func(ctx context.Context, in bot.Inbound) (bot.Ack, error) { return bot.Ack{}, work(ctx, in) })
+}
+
+// answers sets what the handler does and returns from now on.
+func (b *bench) answers(work bot.Handler) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.work = work

@@ -3,6 +3,7 @@ package slack_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 
@@ -20,6 +21,32 @@ func TestAdapterHook(t *testing.T) {
 func TestAdapterSocket(t *testing.T) {
 	t.Parallel()
 	adaptertest.Run(t, listening)
+}
+
+func TestAdapterWindows(t *testing.T) {
+	t.Parallel()
+	for way, change := range ways() {
+		t.Run(way, func(t *testing.T) {
+			t.Parallel()
+			adaptertest.RunWindows(t, func(t *testing.T) adaptertest.Windowed {
+				t.Helper()
+				return newHarness(t, change)
+			})
+		})
+	}
+}
+
+func TestAdapterPage(t *testing.T) {
+	t.Parallel()
+	for way, change := range ways() {
+		t.Run(way, func(t *testing.T) {
+			t.Parallel()
+			adaptertest.RunPage(t, func(t *testing.T) adaptertest.Paged {
+				t.Helper()
+				return newHarness(t, change)
+			})
+		})
+	}
 }
 
 func posted(t *testing.T) adaptertest.Harness {
@@ -44,7 +71,7 @@ type harness struct {
 	odd  int
 }
 
-func newHarness(t *testing.T, change func(*slack.Config)) adaptertest.Harness {
+func newHarness(t *testing.T, change func(*slack.Config)) *harness {
 	t.Helper()
 	h := &harness{running: make(chan struct{}), lift: func() {}}
 	h.lab = newLab(t, func(c *slack.Config) {
@@ -104,7 +131,11 @@ func (h *harness) Refuse(r adaptertest.Refusal) {
 		h.lift = func() {}
 		return
 	}
-	h.lift = h.server.Inject(f)
+	lift := h.server.Inject(f)
+	h.lift = func() { // it refuses no more because the time is up
+		lift()
+		h.skip(r.After)
+	}
 }
 
 func (h *harness) Visible(testing.TB) []adaptertest.Shown {
@@ -135,6 +166,57 @@ func (h *harness) Deliver(tb testing.TB, u adaptertest.Update) adaptertest.Deliv
 	default:
 		d = chat.Say(h.mei, u.Text)
 	}
+	return done(tb, d)
+}
+
+func (h *harness) Window(testing.TB) (adaptertest.Window, bool) {
+	v, ok := h.mei.Modal()
+	w := adaptertest.Window{Title: v.Title, Submit: v.Submit, Text: words(v)}
+	for _, in := range v.Inputs {
+		f := adaptertest.Field{ID: in.Block, Label: in.Label, Hint: in.Hint, Value: in.Initial, Long: in.Long, Optional: in.Optional, Problem: in.Error}
+		for _, o := range in.Options {
+			f.Choices = append(f.Choices, bot.Choice{ID: bot.ChoiceID(o.Value), Label: o.Label})
+		}
+		w.Fields = append(w.Fields, f)
+	}
+	return w, ok
+}
+
+// words returns what stands in a window beside its fields.
+func words(v fake.View) string {
+	var list []string
+	for _, p := range v.Parts {
+		list = append(list, p.Text)
+	}
+	return strings.Join(list, "\n")
+}
+
+func (h *harness) Submit(tb testing.TB, values map[string]string) adaptertest.Delivery {
+	tb.Helper()
+	return done(tb, h.mei.Submit(values))
+}
+
+func (h *harness) NoWindows() {
+	h.server.Inject(fake.Fault{Method: "views.open", Refuse: fake.Refuse("expired_trigger_id")})
+}
+
+func (h *harness) Visit(tb testing.TB) adaptertest.Delivery {
+	tb.Helper()
+	return done(tb, h.mei.OpenHome("home"))
+}
+
+func (h *harness) Page(testing.TB) (string, []string) {
+	v, _ := h.mei.Home()
+	return v.Text, fake.Shown{Buttons: v.Buttons}.Labels()
+}
+
+func (h *harness) PressPage(tb testing.TB, choice bot.ChoiceID) adaptertest.Delivery {
+	tb.Helper()
+	return done(tb, h.mei.PressHome(string(choice)))
+}
+
+func done(tb testing.TB, d *fake.Deed) delivery {
+	tb.Helper()
 	if d.Err != nil {
 		tb.Fatal(d.Err)
 	}

@@ -25,6 +25,7 @@ type client struct {
 	token   string
 	secrets []string // what must not be shown
 	counts  *counts
+	holds   *holds
 }
 
 func newClient(cfg Config, n *counts) *client {
@@ -44,7 +45,8 @@ func newClient(cfg Config, n *counts) *client {
 	if err != nil {
 		root = &url.URL{}
 	}
-	c := &client{http: hc, root: root, token: cfg.Token, counts: n}
+	c := &client{http: hc, root: root, token: cfg.Token, counts: n, holds: newHolds(hc.Transport, root, cfg.Now, &n.limited)}
+	hc.Transport = c.holds
 	for _, s := range []string{cfg.Token, cfg.AppToken, cfg.SigningSecret} {
 		if s != "" {
 			c.secrets = append(c.secrets, s)
@@ -61,12 +63,12 @@ type silent struct{}
 // Output does nothing.
 func (silent) Output(int, string) error { return nil }
 
-// mind returns the error of a method fit for logs, and counts what was limited.
+// mind returns the error of a method fit for logs. What was limited in words only is counted here.
 func (c *client) mind(method string, err error) error {
 	if err == nil {
 		return nil
 	}
-	if limited := (*slackgo.RateLimitedError)(nil); errors.As(err, &limited) || says(err, "ratelimited", "rate_limited") || status(err) == http.StatusTooManyRequests {
+	if says(err, "ratelimited", "rate_limited") {
 		c.counts.limited.Add(1)
 	}
 	return c.redact(method, err)

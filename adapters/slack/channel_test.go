@@ -2,6 +2,7 @@ package slack_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -75,13 +76,8 @@ func TestChannelHearsItsThreads(t *testing.T) {
 		t.Errorf("heard what is not for the bot: %+v", <-heard)
 	}
 
-	second := slack.New(slack.Config{Token: token, APIURL: l.server.API(), SigningSecret: signed})
-	second.Meet(l.server.BotUser(), l.server.BotID(), fake.Team)
-	handle, again := hearing()
-	for pattern, h := range second.Routes(handle) {
-		l.mux.Handle(pattern+"2", h)
-	}
-	l.server.Connect(l.hook.URL + "/hook/slack2")
+	url, again := l.replica(t, "2")
+	l.server.Connect(url)
 	acked(t, c.Reply(l.mei, other.TS, "two sugars"))
 	acked(t, c.Reply(li, d.TS, "hello?"))
 	if got := next(t, again); got.Event != (bot.Said{Text: "hello?"}) || len(again) > 0 {
@@ -89,8 +85,82 @@ func TestChannelHearsItsThreads(t *testing.T) {
 	}
 }
 
-// TestThreadNotKnown asks Slack to come again when it does not tell who is in a thread.
-func TestThreadNotKnown(t *testing.T) {
+// replica connects another adapter beside the lab's and returns where Slack reaches it, and what it hears.
+func (l *lab) replica(t *testing.T, path string) (url string, heard <-chan bot.Inbound) {
+	t.Helper()
+	a := slack.New(slack.Config{Token: token, APIURL: l.server.API(), SigningSecret: signed})
+	a.Meet(l.server.BotUser(), l.server.BotID(), fake.Team)
+	handle, heard := hearing()
+	for pattern, h := range a.Routes(handle) {
+		l.mux.Handle(pattern+path, h)
+	}
+	return l.hook.URL + "/hook/slack" + path, heard
+}
+
+// TestReplicasShareThreads hears a thread from its mention on, though another replica heard the mention and
+// this one had just learned that the bot is not there.
+func TestReplicasShareThreads(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, nil, fake.Config{})
+	handle, first := hearing()
+	l.run(t, handle)
+	url, second := l.replica(t, "2")
+	c := l.server.NewChannel("line-3", l.mei)
+	parent := c.Say(l.mei, "the belt stops")
+	acked(t, parent)
+	l.server.Connect(url)
+	acked(t, c.Reply(l.mei, parent.TS, "again?"))
+	l.server.Connect(l.hook.URL + "/hook/slack")
+	acked(t, c.Post(l.mei, fake.Post{Text: "can you help?", Thread: parent.TS, Mention: true}))
+	if got := next(t, first); got.To.Thread != parent.TS {
+		t.Fatalf("heard %+v", got)
+	}
+	l.server.Connect(url)
+	acked(t, c.Reply(l.mei, parent.TS, "OS-2025-0417"))
+	if got := next(t, second); got.Event != (bot.Said{Text: "OS-2025-0417"}) || len(second) > 0 {
+		t.Errorf("heard %+v and %d more", got, len(second))
+	}
+}
+
+// TestLongThread finds a mention however far down it stands, reads no more than some pages before Slack is
+// asked to come again, and nothing twice.
+func TestLongThread(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ before, after, tries, pages int }{
+		"second page":  {before: 230, after: 100, tries: 1, pages: 2},
+		"seventh page": {before: 1300, after: 10, tries: 2, pages: 7},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t, nil, fake.Config{})
+			handle, heard := hearing()
+			l.run(t, handle)
+			room := l.server.NewChannel("line-3", l.mei)
+			l.server.Lose(c.before + c.after + 3)
+			parent := room.Say(l.mei, "the belt stops").TS
+			for range c.before {
+				room.Reply(l.mei, parent, "is it so?")
+			}
+			room.Post(l.mei, fake.Post{Text: "can you help?", Thread: parent, Mention: true})
+			for range c.after {
+				room.Reply(l.mei, parent, "yes")
+			}
+			d := room.Reply(l.mei, parent, "OS-2025-0417")
+			acked(t, d)
+			if got := next(t, heard); got.Event != (bot.Said{Text: "OS-2025-0417"}) || len(d.Events[0].Tries()) != c.tries {
+				t.Errorf("heard %+v after %d tries, want %d", got, len(d.Events[0].Tries()), c.tries)
+			}
+			acked(t, room.Reply(l.mei, parent, "thanks"))
+			if n := len(l.server.Calls("conversations.replies")); n != c.pages {
+				t.Errorf("read %d pages, want %d", n, c.pages)
+			}
+		})
+	}
+}
+
+// TestForeignThreadIsReadOn asks of a thread in which the bot is not only for what is new there. A bot that
+// mentions ours brings it nowhere.
+func TestForeignThreadIsReadOn(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, nil, fake.Config{})
 	handle, heard := hearing()
@@ -98,18 +168,51 @@ func TestThreadNotKnown(t *testing.T) {
 	c := l.server.NewChannel("line-3", l.mei)
 	parent := c.Say(l.mei, "lunch?")
 	acked(t, parent)
-	l.say(t, bot.Outgoing{To: address(c), ReplyTo: bot.MessageID(parent.TS), Message: bot.Message{Text: "hello"}})
-	second := slack.New(slack.Config{Token: token, APIURL: l.server.API(), SigningSecret: signed})
-	second.Meet(l.server.BotUser(), l.server.BotID(), fake.Team)
-	for pattern, h := range second.Routes(handle) {
-		l.mux.Handle(pattern+"2", h)
+	first := c.Reply(l.mei, parent.TS, "yes")
+	acked(t, first)
+	acked(t, c.Post(l.server.Bot("ci"), fake.Post{Text: "deployed", Thread: parent.TS, Mention: true}))
+	acked(t, c.Reply(l.mei, parent.TS, "where?"))
+	if len(heard) > 0 {
+		t.Errorf("heard %+v", <-heard)
 	}
-	l.server.Connect(l.hook.URL + "/hook/slack2")
-	l.server.Inject(fake.Fault{Method: "conversations.replies", Times: 2, Refuse: fake.TooMany(1)})
-	d := c.Reply(l.mei, parent.TS, "OS-2025-0417")
-	acked(t, d)
-	if got := next(t, heard); got.Event != (bot.Said{Text: "OS-2025-0417"}) || len(d.Events[0].Tries()) != 3 {
-		t.Errorf("heard %+v after %d tries, want 3", got, len(d.Events[0].Tries()))
+	var from []string
+	for _, call := range l.server.Calls("conversations.replies") {
+		from = append(from, call.Args["oldest"])
+	}
+	if diff := cmp.Diff([]string{"", first.TS}, from); diff != "" {
+		t.Errorf("read from (-want +got):\n%s", diff)
+	}
+}
+
+// TestThreadNotKnown asks Slack to come again when it does not tell who is in a thread, and asks it nothing
+// before the time is up for which it wants to be left alone.
+func TestThreadNotKnown(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		refusal *fake.Refusal
+		asked   int
+	}{"fault": {fake.Refuse("internal_error"), 3}, "too many": {fake.TooMany(time.Minute), 2}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t, nil, fake.Config{})
+			room := l.server.NewChannel("line-3", l.mei)
+			l.server.Lose(3)
+			parent := room.Say(l.mei, "lunch?").TS
+			room.Post(l.mei, fake.Post{Text: "help", Thread: parent, Mention: true})
+			handle, heard := hearing()
+			l.run(t, handle)
+			l.server.Inject(fake.Fault{Method: "conversations.replies", Times: c.asked - 1, Refuse: c.refusal})
+			d := room.Reply(l.mei, parent, "OS-2025-0417")
+			eventually(t, "it has come twice", func() bool { return len(d.Events[0].Tries()) >= 2 })
+			l.skip(time.Minute)
+			acked(t, d)
+			if got := next(t, heard); got.Event != (bot.Said{Text: "OS-2025-0417"}) {
+				t.Errorf("heard %+v", got)
+			}
+			if n := len(l.server.Calls("conversations.replies")); n != c.asked {
+				t.Errorf("asked %d times, want %d", n, c.asked)
+			}
+		})
 	}
 }
 

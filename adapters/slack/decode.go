@@ -17,6 +17,9 @@ type heard struct {
 	in  bot.Inbound // its Event is nil when there is nothing to work
 	why string      // why there is nothing to work, for the log
 	odd string      // a kind of update that nobody expected, logged once; empty = it was expected
+
+	trigger string // opens a window, for a moment; empty = none can be opened
+	view    view   // the window that was sent, or the page that is looked at
 }
 
 func ignored(why string) heard { return heard{why: why} }
@@ -33,13 +36,16 @@ func (a *Adapter) hear(ctx context.Context, env envelope) (heard, error) {
 		if err := decode(env.Body, &d); err != nil {
 			return heard{}, fmt.Errorf("decode event: %w", err)
 		}
+		if d.Type == "event_callback" && d.Event.Type == "app_home_opened" {
+			return a.hearVisit(ctx, d, env.At)
+		}
 		return a.hearEvent(ctx, d)
 	case kindPress:
 		var i interaction
 		if err := decode(env.Body, &i); err != nil {
 			return heard{}, fmt.Errorf("decode interaction: %w", err)
 		}
-		return a.hearInteraction(ctx, i)
+		return a.hearInteraction(ctx, i, env.At)
 	case kindCommand:
 		var c command
 		if err := decode(env.Body, &c); err != nil {
@@ -103,7 +109,7 @@ func (a *Adapter) hearMessage(ctx context.Context, m *message) (heard, error) {
 	a.noteHeard(m, order)
 	return heard{in: bot.Inbound{
 		ID: Name + "/" + m.Channel + "/" + m.TS, Order: order, Sent: at, From: a.sender(ctx, m.User, m.team()),
-		To: m.address(), Message: bot.MessageID(m.TS), Public: m.public(), Event: a.event(ctx, m),
+		To: m.address(), Message: bot.MessageID(m.TS), ReplyTo: m.answers(), Public: m.public(), Event: a.event(ctx, m),
 	}}, nil
 }
 
@@ -132,7 +138,7 @@ func (a *Adapter) hearEdit(ctx context.Context, e *message) (heard, error) {
 	}
 	return heard{in: bot.Inbound{
 		ID: Name + "/" + m.Channel + "/" + m.TS + "/" + m.Edited.TS, Order: order, Sent: at, From: a.sender(ctx, m.User, m.team()),
-		To: m.address(), Message: bot.MessageID(m.TS), Public: m.public(),
+		To: m.address(), Message: bot.MessageID(m.TS), ReplyTo: m.answers(), Public: m.public(),
 		Event: bot.Edited{Of: bot.MessageID(m.TS), Text: a.words(ctx, m)},
 	}}, nil
 }
@@ -160,7 +166,7 @@ func (a *Adapter) forUs(ctx context.Context, m *message) (bool, error) {
 	switch {
 	case !m.public() || a.isDesk(m.Channel):
 		return true, nil
-	case m.Type == "app_mention" || strings.Contains(m.Text, "<@"+me+">") || strings.Contains(m.Text, "<@"+me+"|"):
+	case m.Type == "app_mention" || a.called(m.Text):
 		a.join(m.Channel, m.address().Thread)
 		return true, nil
 	case m.Thread == "" || m.Thread == m.TS:
@@ -194,6 +200,14 @@ func (m *message) address() bot.Address {
 		to.Thread = first(m.Thread, m.TS)
 	}
 	return to
+}
+
+// answers returns the message under which the thread of this one hangs; empty = it is in none, or begins it.
+func (m *message) answers() bot.MessageID {
+	if m.Thread == m.TS {
+		return ""
+	}
+	return bot.MessageID(m.Thread)
 }
 
 // event returns what a message says.
@@ -256,6 +270,12 @@ func moment(ts string) (at time.Time, order int64, ok bool) {
 		return time.Time{}, 0, false
 	}
 	return time.UnixMicro(order).UTC(), order, true
+}
+
+// arrived returns the moment at which an update came that has no time of its own.
+func arrived(at time.Time) (time.Time, int64, bool) {
+	at = at.UTC().Truncate(time.Microsecond)
+	return at, at.UnixMicro(), at.UnixMicro() > 0
 }
 
 func first(list ...string) string {

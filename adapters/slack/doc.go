@@ -12,8 +12,24 @@
 // A message is known by its channel and timestamp: a mention comes as two
 // events, and retries may have new event ids.
 //
+// A message that takes more than a second has a reaction, an hourglass, until
+// it has been worked: a bot cannot show that it is typing.
+//
 // After a gap - the start, a new connection - private chats are read from
 // where they were last heard: Slack does not hand over everything later.
+//
+// # Windows and the page
+//
+// A press, the shortcut and the command bring a trigger that opens a window,
+// within three seconds and once: the inbound says Modal. When Slack opens
+// none, the inbound is worked once more without, and the question is asked in
+// the chat. What is filled in comes back as bot.Filled; the acknowledgement
+// says what is wrong at the fields, or closes the window. What is not worked
+// in time is stored like a message, and what is wrong is said in the chat.
+//
+// A window keeps where its button stood; who acts is who Slack says has sent
+// it. The page is the app's tab Home: it is shown anew at each visit, and a
+// press on it is one in the private chat.
 //
 // # Sending
 //

@@ -81,17 +81,22 @@ func blocks(text string, choices []bot.Choice) []slackgo.Block {
 }
 
 func button(i int, c bot.Choice) *slackgo.ButtonBlockElement {
-	label := clip(c.Label, maxLabel)
-	if strings.TrimSpace(label) == "" {
-		label = "…"
-	}
-	text := slackgo.NewTextBlockObject(slackgo.PlainTextType, label, false, false) // no emoji: a colon's word is a word
+	text := label(c.Label, maxLabel)
 	if c.URL != "" {
 		b := slackgo.NewButtonBlockElement(linkAction+strconv.Itoa(i), "", text)
 		b.URL = c.URL
 		return b
 	}
 	return slackgo.NewButtonBlockElement(choiceAction+strconv.Itoa(i), string(c.ID), text)
+}
+
+// label returns words that are not read for marks, at most so many characters of them.
+func label(s string, most int) *slackgo.TextBlockObject {
+	s = clip(s, most)
+	if strings.TrimSpace(s) == "" {
+		s = "…"
+	}
+	return slackgo.NewTextBlockObject(slackgo.PlainTextType, s, false, false) // no emoji: a colon's word is a word
 }
 
 // spell writes choices that lead elsewhere as words, for a platform that does not take their addresses,

@@ -62,9 +62,9 @@ func examineScopes(have []string) bot.Finding {
 func (a *Adapter) examineUpdates(ctx context.Context) []bot.Finding {
 	switch {
 	case a.cfg.AppToken != "":
-		return []bot.Finding{a.examineSocket(ctx)}
+		return []bot.Finding{a.examineSocket(ctx), subscriptions()}
 	case a.cfg.SigningSecret != "":
-		return []bot.Finding{a.examineAddress()}
+		return []bot.Finding{a.examineAddress(ctx), subscriptions()}
 	}
 	return []bot.Finding{{
 		What: "Slack events", Problem: "there is no way for them to come",
@@ -72,8 +72,16 @@ func (a *Adapter) examineUpdates(ctx context.Context) []bot.Finding {
 	}}
 }
 
+// subscriptions says what cannot be looked at: no token that a program has tells of the app's subscriptions.
+func subscriptions() bot.Finding {
+	return bot.Finding{
+		What:   "Slack event subscriptions",
+		Detail: "Slack does not tell them; the app's page Event Subscriptions must list " + strings.Join(Events(), ", "),
+	}
+}
+
 func (a *Adapter) examineSocket(ctx context.Context) bot.Finding {
-	f := bot.Finding{What: "Slack events by Socket Mode"}
+	f := bot.Finding{What: "Slack events by Socket Mode", Detail: "no address is needed"}
 	ctx, cancel := context.WithTimeout(ctx, callTime)
 	defer cancel()
 	_, _, err := a.api.slack.StartSocketModeContext(ctx) // an address, which nobody uses
@@ -84,15 +92,18 @@ func (a *Adapter) examineSocket(ctx context.Context) bot.Finding {
 	return f
 }
 
-// examineAddress looks at what Slack demands of a request URL.
-func (a *Adapter) examineAddress() bot.Finding {
-	f := bot.Finding{What: "Slack events at " + strings.TrimRight(a.cfg.PublicURL, "/") + hookPath}
+// examineAddress looks at what Slack demands of a request URL, and whether this program answers there.
+func (a *Adapter) examineAddress(ctx context.Context) bot.Finding {
+	address := strings.TrimRight(a.cfg.PublicURL, "/") + hookPath
+	f := bot.Finding{What: "Slack events at " + address}
 	u, err := url.Parse(a.cfg.PublicURL)
 	switch {
 	case err != nil || u.Host == "":
 		f.What, f.Problem, f.Do = "PUBLIC_URL for Slack", "it is no address", "set PUBLIC_URL to the https address at which Slack reaches this program"
 	case u.Scheme != "https":
 		f.Problem, f.Do = "it does not begin with https://", "put a proxy with a certificate in front, or set SLACK_APP_TOKEN for Socket Mode"
+	default:
+		f = a.challenge(ctx, address, f)
 	}
 	return f
 }

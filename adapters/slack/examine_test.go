@@ -1,6 +1,9 @@
 package slack_test
 
 import (
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +16,7 @@ func TestExamine(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		change func(*slack.Config)
+		serves http.Handler // at the public address; nil = the program with the same settings
 		server fake.Config
 		desk   func(*fake.Server) *fake.Chat
 		revoke string
@@ -32,6 +36,12 @@ func TestExamine(t *testing.T) {
 		"no way":             {change: func(c *slack.Config) { c.SigningSecret = "" }, want: "no way for them to come"},
 		"no address":         {change: func(c *slack.Config) { c.PublicURL = "" }, want: "no address"},
 		"no HTTPS":           {change: func(c *slack.Config) { c.PublicURL = "http://x.example" }, want: "https://"},
+		"nothing there":      {change: func(c *slack.Config) { c.PublicURL = "https://127.0.0.1:1" }, want: "nothing answers there"},
+		"other program":      {serves: answers(http.StatusOK, "Welcome"), want: "another program answers there (200 OK)"},
+		"proxy alone":        {serves: answers(http.StatusBadGateway, "x"), want: "another program answers there (502 Bad Gateway)"},
+		"no hook there":      {serves: http.NotFoundHandler(), want: "another program answers there (404 Not Found)"},
+		"elsewhere":          {serves: http.RedirectHandler("https://x.example", http.StatusMovedPermanently), want: "it redirects (301 Moved Permanently)"},
+		"other secret":       {serves: hooks(slack.Config{SigningSecret: "other-secret"}), want: "another signing secret"},
 		"wrong app token":    {change: func(c *slack.Config) { bySocket(c); c.AppToken = "xapp-other-secret" }, want: "invalid_auth"},
 		"no such desk":       {change: func(c *slack.Config) { c.Desk = "C0NONE" }, want: "channel_not_found"},
 		"desk is a chat": {
@@ -47,7 +57,12 @@ func TestExamine(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			l := newLab(t, nil, c.server)
-			cfg := slack.Config{Token: token, SigningSecret: signed, APIURL: l.server.API(), PublicURL: "https://support.example"}
+			if c.serves == nil {
+				c.serves = hooks(slack.Config{SigningSecret: signed})
+			}
+			public := httptest.NewTLSServer(c.serves)
+			t.Cleanup(public.Close)
+			cfg := slack.Config{Token: token, SigningSecret: signed, APIURL: l.server.API(), PublicURL: public.URL, Client: public.Client()}
 			if c.desk != nil {
 				cfg.Desk = c.desk(l.server).ID()
 			}
@@ -60,7 +75,10 @@ func TestExamine(t *testing.T) {
 				if f.Problem != "" {
 					problems = append(problems, f.Problem)
 				}
-				if (f.Problem == "") != (f.Do == "") || f.What == "" || strings.Contains(f.Problem+f.Do, "secret") {
+				said := f.What + f.Detail + f.Problem + f.Do
+				if (f.Problem == "") != (f.Do == "") || f.What == "" || slices.ContainsFunc([]string{token, app, signed, "other-secret"}, func(s string) bool {
+					return strings.Contains(said, s)
+				}) {
 					t.Errorf("found %+v", f)
 				}
 			}
@@ -71,6 +89,51 @@ func TestExamine(t *testing.T) {
 			for _, call := range l.server.Calls() {
 				if !slices.Contains([]string{"auth.test", "conversations.info", "apps.connections.open"}, call.Method) {
 					t.Errorf("looking changes something: %s", call.Method)
+				}
+			}
+		})
+	}
+}
+
+// answers is a program that says the same to everybody.
+func answers(status int, body string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body)
+	})
+}
+
+// hooks is the program as it is posted to.
+func hooks(c slack.Config) http.Handler {
+	mux := http.NewServeMux()
+	for pattern, h := range slack.New(c).Routes(quiet) {
+		mux.Handle(pattern, h)
+	}
+	return mux
+}
+
+// TestExamineTells says what the app must subscribe to, and what each way needs.
+func TestExamineTells(t *testing.T) {
+	t.Parallel()
+	for way, c := range map[string]struct {
+		change func(*slack.Config)
+		want   string
+	}{"hook": {func(*slack.Config) {}, "it leads here"}, "socket": {bySocket, "no address is needed"}} {
+		t.Run(way, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t, c.change, fake.Config{})
+			public := httptest.NewTLSServer(hooks(slack.Config{SigningSecret: signed}))
+			t.Cleanup(public.Close)
+			cfg := slack.Config{Token: token, SigningSecret: signed, APIURL: l.server.API(), PublicURL: public.URL, Client: public.Client()}
+			c.change(&cfg)
+			var details []string
+			for _, f := range slack.New(cfg).Examine(t.Context()) {
+				details = append(details, f.Detail)
+			}
+			all := strings.Join(details, "\n")
+			for _, want := range append(slack.Events(), c.want) {
+				if !strings.Contains(all, want) {
+					t.Errorf("says not %q:\n%s", want, all)
 				}
 			}
 		})

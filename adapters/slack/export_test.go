@@ -36,15 +36,20 @@ func (a *Adapter) Meet(user, botID, team string) {
 }
 
 // Know tells the adapter a person's name.
-func (a *Adapter) Know(user string, who bot.Sender) { a.people.put(user, who) }
+func (a *Adapter) Know(user string, who bot.Sender) {
+	a.people.Put(user, known{who, a.cfg.Now().Add(nameLasts)})
+}
 
 // Join tells the adapter that the bot is in a thread.
 func (a *Adapter) Join(channel, thread string) { a.join(channel, thread) }
 
 // Hurry shortens what a test would wait for.
 func (a *Adapter) Hurry() {
-	a.pace.first, a.pace.spool, a.pace.thread = 10*time.Millisecond, 10*time.Millisecond, time.Millisecond
+	a.pace.first, a.pace.spool = 10*time.Millisecond, 10*time.Millisecond
 }
+
+// Sign sets how long a message is worked before it has a sign of it.
+func (a *Adapter) Sign(d time.Duration) { a.pace.sign = d }
 
 // Answer sets how long an update may be worked before it is stored.
 func (a *Adapter) Answer(d time.Duration) { a.pace.answer, a.pace.grace = d, d/4 }

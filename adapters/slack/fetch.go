@@ -7,9 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"strconv"
 	"strings"
-	"time"
 
 	slackgo "github.com/slack-go/slack"
 
@@ -119,9 +117,7 @@ func (c *client) refused(resp *http.Response) error {
 	case code == http.StatusOK:
 		return nil
 	case code == http.StatusTooManyRequests:
-		c.counts.limited.Add(1)
-		seconds, _ := strconv.Atoi(resp.Header.Get("Retry-After"))
-		return &slackgo.RateLimitedError{RetryAfter: time.Duration(max(seconds, 1)) * time.Second}
+		return &slackgo.RateLimitedError{RetryAfter: retryAfter(resp)}
 	case code >= 300 && code < 400:
 		return errSignIn
 	case code == http.StatusNotFound || code == http.StatusGone:

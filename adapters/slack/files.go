@@ -116,11 +116,18 @@ func (a *Adapter) upload(ctx context.Context, f bot.File) (string, error) {
 	return at.FileID, nil
 }
 
+// title is what a file is called: who saves one without an ending cannot open it.
 func title(f bot.File) string {
 	if name := fileName(f.Name); name != "" {
 		return name
 	}
-	return string(f.Kind())
+	return string(f.Kind()) + endings[f.Mime]
+}
+
+// endings are those of files that come without names from where people take them.
+var endings = map[string]string{
+	"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "image/heic": ".heic", "video/mp4": ".mp4",
+	"audio/ogg": ".ogg", "application/ogg": ".ogg", "audio/mpeg": ".mp3", "audio/mp4": ".m4a", "application/pdf": ".pdf",
 }
 
 // standing returns the message in which files were shared. Sharing takes its time (platform-facts.md 90):

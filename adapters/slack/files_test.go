@@ -173,7 +173,7 @@ func TestSendFiles(t *testing.T) {
 		l.media.file(t, "../a <b>.txt", "one"), unsafe,
 		{Hash: "e3b0", Name: "empty.txt"},
 		{Hash: "e3b1", Name: "huge.mp4", Size: 101 << 20},
-		lost, l.media.file(t, "", "two"),
+		lost, l.media.file(t, "", "%PDF-1.7 two"), l.media.file(t, "", "three"),
 		{Name: "big.mp4", Size: 60 << 20, Refused: bot.FileTooBig, Link: "https://up.example/t"},
 	}}})
 	if err != nil {
@@ -187,7 +187,7 @@ func TestSendFiles(t *testing.T) {
 	for _, f := range list[0].Files {
 		names = append(names, f.Name)
 	}
-	if diff := cmp.Diff([]string{"a <b>.txt", "document"}, names); diff != "" {
+	if diff := cmp.Diff([]string{"a <b>.txt", "document.pdf", "document"}, names); diff != "" {
 		t.Errorf("files (-want +got):\n%s", diff)
 	}
 	want := "The files\n📎 tool *1*.exe (1 KB)\n📎 empty.txt\n📎 huge.mp4 (101 MB)\n📎 big.mp4 (60 MB) https://up.example/t\n📎 lost.txt (1 KB)"

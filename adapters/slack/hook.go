@@ -91,8 +91,7 @@ func (a *Adapter) receive(w http.ResponseWriter, r *http.Request, raw []byte, ha
 		w.WriteHeader(http.StatusServiceUnavailable)
 		return
 	}
-	w.Header().Set("Content-Length", "0") // so that all is said when it is flushed
-	w.WriteHeader(http.StatusOK)
+	respond(w, done.answer)
 	if done.ack.Note != "" {
 		_ = http.NewResponseController(w).Flush() // the note may take longer than Slack waits
 		a.Acknowledge(context.WithoutCancel(r.Context()), done.in, done.ack)

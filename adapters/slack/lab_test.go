@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -41,8 +42,14 @@ type lab struct {
 	inbox  *inbox
 	hook   *httptest.Server // where Slack posts
 	mux    *http.ServeMux
-	stop   func() // ends Run and waits for it
+	stop   func()       // ends Run and waits for it
+	ahead  atomic.Int64 // how far the adapter's clock is, in nanoseconds
 }
+
+func (l *lab) now() time.Time { return time.Now().Add(time.Duration(l.ahead.Load())) }
+
+// skip lets time pass for the adapter.
+func (l *lab) skip(d time.Duration) { l.ahead.Add(int64(d)) }
 
 // newLab returns a lab that is posted to, unless change gives it an app token. It does not run yet.
 func newLab(t *testing.T, change func(*slack.Config), server fake.Config) *lab {
@@ -57,7 +64,7 @@ func newLab(t *testing.T, change func(*slack.Config), server fake.Config) *lab {
 	l.hook = httptest.NewServer(l.mux)
 	t.Cleanup(l.hook.Close)
 	cfg := slack.Config{
-		Token: token, SigningSecret: signed, APIURL: l.server.API(), Media: l.media, Post: l.inbox.post, PublicURL: l.hook.URL, Log: logTo(l.logs),
+		Token: token, SigningSecret: signed, APIURL: l.server.API(), Media: l.media, Post: l.inbox.post, PublicURL: l.hook.URL, Log: logTo(l.logs), Now: l.now,
 	}
 	if change != nil {
 		change(&cfg)

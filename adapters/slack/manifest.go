@@ -10,11 +10,11 @@ const (
 func Scopes() []string {
 	return []string{
 		"app_mentions:read", "channels:history", "channels:read", "chat:write", "commands", "files:read", "files:write", "groups:history",
-		"groups:read", "im:history", "im:write", "mpim:history", "users:read",
+		"groups:read", "im:history", "im:write", "mpim:history", "reactions:write", "users:read",
 	}
 }
 
 // Events lists what the app subscribes to, sorted.
 func Events() []string {
-	return []string{"app_mention", "message.channels", "message.groups", "message.im", "message.mpim"}
+	return []string{"app_home_opened", "app_mention", "message.channels", "message.groups", "message.im", "message.mpim"}
 }

@@ -15,8 +15,10 @@ const (
 )
 
 // Acknowledge shows the note on a press to the person alone. The press itself was acknowledged when it
-// came. The address for that lasts half an hour (platform-facts.md 79).
+// came. The address for that lasts half an hour (platform-facts.md 79). A message that was worked later than
+// it came loses its sign, which another replica may have shown.
 func (a *Adapter) Acknowledge(ctx context.Context, in bot.Inbound, ack bot.Ack) {
+	a.sign(in, false)
 	press, ok := in.Event.(bot.Chose)
 	if !ok || press.Query == "" || ack.Note == "" || !a.api.ours(press.Query) {
 		return

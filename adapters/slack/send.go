@@ -41,6 +41,9 @@ func (a *Adapter) send(ctx context.Context, o bot.Outgoing) ([]bot.MessageID, er
 		a.cfg.Log.WarnContext(ctx, "message without any content is not sent", "chat", o.To.Chat, "out", o.ID)
 		return nil, nil
 	}
+	if err := a.api.holds.held(lane(o, files)); err != nil { // no file goes up, and nothing is counted, in vain
+		return nil, err
+	}
 	if err := a.take(ctx, o.To.Chat); err != nil {
 		return nil, err
 	}
@@ -48,6 +51,17 @@ func (a *Adapter) send(ctx context.Context, o bot.Outgoing) ([]bot.MessageID, er
 		return a.sendFiles(ctx, o, files)
 	}
 	return a.insistently(ctx, o)
+}
+
+// lane returns what the call counts for that brings a message into its chat.
+func lane(o bot.Outgoing, files []bot.File) limit {
+	switch {
+	case o.Replace != "":
+		return limit{"chat.update", o.To.Chat}
+	case len(files) > 0:
+		return limit{method: "files.completeUploadExternal"}
+	}
+	return limit{"chat.postMessage", o.To.Chat}
 }
 
 // insistently sends again without that in the message's form which the platform refuses: what fails so
@@ -102,7 +116,7 @@ func (a *Adapter) sendText(ctx context.Context, o bot.Outgoing) ([]bot.MessageID
 		case err != nil:
 			return nil, err
 		}
-		a.said.put(o.To.Chat+"/"+string(o.Replace), o.Text)
+		a.said.Put(o.To.Chat+"/"+string(o.Replace), o.Text)
 		return []bot.MessageID{o.Replace}, nil
 	}
 	options = append(options, slackgo.MsgOptionDisableLinkUnfurl(), slackgo.MsgOptionDisableMediaUnfurl()) // people's links show nothing
@@ -120,7 +134,7 @@ func (a *Adapter) sendText(ctx context.Context, o bot.Outgoing) ([]bot.MessageID
 	if under != "" {
 		a.join(o.To.Chat, under)
 	}
-	a.said.put(o.To.Chat+"/"+ts, o.Text)
+	a.said.Put(o.To.Chat+"/"+ts, o.Text)
 	return []bot.MessageID{bot.MessageID(ts)}, nil
 }
 
@@ -156,7 +170,7 @@ func (a *Adapter) spend(ctx context.Context, o bot.Outgoing) {
 
 // recall returns what a message of ours says, without its buttons: from memory, or from the chat.
 func (a *Adapter) recall(ctx context.Context, to bot.Address, ts string) (notices string, list []slackgo.Block, err error) {
-	if text, ok := a.said.get(to.Chat + "/" + ts); ok {
+	if text, ok := a.said.Get(to.Chat + "/" + ts); ok {
 		return notice(text), blocks(text, nil), nil
 	}
 	var found []slackgo.Message

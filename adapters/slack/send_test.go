@@ -251,6 +251,7 @@ func TestRefusals(t *testing.T) {
 		lift := l.server.Inject(f)
 		_, err := l.Send(t.Context(), bot.Outgoing{To: l.to(), Message: bot.Message{Text: "x"}})
 		lift()
+		l.skip(3 * time.Second)
 		if e := wantError[*bot.RetryAfterError](t, err); e.After != 3*time.Second || l.Counts().Limited != before+1 {
 			t.Errorf("%s: Send = %v; counted %+v", name, err, l.Counts())
 		}
@@ -309,6 +310,9 @@ func TestNote(t *testing.T) {
 			}
 			if list := c.Said(); len(list) != 1 || len(list[0].Buttons) != 2 {
 				t.Errorf("everybody sees %+v", list)
+			}
+			if n := len(l.server.Calls("views.open")); n > 0 {
+				t.Errorf("%d windows besides", n)
 			}
 		})
 	}

@@ -11,8 +11,9 @@ import (
 
 // settled is an update that is worked, with what may be shown, or stored.
 type settled struct {
-	in  bot.Inbound
-	ack bot.Ack
+	in     bot.Inbound
+	ack    bot.Ack
+	answer any // what stands in the acknowledgement; nil = nothing
 }
 
 // settle works an update until ctx's deadline, which is short of Slack's three seconds, or stores it to be
@@ -30,9 +31,13 @@ func (a *Adapter) settle(ctx context.Context, env envelope, handle bot.Handler) 
 		a.skipped(ctx, h)
 		return settled{}, nil
 	}
-	ack, err := a.attempt(ctx, h.in, handle)
+	ack, err := a.show(ctx, h, handle)
 	if err == nil {
-		return settled{h.in, ack}, nil
+		return settled{h.in, ack, h.answer(ack)}, nil
+	}
+	if h = h.later(); h.in.Event == nil {
+		a.skipped(ctx, h)
+		return settled{}, nil
 	}
 	// The engine has logged why; here it is one of several ways.
 	a.cfg.Log.InfoContext(ctx, "slack update not worked in time, it is stored", "chat", h.in.To.Chat, "in", h.in.ID, "err", err)
@@ -45,10 +50,12 @@ func (a *Adapter) settle(ctx context.Context, env envelope, handle bot.Handler) 
 
 // attempt calls the handler. One that does not return in time goes on alone: its turn and the stored one
 // have the same ID, so what it does is done once.
-func (a *Adapter) attempt(ctx context.Context, in bot.Inbound, handle bot.Handler) (bot.Ack, error) {
+func (a *Adapter) attempt(ctx context.Context, in bot.Inbound, handle bot.Handler) (_ bot.Ack, err error) {
 	if err := ctx.Err(); err != nil {
 		return bot.Ack{}, err
 	}
+	end := a.signLater(in)
+	defer func() { end(err == nil) }()
 	type result struct {
 		ack bot.Ack
 		err error
@@ -100,8 +107,8 @@ func (a *Adapter) keep(ctx context.Context, env envelope, why error) error {
 
 // skipped says why there is nothing to work; what nobody expected is said once where it is seen.
 func (a *Adapter) skipped(ctx context.Context, h heard) {
-	if h.odd != "" && len(h.odd) < 100 && !a.odd.has(h.odd) {
-		a.odd.put(h.odd, true)
+	if h.odd != "" && len(h.odd) < 100 && !a.odd.Has(h.odd) {
+		a.odd.Put(h.odd, true)
 		a.cfg.Log.InfoContext(ctx, "Slack sends what is not known here, it is passed over from now on", "kind", h.odd, "why", h.why)
 		return
 	}

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/optoste/supportbot/adapters/internal/memo"
 	"github.com/optoste/supportbot/bot"
 )
 
@@ -45,8 +46,8 @@ type Config struct {
 	// Spool is a folder of this replica's own for what could not be stored either; it is made when needed.
 	// Empty = Slack is asked to come again, which it does with messages, but not with presses.
 	Spool string
-	// Heard returns the private chats in which something was heard, each with the Order of the last message:
-	// they are read from there on when the program starts. nil = they are not.
+	// Heard returns the chats in which something was heard lately, each with the Order of the last message that
+	// was worked: the private ones are read from there on when the program starts. nil = they are not.
 	Heard func(ctx context.Context) (map[string]int64, error)
 
 	Log    *slog.Logger     // nil = nothing is logged
@@ -65,11 +66,12 @@ type Adapter struct {
 	ended chan struct{}        // closed when Run ends
 	once  sync.Once
 
-	people  *memo[string, bot.Sender]
-	threads *memo[string, membership]
-	said    *memo[string, string] // texts that were sent lately, for taking buttons away
-	odd     *memo[string, bool]   // what has been logged once
-	last    *memo[string, int64]  // the newest message of private chats
+	people  *memo.Memo[string, known]
+	threads *memo.Memo[string, membership]
+	said    *memo.Memo[string, string] // texts that were sent lately, for taking buttons away
+	odd     *memo.Memo[string, bool]   // what has been logged once
+	last    *memo.Memo[string, int64]  // the newest message of private chats
+	signs   chan sign                  // to be shown or taken away
 
 	pace pace
 }
@@ -84,7 +86,7 @@ type pace struct {
 	grace  time.Duration // for a handler to return when its time is up
 	store  time.Duration // storing an update may take
 	spool  time.Duration // until the spool is looked at again
-	thread time.Duration // until it is asked again whether the bot is in a thread
+	sign   time.Duration // until a message that is worked has a sign of it
 }
 
 var (
@@ -110,11 +112,12 @@ func New(cfg Config) *Adapter {
 	}
 	a := &Adapter{
 		cfg: cfg, known: make(chan struct{}), ended: make(chan struct{}),
-		people: newMemo[string, bot.Sender](4096), threads: newMemo[string, membership](4096),
-		said: newMemo[string, string](1024), odd: newMemo[string, bool](256), last: newMemo[string, int64](4096),
+		people: memo.New[string, known](4096), threads: memo.New[string, membership](4096),
+		said: memo.New[string, string](1024), odd: memo.New[string, bool](256), last: memo.New[string, int64](4096),
+		signs: make(chan sign, maxSigns),
 		pace: pace{
 			first: 500 * time.Millisecond, answer: 2300 * time.Millisecond, grace: 100 * time.Millisecond, store: 300 * time.Millisecond,
-			spool: 5 * time.Second, thread: time.Minute,
+			spool: 5 * time.Second, sign: time.Second,
 		},
 	}
 	a.api = newClient(cfg, &a.counts)
@@ -140,6 +143,7 @@ func (a *Adapter) Run(ctx context.Context, handle bot.Handler) error {
 	defer a.api.http.CloseIdleConnections()
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
+		before := a.heardBefore(ctx)
 		if !a.meet(ctx) {
 			return nil
 		}
@@ -150,7 +154,11 @@ func (a *Adapter) Run(ctx context.Context, handle bot.Handler) error {
 			})
 		}
 		group.Go(func() error {
-			a.resume(ctx, handle)
+			a.showSigns(ctx)
+			return nil
+		})
+		group.Go(func() error {
+			a.resume(ctx, before, handle)
 			return nil
 		})
 		if a.cfg.AppToken != "" {

@@ -94,7 +94,7 @@ func (l *listener) connected(ctx context.Context) {
 	}
 	l.group.Go(func() error {
 		defer l.catching.Unlock()
-		l.catchUp(ctx, l.handle)
+		l.catchUp(ctx, l.last.All(), false, l.handle)
 		return nil
 	})
 }
@@ -166,10 +166,12 @@ func (l *listener) one(ctx context.Context, r request) {
 	}
 	out, cancel := context.WithTimeout(ctx, ackTime)
 	defer cancel()
-	if err := l.client.AckCtx(out, r.id, nil); err != nil && !errors.Is(err, context.Canceled) {
+	if err := l.client.AckCtx(out, r.id, done.answer); err != nil && !errors.Is(err, context.Canceled) {
 		l.cfg.Log.WarnContext(ctx, "update from Slack not acknowledged, it comes again", "err", err)
 	}
-	l.Acknowledge(ctx, done.in, done.ack)
+	if done.ack.Note != "" {
+		l.Acknowledge(ctx, done.in, done.ack)
+	}
 }
 
 // chatOf returns where an update was said, as far as that can be told without asking.

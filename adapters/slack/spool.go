@@ -141,7 +141,8 @@ func (a *Adapter) workSpooled(ctx context.Context, name string, handle bot.Handl
 	case err != nil:
 		a.cfg.Log.ErrorContext(ctx, "update from Slack cannot be read, it is passed over", "kind", env.Kind, "err", err)
 		return nil
-	case h.in.Event == nil:
+	}
+	if h = h.later(); h.in.Event == nil {
 		a.skipped(ctx, h)
 		return nil
 	}

@@ -112,7 +112,7 @@ func (a *Adapter) words(ctx context.Context, m *message) string {
 		}
 		return user
 	}}
-	words, called := r.read(clean(m.Text))
+	words, called := r.read(withEmoji(clean(m.Text), m.Blocks))
 	if called && words == "" && len(m.Files) == 0 {
 		return "/start"
 	}

@@ -22,11 +22,13 @@ type envelope struct {
 // delivered is the outer form of an event, as far as it is read.
 type delivered struct {
 	Type      string  `json:"type"`
+	ID        string  `json:"event_id"`
 	Challenge string  `json:"challenge"`
 	Event     message `json:"event"`
 }
 
-// message is an event that is a message, or the message within one that tells of a change.
+// message is an event that is a message, or the message within one that tells of a change; a visit to the
+// app is read as one, too.
 type message struct {
 	Type        string       `json:"type"`
 	Subtype     string       `json:"subtype"`
@@ -38,6 +40,7 @@ type message struct {
 	UserTeam    string       `json:"user_team"`
 	SourceTeam  string       `json:"source_team"`
 	Text        string       `json:"text"`
+	Blocks      rawBlocks    `json:"blocks"`
 	TS          string       `json:"ts"`
 	Thread      string       `json:"thread_ts"`
 	Parent      string       `json:"parent_user_id"` // who began the thread
@@ -46,6 +49,8 @@ type message struct {
 	Edited      *edited      `json:"edited"`
 	Message     *message     `json:"message"`
 	Previous    *message     `json:"previous_message"`
+	Tab         string       `json:"tab"`  // of the app, that is looked at
+	View        view         `json:"view"` // what stands there
 }
 
 type edited struct {
@@ -72,17 +77,51 @@ type file struct {
 	Download string `json:"url_private_download"`
 }
 
-// interaction is a press of a button or a use of the shortcut.
+// interaction is a press of a button, a use of the shortcut, or a window that was sent.
 type interaction struct {
 	Type        string   `json:"type"`
 	Callback    string   `json:"callback_id"`
 	ActionTS    string   `json:"action_ts"`
 	ResponseURL string   `json:"response_url"`
+	Trigger     string   `json:"trigger_id"` // opens a window: for three seconds, and once (platform-facts.md 79)
 	User        presser  `json:"user"`
 	Channel     named    `json:"channel"`
 	Container   position `json:"container"`
 	Message     position `json:"message"`
 	Actions     []action `json:"actions"`
+	View        view     `json:"view"`
+}
+
+// view is a window or a page, as far as it is read.
+type view struct {
+	ID       string  `json:"id"`
+	Type     string  `json:"type"` // "modal" or "home"
+	Callback string  `json:"callback_id"`
+	Metadata string  `json:"private_metadata"`
+	Hash     string  `json:"hash"`
+	Title    wording `json:"title"`
+	Blocks   []block `json:"blocks"`
+	State    struct {
+		Values map[string]map[string]input `json:"values"` // by block_id and action_id
+	} `json:"state"`
+}
+
+type wording struct {
+	Text string `json:"text"`
+}
+
+type block struct {
+	Type string `json:"type"`
+	ID   string `json:"block_id"`
+}
+
+// input is a field of a window as it was filled in: typed, or chosen.
+type input struct {
+	Type   string `json:"type"`
+	Value  string `json:"value"`
+	Option struct {
+		Value string `json:"value"`
+	} `json:"selected_option"`
 }
 
 type presser struct {
@@ -95,6 +134,7 @@ type named struct {
 }
 
 type position struct {
+	Type      string `json:"type"`
 	Channel   string `json:"channel_id"`
 	TS        string `json:"ts"`
 	MessageTS string `json:"message_ts"`

@@ -130,7 +130,7 @@ func (a *Adapter) hearPress(u update) heard {
 	in := c.Message.inbound(0)
 	in.From, in.Sent = c.From.sender(), a.received(u.ID)
 	in.Event = bot.Chose{Choice: bot.ChoiceID(c.Data), On: in.Message, Query: c.ID}
-	in.Message = ""
+	in.Message, in.ReplyTo = "", "" // it answers nothing, whatever the message with the button does
 	return heard{in: in}
 }
 
@@ -154,8 +154,17 @@ func (a *Adapter) hearMember(c memberChanged) heard {
 func (m *message) inbound(date int64) bot.Inbound {
 	return bot.Inbound{
 		Sent: time.Unix(date, 0).UTC(), To: m.address(), Public: m.Chat.public(),
-		Message: bot.MessageID(strconv.FormatInt(m.ID, 10)),
+		Message: bot.MessageID(strconv.FormatInt(m.ID, 10)), ReplyTo: m.quoted(),
 	}
+}
+
+// quoted returns the message that this one answers; empty = none. What is written in a topic answers its
+// beginning, which nobody has quoted.
+func (m *message) quoted() bot.MessageID {
+	if m.ReplyTo == nil || m.ReplyTo.ID <= 0 || m.ReplyTo.Topic != nil {
+		return ""
+	}
+	return bot.MessageID(strconv.FormatInt(m.ReplyTo.ID, 10))
 }
 
 // sender returns who wrote a message, or why nobody did whom we answer. In the desk's room an
@@ -187,11 +196,11 @@ func (u user) sender() bot.Sender {
 func (a *Adapter) forUs(m *message) bool {
 	to := m.addressee(a.self())
 	album := m.album()
-	if to == anybody && album != "" && a.albums.has(album) {
+	if to == anybody && album != "" && a.albums.Has(album) {
 		to = us
 	}
 	if to == us && album != "" {
-		a.albums.first(album, true)
+		a.albums.First(album, true)
 	}
 	return to == us || to == anybody && a.isDesk(m.Chat.ID)
 }

@@ -16,8 +16,19 @@ const maxMarkup = 32 << 10
 
 var markup = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 
-// mention is a name that Telegram would ping. In an address of mail it does not.
-var mention = regexp.MustCompile(`(^|[^\w/@.])(@\w{3,})`)
+// mention is a name that Telegram would ping, or a link that may hold one. In an address of mail it does not.
+var mention = regexp.MustCompile(`\bhttps?://(?:[\w-]+\.)+[A-Za-z]{2,}(?:[/?#][\w@/.~%=&;?#+-]*)?|(?:^|\W)@\w{2,}`)
+
+// unnamed sets the names in a text as code, which pings nobody.
+func unnamed(t string) string {
+	return mention.ReplaceAllStringFunc(t, func(m string) string {
+		if strings.HasPrefix(m, "http") {
+			return m
+		}
+		at := strings.LastIndexByte(m, '@')
+		return m[:at] + "<code>" + m[at:] + "</code>"
+	})
+}
 
 // encodeText writes a text as Telegram's HTML (platform-facts.md 30). In a group names are set as code, or
 // whoever a customer names would be pinged (promise P6).
@@ -27,7 +38,7 @@ func encodeText(text string, group bool) string {
 	for _, s := range bot.Spans(text) {
 		t := markup.Replace(s.Text)
 		if group && !s.Code && strings.Contains(t, "@") {
-			t = mention.ReplaceAllString(t, "$1<code>$2</code>")
+			t = unnamed(t)
 		}
 		switch {
 		case s.Bold:

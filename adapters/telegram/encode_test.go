@@ -29,6 +29,9 @@ func TestEncodeText(t *testing.T) {
 		"in code":    {"`@wang`", "<code>@wang</code>", "<code>@wang</code>"},
 		"in markup":  {"<@wang>", "&lt;@wang&gt;", "&lt;<code>@wang</code>&gt;"},
 		"no name":    {"5 @ 3", "5 @ 3", "5 @ 3"},
+		"hidden":     {".@wang /@wang @@wang", ".@wang /@wang @@wang", ".<code>@wang</code> /<code>@wang</code> @<code>@wang</code>"},
+		"short":      {"@U1", "@U1", "<code>@U1</code>"},
+		"in a link":  {"see https://a.example/@optoste/x", "see https://a.example/@optoste/x", "see https://a.example/@optoste/x"},
 		"in Chinese": {"请找@wang", "请找@wang", "请找<code>@wang</code>"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/optoste/supportbot/adapters/internal/memo"
 	"github.com/optoste/supportbot/bot"
 )
 
@@ -81,10 +82,10 @@ type Adapter struct {
 	ended chan struct{}        // closed when Run ends
 	once  sync.Once
 
-	desks  *memo[int64, bool] // ids of the engineers' group: the configured one and what it became
-	forums *memo[int64, bool] // groups that have topics
-	albums *memo[string, bool]
-	times  *memo[int64, time.Time]
+	desks  *memo.Memo[int64, bool] // ids of the engineers' group: the configured one and what it became
+	forums *memo.Memo[int64, bool] // groups that have topics
+	albums *memo.Memo[string, bool]
+	times  *memo.Memo[int64, time.Time]
 	typing chan string
 
 	pace pace
@@ -126,14 +127,14 @@ func New(cfg Config) *Adapter {
 	id, _, _ := strings.Cut(cfg.Token, ":")
 	a := &Adapter{
 		cfg: cfg, id: id, known: make(chan struct{}), ended: make(chan struct{}),
-		desks: newMemo[int64, bool](8), forums: newMemo[int64, bool](64),
-		albums: newMemo[string, bool](256), times: newMemo[int64, time.Time](4096),
+		desks: memo.New[int64, bool](8), forums: memo.New[int64, bool](64),
+		albums: memo.New[string, bool](256), times: memo.New[int64, time.Time](4096),
 		typing: make(chan string, 16),
 		pace:   pace{first: 500 * time.Millisecond, answer: 3 * time.Second, ask: 2 * time.Second, meet: 2 * time.Second, hook: time.Minute},
 	}
 	a.api = newClient(cfg, &a.counts)
 	if desk, err := strconv.ParseInt(cfg.Desk, 10, 64); err == nil {
-		a.desks.put(desk, true)
+		a.desks.Put(desk, true)
 	}
 	return a
 }
@@ -215,20 +216,20 @@ func (a *Adapter) self() user {
 }
 
 func (a *Adapter) isDesk(chat int64) bool {
-	_, ok := a.desks.get(chat)
+	_, ok := a.desks.Get(chat)
 	return ok
 }
 
 // deskMoved notes that a group goes on under another id.
 func (a *Adapter) deskMoved(from, to int64) {
 	if a.isDesk(from) {
-		a.desks.put(to, true)
+		a.desks.Put(to, true)
 	}
 }
 
 // received returns when an update was first seen here: the platform tells no time of a press.
 func (a *Adapter) received(id int64) time.Time {
-	return a.times.first(id, a.cfg.Now().UTC().Truncate(time.Millisecond))
+	return a.times.First(id, a.cfg.Now().UTC().Truncate(time.Millisecond))
 }
 
 // insist does something again and again, with growing pauses, until it succeeds or will never. false =

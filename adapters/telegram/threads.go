@@ -54,7 +54,7 @@ func (a *Adapter) isForum(ctx context.Context, room string) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("chat %q: %w", room, bot.ErrGone)
 	}
-	if forum, _ := a.forums.get(id); forum {
+	if forum, _ := a.forums.Get(id); forum {
 		return true, nil
 	}
 	c, err := a.chat(ctx, room)
@@ -67,7 +67,7 @@ func (a *Adapter) isForum(ctx context.Context, room string) (bool, error) {
 
 func (a *Adapter) noteForum(room string, forum bool) {
 	if id, err := strconv.ParseInt(room, 10, 64); err == nil {
-		a.forums.put(id, forum)
+		a.forums.Put(id, forum)
 	}
 }
 
@@ -103,7 +103,7 @@ func (a *Adapter) lookAtDesk(ctx context.Context) error {
 		a.cfg.Log.ErrorContext(ctx, "the engineers' group is not reachable: add the bot to it, and check TELEGRAM_DESK_CHAT", "err", err)
 		return nil
 	case err == nil:
-		a.desks.put(c.ID, true) // a group can be named by @name
+		a.desks.Put(c.ID, true) // a group can be named by @name
 		a.noteForum(a.cfg.Desk, c.IsForum)
 	}
 	return err

@@ -58,6 +58,7 @@ func (*present) UnmarshalJSON([]byte) error { return nil }
 
 // replied is the message that another one answers.
 type replied struct {
+	ID    int64    `json:"message_id"`
 	From  *user    `json:"from"`
 	Topic *present `json:"forum_topic_created"` // what is written in a topic answers its beginning
 }

@@ -172,7 +172,7 @@ func echo(ctx context.Context, a *web.Adapter, in bot.Inbound) (bot.Ack, error) 
 		o.Files = e.Files
 	case bot.Odd:
 		o.Text = "What shall I do with a " + e.Kind + "?"
-	case bot.Did, bot.Fetched, bot.Found, bot.Moved, bot.PlateWanted, bot.Presence, bot.Told, bot.Waited:
+	case bot.Did, bot.Fetched, bot.Filled, bot.Found, bot.Moved, bot.PlateWanted, bot.Presence, bot.Told, bot.Visited, bot.Waited:
 		return bot.Ack{}, errors.New("no page sends this")
 	}
 	_, err := a.Send(ctx, o)

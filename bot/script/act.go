@@ -15,12 +15,14 @@ type doing struct {
 	act  Act       // nil when one of the others is set
 	tap  tap       // set when it has a label
 	edit rewording // set when it has a number
+	fill []string  // lines of a form that is filled in; not nil when it is one
 }
 
 // tap is a button as the transcript names it.
 type tap struct {
 	label string
-	under int // number of the bot's message; 0 = the newest that has such a button
+	under int  // number of the bot's message; 0 = the newest that has such a button
+	page  bool // it is one of the person's page
 }
 
 // rewording is an edit as the transcript names it: of the nth text in this place.
@@ -30,7 +32,8 @@ type rewording struct {
 }
 
 var (
-	tapForm  = regexp.MustCompile(`^\[(.*?)(?: @([1-9]\d{0,5}))?\]$`)
+	tapForm  = regexp.MustCompile(`^\[(.*?)(?: @(page|[1-9]\d{0,5}))?\]$`)
+	fillForm = regexp.MustCompile(`(?s)^\{(.*)\}$`)
 	editForm = regexp.MustCompile(`(?s)^edit ([1-9]\d{0,5}): *(.*)$`)
 	linkForm = regexp.MustCompile(`^/start <link (.*)>$`)
 	fileForm = regexp.MustCompile(`^<([^<>\n]*)>\s*`)
@@ -48,8 +51,11 @@ func parseDoing(text string) (doing, error) {
 		return doing{act: Typed{plain}}, nil
 	}
 	if m := tapForm.FindStringSubmatch(text); m != nil && m[1] != "" {
-		n, _ := strconv.Atoi("0" + m[2])
-		return doing{tap: tap{m[1], n}}, nil
+		n, _ := strconv.Atoi(m[2]) // "page" and nothing are no number: 0
+		return doing{tap: tap{m[1], n, m[2] == "page"}}, nil
+	}
+	if m := fillForm.FindStringSubmatch(text); m != nil {
+		return doing{fill: append([]string{}, strings.Split(m[1], "\n")...)}, nil
 	}
 	if m := editForm.FindStringSubmatch(text); m != nil {
 		n, _ := strconv.Atoi(m[1])
@@ -93,6 +99,10 @@ func parseFiles(text string) (Act, error) {
 		switch {
 		case len(words) == 1 && slices.Contains(oddKinds, words[0]) && len(a.Files) == 0 && rest == "":
 			return Odd{words[0]}, nil
+		case m[1] == "shortcut" && rest == "":
+			return Shortcut{}, nil
+		case m[1] == "page" && rest == "":
+			return Visited{}, nil
 		case len(words) > 0 && slices.Contains(fileKinds, words[0]):
 			file, err := parseFile(words)
 			if err != nil {

@@ -106,7 +106,8 @@ var (
 	headForm  = regexp.MustCompile(`^([^@()]*?)(?:@([^@() ]+))?((?: *\([^()]*\))*)$`)
 	wordForms = []*regexp.Regexp{
 		regexp.MustCompile(`^(group)$`),
-		regexp.MustCompile(`^(note)$`),
+		regexp.MustCompile(`^(thread)$`),
+		regexp.MustCompile(`^(note|form|page)$`),
 		regexp.MustCompile(`^(reply)(?: (?:bot|desk))? ([1-9]\d{0,5})$`),
 		regexp.MustCompile(`^(edits) ([1-9]\d{0,5})$`),
 		regexp.MustCompile(`^(sent) (.+) ago$`),
@@ -177,7 +178,7 @@ func (p *parser) checkOutput(h head) error {
 			return err
 		}
 	}
-	return h.only("group", "note", "reply", "edits")
+	return h.only("group", "thread", "note", "form", "page", "reply", "edits")
 }
 
 // control checks that the person of a control cue is in the play.
@@ -234,24 +235,30 @@ func (p *parser) person(name string) (Person, error) {
 
 // place returns where a person's cue says that it happens.
 func (p *parser) place(h head, who Person) (Place, error) {
-	if err := h.only("group", "reply", "sent"); err != nil {
+	if err := h.only("group", "thread", "reply", "sent"); err != nil {
 		return Place{}, err
 	}
 	if h.at == cueDesk {
 		if !who.Engineer {
 			return Place{}, fmt.Errorf("%s does not belong to the desk: %q", who.Name, "person: "+who.Name+", engineer")
 		}
-		if h.has("group") {
+		if h.has("group") || h.has("thread") {
 			return Place{}, fmt.Errorf("%s is at the desk and in the group at once", who.Name)
 		}
 		return Place{Room: Desk}, nil
+	}
+	if h.has("group") && h.has("thread") {
+		return Place{}, fmt.Errorf("%s is in the group and in a thread of it at once", who.Name)
 	}
 	channel := p.file.Scene.On
 	if h.at != "" {
 		channel = h.at
 	}
-	if h.has("group") {
+	switch {
+	case h.has("group"):
 		return Place{Room: Group, Channel: channel}, nil
+	case h.has("thread"):
+		return Place{Room: Thread, Channel: channel, Person: who.Name}, nil
 	}
 	return Place{Room: Private, Channel: channel, Person: who.Name}, nil
 }

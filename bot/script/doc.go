@@ -75,8 +75,8 @@
 // # What persons do
 //
 // NAME: writes in private on the channel of the header, NAME@slack: on another one, NAME@desk: in
-// the engineers' room, NAME (group): in the channel's group, where "@bot" addresses the bot.
-// (reply bot 3) answers the bot's third message there, (reply 3) is the same; (sent 22m ago) was
+// the engineers' room, NAME (group): in the channel's group, where "@bot" addresses the bot, and
+// NAME (thread): there in the thread that the person's first such message begins. (reply bot 3) answers the bot's third message there, (reply 3) is the same; (sent 22m ago) was
 // on its way that long. Several stand as (group) (reply 3) or (group, reply 3).
 //
 //	hello                       a text; also over several lines
@@ -89,6 +89,10 @@
 //	<document big.pdf 60MB>     is that large: B, KB, MB, GB, each 1024 times the one before
 //	<sticker>                   also location, contact, poll
 //	edit 2: other words         edits the person's second text in this chat; commands count, captions do not
+//	{How bad? Line stopped}     fills in the form that the person was shown last, a field in a line, and sends it;
+//	                            other fields stay as they were shown, so {} only sends it
+//	<shortcut>                  the platform's shortcut for a report
+//	<page>                      looks at the page that the platform keeps for the person; [Yes @page] presses there
 //
 // The first input comes at the moment of the header; before each further one 10 seconds pass, and
 // 10 seconds pass at the end. What happens in them stands with the input before. Other time
@@ -118,10 +122,14 @@
 //	bot:           to the chat of the last input, or the only one that customers write in
 //	bot to ivan:   to another person; bot to ivan@slack: on another channel
 //	bot (group):   in the group
+//	bot (thread):  in the thread of the last input; bot to ivan (thread): in another one
 //	desk:          in the engineers' room
 //	(edits 3)      behind these: the third message there has a new content
 //	(reply 3)      it answers the bot's own third message, or hangs under it
 //	(note)         a remark on a press that does not stay
+//	(form)         a form that is shown: its title, its text, a line for each field with what stands there or
+//	               can be chosen, its buttons; or what is said about what was filled in
+//	(page)         the person's page
 //
 // A message is its text, then its files as <photo a.jpg>, <video a>, <voice a>, <pdf a>,
 // <document a>, then its buttons as [A] [B]. A line of text that looks like files or buttons, or

@@ -88,6 +88,8 @@ func TestMistakes(t *testing.T) {
 		{header + "mei (group) (group): hello", `"group" stands twice`},
 		{header + "mei@desk: hello", `mei does not belong to the desk: "person: mei, engineer"`},
 		{header + "wang@desk (group): hello", `at the desk and in the group at once`},
+		{header + "wang@desk (thread): hello", `at the desk and in the group at once`},
+		{header + "mei (group, thread): hello", `in the group and in a thread of it at once`},
 		{header + "mei (reply 0): hello", `(reply 0) is not understood`},
 		{header + "mei@: hello", `"mei@" is not a cue`},
 		{header + "mei\nivan: hi", `t.txt:6: a line begins with a cue and a colon`},

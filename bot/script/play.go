@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/optoste/supportbot/bot"
 )
 
 const (
@@ -21,7 +23,10 @@ var errNothing = errors.New("nobody has done anything yet")
 // written when the bytes are those of [File.Format]; [Diff] shows the difference. The error is an
 // [*Error]: a cue could not be played, and the rest of the file is returned as it stands.
 func Play(ctx context.Context, f *File, stage Stage) ([]byte, error) {
-	p := &player{file: f, stage: stage, now: f.Scene.At, alone: f.onlyChat(), chats: make(map[Place]*chat), texts: make(map[writer][]int)}
+	p := &player{
+		file: f, stage: stage, now: f.Scene.At, alone: f.onlyChat(), chats: make(map[Place]*chat), texts: make(map[writer][]int),
+		forms: make(map[Place]bot.Modal), pages: make(map[Place][]bot.Message),
+	}
 	err := p.play(ctx)
 	played := *f
 	played.entries, played.tail = p.out, slices.Concat(p.spare, f.tail)
@@ -42,6 +47,8 @@ type player struct {
 	lates  int    // since base
 	texts  map[writer][]int
 	chats  map[Place]*chat
+	forms  map[Place]bot.Modal     // shown last
+	pages  map[Place][]bot.Message // as they are
 
 	heard []line   // since the last input or control
 	old   []entry  // the output cues that stand there in the file
@@ -166,7 +173,7 @@ func (p *player) remember(in *Input) {
 		p.texts[w] = append(p.texts[w], in.Number)
 	case Pressed:
 		p.press = in
-	case Attached, Edited, Odd:
+	case Attached, Edited, Filled, Shortcut, Visited, Odd:
 	}
 }
 
@@ -244,6 +251,18 @@ func (p *player) resolve(s input) (Input, error) {
 		in.ReplyTo = m.id
 	}
 	switch {
+	case s.fill != nil:
+		filled, err := fillIn(p.forms[s.place], s.fill)
+		if err != nil {
+			return in, fmt.Errorf("%s %w", s.person.Name, err)
+		}
+		in.Act = filled
+	case s.tap.page:
+		pressed, err := pressOn(p.pages[s.place], s.tap.label)
+		if err != nil {
+			return in, fmt.Errorf("%s %w", s.person.Name, err)
+		}
+		in.Act = pressed
 	case s.tap.label != "":
 		pressed, err := c.find(s.tap)
 		if err != nil {

@@ -60,6 +60,23 @@ func TestRewriting(t *testing.T) {
 			"refuse:  403\n" + strings.Repeat("ivan:    a\nmei:     x\nivan:    b\nmei:     y\n", 15) + "back:\n" +
 				strings.Repeat("bot:     mei wrote: x\nbot:     mei wrote: y\n", 15) + strings.Repeat("bot to ivan: ivan wrote: a\nbot to ivan: ivan wrote: b\n", 15),
 		},
+		"forms are filled in": {
+			"mei:     <shortcut>\nmei:     {Serial\n  How bad Worse}\nmei:     {Serial OS-2\n  Serial of the part? P-1\n  and P-2}\nmei:     {}\n",
+			"mei:     <shortcut>\nbot (form): *Report*\n         Two\n         things:\n         Serial OS-1\n         Serial of the part?\n         How bad (Bad) | Worse\n         [Go] [No]\n" +
+				"mei:     {Serial\n  How bad Worse}\nbot (form): Serial is missing\n         Serial of the part? Not yet.\n" +
+				"mei:     {Serial OS-2\n  Serial of the part? P-1\n  and P-2}\nbot:     f0.0.report \"OS-2\" \"P-1\\nand P-2\" f1.0.bad\n" +
+				"mei:     {}\nbot:     f0.0.report \"OS-1\" \"\" f1.0.bad\n",
+		},
+		"pages are looked at": {
+			"mei:     <page>\nmei:     [Report @page]\n",
+			"mei:     <page>\nbot (page): Hello, mei\n         [Report]\n\n         No claims.\nmei:     [Report @page]\ndo:      opened C-2603-0001\n         told the desk\n" +
+				"bot:     Your claim is C-2603-0001.\ndesk:    *C-2603-0001* mei\n         [Take] [Answer]\n",
+		},
+		"threads are named when they are not that of the last input": {
+			"refuse:  403\nmei (thread): hi\nivan (thread): ho\nmei (group): hey\nmei (thread): ha\nback:\n",
+			"refuse:  403\nmei (thread): hi\nivan (thread): ho\nmei (group): hey\nmei (thread): ha\nback:\n" +
+				"bot (thread): mei wrote: hi\nbot (thread): mei wrote: ha\nbot to ivan (thread): ivan wrote: ho\nbot (group): mei wrote: hey\n",
+		},
 		"other channels and groups are named": {
 			"mei:     <photo a.jpg>\nmei@slack (group): hi\nmei@slack: <photo b.jpg>\nmei:     ho\n",
 			"mei:     <photo a.jpg>\nbot:     1 received: photo a.jpg\nmei@slack (group): hi\nbot@slack (group): mei wrote: hi\n" +
@@ -104,6 +121,10 @@ func TestFaults(t *testing.T) {
 		"not under this":     {text: "mei: hi\nmei: /start\nmei: [Report @1]", want: "mei sees no button [Report] under message 1; there are message 2: [Report] [中文]"},
 		"no such message":    {text: "mei: hi\nmei: [Report @7]", want: "mei sees no button [Report]: the bot has no message number 7 here: it has sent 1"},
 		"replaced button":    {text: "mei: /start\nmei: [Report]\nwang@desk: [Take]\nwang@desk: [Take]", want: "t.txt:9: wang sees no button [Take]; there are message 1: [Answer]; message 1 had it before it was replaced: [Take @1] presses that"},
+		"no form":            {text: "mei: {}", want: "t.txt:6: mei is shown no form to fill in"},
+		"no such field":      {text: "mei: <shortcut>\nmei: {Name x}", want: "t.txt:7: mei sees no field that \"Name x\" begins with"},
+		"no such choice":     {text: "mei: <shortcut>\nmei: {How bad Good}", want: "t.txt:7: mei cannot choose this: \"How bad Good\""},
+		"no page":            {text: "mei: /start\nmei: [Report @page]", want: "t.txt:7: mei sees no button [Report] on the page; there are none"},
 		"reply to nothing":   {text: "mei (reply 2): hi", want: "no message number 2 here: it has sent 0"},
 		"edit of nothing":    {text: "mei: hi\nivan: ho\nmei: edit 2: hu", want: "t.txt:8: mei has written 1 here so far, so number 2 cannot be edited"},
 		"again of nothing":   {text: "again:", want: "t.txt:6: nobody has done anything yet"},

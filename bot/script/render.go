@@ -30,6 +30,14 @@ func (p *player) line(h Heard) (line, error) {
 		return line{effects: true, cue: cueEffects, text: textLines(h.What)}, nil
 	case Noted:
 		return line{rank: p.rank(h.Place), cue: p.cue(h.Place, "note"), text: textLines(h.Text)}, nil
+	case Opened:
+		p.forms[h.Place] = h.Form
+		return line{rank: p.rank(h.Place), cue: p.cue(h.Place, "form"), text: formLines(h.Form)}, nil
+	case Mistaken:
+		return line{rank: p.rank(h.Place), cue: p.cue(h.Place, "form"), text: mistakeLines(h)}, nil
+	case Paged:
+		p.pages[h.Place] = h.Parts
+		return line{rank: p.rank(h.Place), cue: p.cue(h.Place, "page"), text: pageLines(h.Parts)}, nil
 	case Shown:
 		c := p.chat(h.Place)
 		n, err := c.take(h)
@@ -75,6 +83,9 @@ func (p *player) cue(place Place, words ...string) string {
 	name, at := cueBot, ""
 	if place.Channel != "" && place.Channel != p.file.Scene.On {
 		at = "@" + place.Channel
+	}
+	if place.Room == Thread {
+		words = append([]string{"thread"}, words...)
 	}
 	switch {
 	case place.Room == Desk:
@@ -163,6 +174,51 @@ func messageLines(m bot.Message) []string {
 		files = append(files, strings.TrimSpace("<"+fileWord(f)+" "+oneLine(f.Name))+">")
 	}
 	return slices.Concat(lines, rows(files), rows(labels(m.Choices)))
+}
+
+// formLines renders a form.
+func formLines(m bot.Modal) []string {
+	lines := textLines("*" + m.Title + "*")
+	lines = append(lines, textLines(m.Text)...)
+	for _, in := range m.Inputs {
+		value := in.Value
+		if len(in.Choices) > 0 {
+			var list []string
+			for _, c := range in.Choices {
+				label := c.Label
+				if string(c.ID) == in.Value {
+					label = "(" + label + ")"
+				}
+				list = append(list, label)
+			}
+			value = strings.Join(list, " | ")
+		}
+		lines = append(lines, textLines(in.Label+" "+value)...)
+	}
+	return append(lines, "["+oneLine(m.Submit)+"] ["+oneLine(m.Close)+"]")
+}
+
+// mistakeLines renders what a form says about what was filled in, in the order of its fields.
+func mistakeLines(m Mistaken) []string {
+	var lines []string
+	for _, in := range m.Form.Inputs {
+		if why, ok := m.Errors[in.ID]; ok {
+			lines = append(lines, textLines(in.Label+" "+why)...)
+		}
+	}
+	return lines
+}
+
+// pageLines renders a page: its parts with a blank line between them.
+func pageLines(parts []bot.Message) []string {
+	var lines []string
+	for i, m := range parts {
+		if i > 0 {
+			lines = append(lines, "")
+		}
+		lines = append(lines, messageLines(m)...)
+	}
+	return lines
 }
 
 // rows puts words side by side.

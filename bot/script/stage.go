@@ -82,14 +82,15 @@ type Room string
 const (
 	Private Room = "private" // one person with the bot
 	Group   Room = "group"   // the one group of a channel in which the bot is a member
+	Thread  Room = "thread"  // in that group, a thread that one person has begun
 	Desk    Room = "desk"    // the engineers' room
 )
 
 // Place is one chat. Places compare with ==.
 type Place struct {
 	Room    Room
-	Channel string // where a private chat or a group is; empty for the desk
-	Person  string // whose private chat it is; empty for groups and the desk
+	Channel string // where a private chat, a group or a thread is; empty for the desk
+	Person  string // whose private chat or thread it is; empty for groups and the desk
 }
 
 // Input is one thing that a person does.
@@ -108,7 +109,7 @@ type Input struct {
 //sumtype:decl
 type Act interface{ act() }
 
-// Typed is a text as the person typed it, commands included. In a group "@bot" addresses the bot:
+// Typed is a text as the person typed it, commands included. In a group or thread "@bot" addresses the bot:
 // the stage writes it as the channel's mention.
 type Typed struct{ Text string }
 
@@ -120,6 +121,7 @@ type Pressed struct {
 	Label   string
 	Choice  bot.ChoiceID  // as it was shown
 	Message bot.MessageID // under which it was shown
+	Page    bool          // it stands on the person's page, and not under a message
 }
 
 // Attached is one file, or an album.
@@ -127,6 +129,31 @@ type Attached struct {
 	Files   []Attachment
 	Caption string
 }
+
+// Filled is a form that was filled in and sent.
+type Filled struct {
+	Form   bot.Modal         // as it was shown
+	Values map[string]string // by [bot.Input].ID, also of those that were left as they were
+}
+
+// Event returns what its channel makes of it.
+func (f Filled) Event() bot.Filled {
+	ev := bot.Filled{Form: f.Form.ID, Typed: map[string]string{}, Chosen: map[string]string{}}
+	for _, in := range f.Form.Inputs {
+		if len(in.Choices) > 0 {
+			ev.Chosen[in.ID] = f.Values[in.ID]
+		} else {
+			ev.Typed[in.ID] = f.Values[in.ID]
+		}
+	}
+	return ev
+}
+
+// Shortcut is the platform's own button for a report.
+type Shortcut struct{}
+
+// Visited is a look at the page that the platform keeps for the person.
+type Visited struct{}
 
 // Edited is a new wording of an earlier text.
 type Edited struct {
@@ -141,6 +168,9 @@ func (Typed) act()    {}
 func (Linked) act()   {}
 func (Pressed) act()  {}
 func (Attached) act() {}
+func (Filled) act()   {}
+func (Shortcut) act() {}
+func (Visited) act()  {}
 func (Edited) act()   {}
 func (Odd) act()      {}
 
@@ -235,6 +265,28 @@ type Noted struct {
 // Done is an effect that was done, in one line: "opened C-2603-0001".
 type Done struct{ What string }
 
-func (Shown) heard() {}
-func (Noted) heard() {}
-func (Done) heard()  {}
+// Opened is a form that is shown to the person of the last input.
+type Opened struct {
+	Place Place // where the person pressed for it
+	Form  bot.Modal
+}
+
+// Mistaken is what a form says about what was filled in; it stays open.
+type Mistaken struct {
+	Place  Place
+	Form   bot.Modal
+	Errors map[string]string // by [bot.Input].ID
+}
+
+// Paged is what stands on a person's page now.
+type Paged struct {
+	Place Place // the person's private chat
+	Parts []bot.Message
+}
+
+func (Opened) heard()   {}
+func (Mistaken) heard() {}
+func (Paged) heard()    {}
+func (Shown) heard()    {}
+func (Noted) heard()    {}
+func (Done) heard()     {}

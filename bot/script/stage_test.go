@@ -173,9 +173,36 @@ func (c *counter) answer(in script.Input) {
 		c.due = append(c.due, job{c.now.Add(2 * time.Second), func() { c.attached(in, act) }})
 	case script.Edited:
 		c.put(script.Shown{Place: in.Place, ReplyTo: "1", Message: bot.Message{Text: fmt.Sprintf("Input %d says now: %s", act.Of, act.Text)}})
+	case script.Shortcut:
+		c.heard = append(c.heard, script.Opened{Place: in.Place, Form: paper})
+	case script.Filled:
+		c.filled(in, act)
+	case script.Visited:
+		c.heard = append(c.heard, script.Paged{Place: in.Place, Parts: []bot.Message{
+			{Text: "Hello, " + in.From.Shown, Choices: choices([]string{"Report"})}, {Text: "No claims."},
+		}})
 	case script.Odd:
 		c.show(in.Place, "I cannot use a "+act.Kind+".")
 	}
+}
+
+// paper is the form that the shortcut shows.
+var paper = bot.Modal{
+	ID: "f0.0.report", Title: "Report", Text: "Two\nthings:", Submit: "Go", Close: "No",
+	Inputs: []bot.Input{
+		{ID: "a", Label: "Serial", Value: "OS-1"},
+		{ID: "b", Label: "Serial of the part?"},
+		{ID: "c", Label: "How bad", Choices: choices([]string{"Bad", "Worse"}), Value: "f1.0.bad"},
+	},
+}
+
+func (c *counter) filled(in script.Input, act script.Filled) {
+	ev := act.Event()
+	if ev.Typed["a"] == "" {
+		c.heard = append(c.heard, script.Mistaken{Place: in.Place, Form: act.Form, Errors: map[string]string{"a": "is missing", "b": "Not yet."}})
+		return
+	}
+	c.show(in.Place, fmt.Sprintf("%s %q %q %s", ev.Form, ev.Typed["a"], ev.Typed["b"], ev.Chosen["c"]))
 }
 
 func (c *counter) typed(in script.Input, text string) {

@@ -314,7 +314,9 @@ func TestWordsAreUnambiguous(t *testing.T) {
 	c := product(t)
 	commands := []string{"words.back"}
 	for _, command := range flows.House().Commands {
-		commands = append(commands, "words."+command.Name)
+		if command.Flow != "" { // engineers type no words for commands
+			commands = append(commands, "words."+command.Name)
+		}
 	}
 	means := map[string]string{}
 	for _, key := range commands {

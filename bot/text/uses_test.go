@@ -54,7 +54,6 @@ var elsewhere = map[string][]string{
 	"l.Who":         {"party."},
 	"leg.Who":       {"party."},
 	"did.Refused":   {"claim.unknown"},
-	"ev.Refused":    {"claim.unknown"},
 	"found.Problem": {"claim.unknown", "link."},
 	"problem":       {"plate."},
 	"key":           {""},

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"time"
 
 	"github.com/optoste/supportbot/adapters/slack"
 	"github.com/optoste/supportbot/adapters/telegram"
@@ -44,8 +45,28 @@ func slackAdapter(s settings, st *stores, poke func()) *slack.Adapter {
 			defer poke()
 			return st.database.Post(ctx, list...)
 		},
+		Heard: func(ctx context.Context) (map[string]int64, error) { return heardLately(ctx, st.database, slack.Name) },
 		Spool: filepath.Join(s.DataDir, "slack"), Log: s.logger(os.Stderr), Now: now,
 	})
+}
+
+const (
+	lately    = 24 * time.Hour // chats in which nothing was heard for longer are not looked through
+	mostHeard = 1000           // of more, those in which something was heard last
+)
+
+// heardLately returns a channel's chats in which something was heard lately, each with the Order of the last
+// message that was worked.
+func heardLately(ctx context.Context, db bot.Snapshots, channel string) (map[string]int64, error) {
+	sessions, err := db.Heard(ctx, channel, now().Add(-lately), mostHeard)
+	if err != nil {
+		return nil, err
+	}
+	chats := map[string]int64{}
+	for _, s := range sessions {
+		chats[s.Key.Chat] = max(chats[s.Key.Chat], s.Order)
+	}
+	return chats, nil
 }
 
 // String returns the number as Telegram writes it; nothing when it is not set.

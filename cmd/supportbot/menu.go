@@ -14,7 +14,7 @@ var menus = []struct {
 }{
 	{"all_private_chats", []string{"report", "claims", "drafts", "person", "help", "language", "cancel"}},
 	{"all_group_chats", []string{"report", "help"}},
-	{"desk", []string{"help", "language"}},
+	{"desk", []string{"reply", "help", "language"}},
 }
 
 // telegramMenus says the menus in every language of the catalogue; whoever has another language sees the first.

@@ -49,6 +49,7 @@ var elsewhere = map[string]string{
 	"set_aside":               "a fault of the program: package bot's tests of P5",
 	"desk.given_up":           "a message that its platform refuses for good: package bot's tests",
 	"desk.set_aside":          "a fault of the program: package bot's tests of P5",
+	"form.needed":             "a field left empty, which platforms refuse themselves: package bot's tests",
 	"file.lost":               "a platform that loses a file: adapters with a fetch of their own",
 	"plate.too_large":         "a picture of more than 50 megapixels: adapters/plate",
 	"card.nameless":           "a person without a name: bot/desk",

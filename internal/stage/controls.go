@@ -58,7 +58,8 @@ func (e *Engine) back(ctx context.Context) error {
 		ch.refuse(script.Refuse{})
 	}
 	again := e.unacked
-	e.unacked = nil
+	e.unacked, e.gone = nil, true
+	defer func() { e.gone = false }()
 	for _, in := range again {
 		if err := e.Say(ctx, in); err != nil {
 			return err

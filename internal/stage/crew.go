@@ -7,6 +7,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/optoste/supportbot/adapters/slack"
 	"github.com/optoste/supportbot/adapters/slack/fake"
 	"github.com/optoste/supportbot/bot/claim"
 	"github.com/optoste/supportbot/bot/script"
@@ -20,7 +21,9 @@ type crew struct {
 	group  *fake.Chat
 	acts   map[int]*act // by the input's number
 	order  []*act
-	thread map[string]string // the thread of the desk's room in which an engineer is
+	at     map[string]script.Place  // where a person did something last
+	filled map[string]script.Filled // what a person has sent a window with, until it is seen what became of it
+	thread map[script.Place]string  // that of a customer in the group, and the one of the desk's room in which an engineer is
 }
 
 // act is what an input became on the platform.
@@ -32,7 +35,10 @@ type act struct {
 
 // settle makes the persons and the rooms.
 func (c *crew) settle(server *fake.Server, s script.Scene) {
-	*c = crew{bot: server.BotUser(), people: map[string]*fake.Person{}, acts: map[int]*act{}, thread: map[string]string{}}
+	*c = crew{
+		bot: server.BotUser(), people: map[string]*fake.Person{}, acts: map[int]*act{}, thread: map[script.Place]string{},
+		at: map[string]script.Place{}, filled: map[string]script.Filled{},
+	}
 	var engineers, customers []*fake.Person
 	for _, p := range s.Persons {
 		who := server.NewPerson(fake.Profile{Display: p.Shown, Locale: p.Lang})
@@ -54,7 +60,7 @@ func (c *crew) chat(p script.Place) *fake.Chat {
 	switch p.Room {
 	case script.Desk:
 		return c.desk
-	case script.Group:
+	case script.Group, script.Thread:
 		return c.group
 	case script.Private:
 	}
@@ -77,6 +83,9 @@ func (c *crew) act(in script.Input, payload string) (*act, error) {
 		return nil, fmt.Errorf("input %d: %w", in.Number, err)
 	}
 	a.ts, a.events = d.TS, d.Events
+	if in.Place.Room == script.Thread && c.thread[in.Place] == "" {
+		c.thread[in.Place] = d.TS
+	}
 	c.acts[in.Number] = a
 	c.order = append(c.order, a)
 	return a, nil
@@ -84,12 +93,16 @@ func (c *crew) act(in script.Input, payload string) (*act, error) {
 
 func (c *crew) do(in script.Input, chat *fake.Chat, payload string) (*fake.Deed, error) {
 	by := c.people[in.From.Name]
+	c.at[in.From.Name] = in.Place
 	switch act := in.Act.(type) {
 	case script.Typed:
 		return chat.Post(by, c.post(in, act.Text)), nil
 	case script.Linked: // there are no such links: who has one types what it says
 		return chat.Say(by, "/start "+payload), nil
 	case script.Pressed:
+		if act.Page {
+			return by.PressHome(string(act.Choice)), nil
+		}
 		c.step(in, string(act.Message))
 		return chat.Press(by, string(act.Message), string(act.Choice)), nil
 	case script.Edited:
@@ -108,20 +121,34 @@ func (c *crew) do(in script.Input, chat *fake.Chat, payload string) (*fake.Deed,
 			return &fake.Deed{}, err
 		}
 		return chat.Post(by, p), nil
+	case script.Filled:
+		c.filled[in.From.Name] = act
+		return by.Submit(act.Values), nil
+	case script.Shortcut:
+		return by.Shortcut(slack.Shortcut), nil
+	case script.Visited:
+		return by.OpenHome("home"), nil
 	}
 	return &fake.Deed{}, script.ErrCannot
 }
 
-// post is a text where the person is: an engineer writes in the thread that he looked at last.
+// post is a text where the person is: an engineer writes in the thread that he looked at last, a customer in
+// the one that he has begun.
 func (c *crew) post(in script.Input, text string) fake.Post {
 	p := fake.Post{At: in.Sent, Raw: strings.ReplaceAll(fake.Typed(text), mention, "<@"+c.bot+">")}
 	if in.ReplyTo != "" {
 		c.step(in, string(in.ReplyTo))
 	}
-	if in.Place.Room == script.Desk {
-		p.Thread = c.thread[in.From.Name]
-	}
+	p.Thread = c.thread[spot(in)]
 	return p
+}
+
+// spot is where in a room with threads a person is.
+func spot(in script.Input) script.Place {
+	if in.Place.Room == script.Desk {
+		return script.Place{Room: script.Desk, Person: in.From.Name}
+	}
+	return in.Place
 }
 
 // step notes that a person looks at the thread of a message, or under one that is in none.
@@ -131,7 +158,7 @@ func (c *crew) step(in script.Input, message string) {
 	}
 	for _, m := range c.desk.Visible() {
 		if m.ID == message {
-			c.thread[in.From.Name] = cmp.Or(m.Thread, m.ID)
+			c.thread[spot(in)] = cmp.Or(m.Thread, m.ID)
 		}
 	}
 }

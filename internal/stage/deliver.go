@@ -25,12 +25,12 @@ func (e *Engine) personID(p script.Person) claim.PersonID {
 func (e *Engine) inbounds(ctx context.Context, in script.Input) ([]bot.Inbound, error) {
 	to := e.address(in)
 	base := bot.Inbound{
-		Public: in.Place.Room == script.Group,
+		Public: in.Place.Room == script.Group || in.Place.Room == script.Thread,
 		ID:     to.Channel + "/" + strconv.Itoa(in.Number), Order: in.Order, Sent: in.Sent,
 		From: bot.Sender{ID: e.personID(in.From), Name: in.From.Shown, Lang: in.From.Lang},
-		To:   to, Message: bot.MessageID("p" + strconv.Itoa(in.Number)),
+		To:   to, Message: bot.MessageID("p" + strconv.Itoa(in.Number)), ReplyTo: in.ReplyTo,
 	}
-	if base.Public && to.Channel == onTelegram && !addressed(in) {
+	if base.Public && !e.addressed(in) {
 		return nil, nil
 	}
 	switch act := in.Act.(type) {
@@ -46,7 +46,13 @@ func (e *Engine) inbounds(ctx context.Context, in script.Input) ([]bot.Inbound, 
 		}
 		base.Event = bot.Said{Text: "/start " + payload}
 	case script.Pressed:
-		base.Event = bot.Chose{Choice: act.Choice}
+		base.Event, base.Modal = bot.Chose{Choice: act.Choice}, to.Channel == onSlack
+	case script.Filled:
+		base.Event, base.Modal, base.Message = act.Event(), true, ""
+	case script.Shortcut:
+		base.Event, base.Modal, base.Message = bot.Said{Text: "/report"}, true, ""
+	case script.Visited:
+		base.Event, base.Message = bot.Visited{}, ""
 	case script.Edited:
 		base.ID += "e"
 		base.Event = bot.Edited{Of: bot.MessageID("p" + strconv.Itoa(act.Of)), Text: act.Text}
@@ -62,11 +68,15 @@ func (e *Engine) inbounds(ctx context.Context, in script.Input) ([]bot.Inbound, 
 const mention = "@bot"
 
 // addressed tells whether what is done in a group is meant for the bot: the platform, or its adapter, keeps
-// the rest to itself (platform-facts.md 18).
-func addressed(in script.Input) bool {
+// the rest to itself (platform-facts.md 18). In a thread it is from the moment on in which the bot was called.
+func (e *Engine) addressed(in script.Input) bool {
 	typed, ok := in.Act.(script.Typed)
 	_, pressed := in.Act.(script.Pressed)
-	return pressed || in.ReplyTo != "" || ok && (strings.Contains(typed.Text, mention) || strings.HasPrefix(typed.Text, "/"))
+	called := pressed || in.ReplyTo != "" || ok && (strings.Contains(typed.Text, mention) || strings.HasPrefix(typed.Text, "/"))
+	if in.Place.Room == script.Thread && called {
+		e.called[in.Place] = true
+	}
+	return called || e.called[in.Place]
 }
 
 // payload signs the deep link of a machine.
@@ -81,17 +91,18 @@ func (e *Engine) payload(ctx context.Context, s claim.Serial) (string, error) {
 
 // file hands a file over as its channel does: uploaded already, or by reference.
 func (e *Engine) file(ctx context.Context, channel string, a script.Attachment) (bot.File, error) {
-	if channel == oneEvent {
+	if channel == onPage {
 		return upload(ctx, e.media, a)
 	}
 	return e.channels[channel].refer(a)
 }
 
-// oneEvent is the channel whose albums arrive whole; on the others they come item by item.
-const oneEvent = "web"
-
-// onTelegram is the channel whose groups are answered in private.
-const onTelegram = "telegram"
+// The channels that differ on stage 1.
+const (
+	onPage     = "web"      // files have been uploaded when they are sent
+	onSlack    = "slack"    // forms are shown
+	onTelegram = "telegram" // groups are answered in private, albums come item by item
+)
 
 func (e *Engine) album(ctx context.Context, base bot.Inbound, act script.Attached) ([]bot.Inbound, error) {
 	var files []bot.File
@@ -102,7 +113,7 @@ func (e *Engine) album(ctx context.Context, base bot.Inbound, act script.Attache
 		}
 		files = append(files, f)
 	}
-	if len(files) == 1 || base.To.Channel == oneEvent {
+	if len(files) == 1 || base.To.Channel != onTelegram {
 		base.Event = bot.Attached{Files: files, Caption: act.Caption}
 		return []bot.Inbound{base}, nil
 	}

@@ -55,6 +55,8 @@ type Engine struct {
 	crashed  bool
 	crash    script.Point
 	unacked  []script.Input
+	gone     bool                  // what was not acknowledged is delivered once more: the windows of then are gone
+	called   map[script.Place]bool // the threads in which the bot was addressed
 	notes    []script.Heard
 	watch    watch
 	walked   script.Coverage
@@ -69,7 +71,7 @@ var (
 // Setup opens the stores and imports the scene's machines and people.
 func (e *Engine) Setup(ctx context.Context, s script.Scene) error {
 	e.scene, e.clock, e.room = s, s.At, cmp.Or(e.room, deskChat)
-	e.watch.seen = map[claim.ID]int{}
+	e.watch.seen, e.called = map[claim.ID]int{}, map[script.Place]bool{}
 	e.channels = map[string]*recorder{}
 	e.jobs = &jobs{now: e.now, seen: map[string]bool{}}
 	if e.Log == nil {
@@ -200,6 +202,9 @@ func (e *Engine) place(a bot.Address) script.Place {
 	case deskChat:
 		return script.Place{Room: script.Desk}
 	case groupChat:
+		if a.Thread != "" {
+			return script.Place{Room: script.Thread, Channel: a.Channel, Person: a.Thread}
+		}
 		return script.Place{Room: script.Group, Channel: a.Channel}
 	}
 	return script.Place{Room: script.Private, Channel: a.Channel, Person: a.Chat}
@@ -214,6 +219,8 @@ func (e *Engine) address(in script.Input) bot.Address {
 		return bot.Address{Channel: e.scene.On, Chat: deskChat}
 	case script.Group:
 		return bot.Address{Channel: in.Place.Channel, Chat: groupChat}
+	case script.Thread:
+		return bot.Address{Channel: in.Place.Channel, Chat: groupChat, Thread: in.Place.Person}
 	case script.Private:
 	}
 	return bot.Address{Channel: in.Place.Channel, Chat: in.Place.Person}
@@ -237,6 +244,7 @@ func (e *Engine) Say(ctx context.Context, in script.Input) error {
 		return err
 	}
 	for _, one := range list {
+		one.Modal = one.Modal && !e.gone
 		ack, err := e.engine.Handle(ctx, one)
 		switch {
 		case err != nil && e.crashed:
@@ -245,11 +253,31 @@ func (e *Engine) Say(ctx context.Context, in script.Input) error {
 		case err != nil:
 			e.unacked = append(e.unacked, in)
 			return nil //nolint:nilerr // the channel delivers it again, after script.Back
-		case ack.Note != "":
-			e.notes = append(e.notes, script.Noted{Place: in.Place, Text: ack.Note})
 		}
+		e.notes = append(e.notes, answered(in, ack)...)
 	}
 	return e.work(ctx)
+}
+
+// answered is what a person sees beside the acknowledgement.
+func answered(in script.Input, ack bot.Ack) []script.Heard {
+	var list []script.Heard
+	if ack.Note != "" {
+		list = append(list, script.Noted{Place: in.Place, Text: ack.Note})
+	}
+	if ack.Modal != nil {
+		list = append(list, script.Opened{Place: in.Place, Form: *ack.Modal})
+	}
+	if filled, ok := in.Act.(script.Filled); ok && len(ack.Errors) > 0 {
+		if all, ok := ack.Errors[""]; ok { // a form has no other place for it
+			ack.Errors = map[string]string{filled.Form.Inputs[0].ID: all}
+		}
+		list = append(list, script.Mistaken{Place: in.Place, Form: filled.Form, Errors: ack.Errors})
+	}
+	if ack.Page != nil {
+		list = append(list, script.Paged{Place: in.Place, Parts: ack.Page})
+	}
+	return list
 }
 
 // link makes a person of the scene known on the channel where it writes.

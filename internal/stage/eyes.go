@@ -118,7 +118,7 @@ func joined(list []script.Shown) []script.Shown {
 	var out []script.Shown
 	for _, s := range list {
 		bare := s.Message.Text == "" && len(s.Message.Choices) == 0 && len(s.Message.Files) > 0
-		if n := len(out); n > 0 && bare && !s.Replace && !out[n-1].Replace {
+		if n := len(out); n > 0 && bare && !s.Replace && !out[n-1].Replace && s.Place == out[n-1].Place {
 			out[n-1].Message.Files = append(out[n-1].Message.Files, s.Message.Files...)
 			continue
 		}

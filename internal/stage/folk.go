@@ -66,7 +66,7 @@ func (f *folk) chat(p script.Place) *fake.Chat {
 	switch p.Room {
 	case script.Desk:
 		return f.desk
-	case script.Group:
+	case script.Group, script.Thread:
 		return f.group
 	case script.Private:
 	}
@@ -115,6 +115,8 @@ func (f *folk) act(in script.Input, payload string) (*deed, error) {
 		} else {
 			d.add(d.chat.Album(by, nil, posts...)...)
 		}
+	case script.Filled, script.Shortcut, script.Visited:
+		return nil, script.ErrCannot
 	}
 	return d, nil
 }

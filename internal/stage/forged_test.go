@@ -72,6 +72,7 @@ func said(h script.Heard) string {
 		return h.Text
 	case script.Done:
 		return h.What
+	case script.Opened, script.Mistaken, script.Paged:
 	}
 	return ""
 }

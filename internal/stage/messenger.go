@@ -5,61 +5,66 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"strconv"
-	"sync/atomic"
 	"time"
 
 	"github.com/optoste/supportbot/adapters/telegram"
 	"github.com/optoste/supportbot/adapters/telegram/fake"
+	"github.com/optoste/supportbot/bot"
 	"github.com/optoste/supportbot/bot/claim"
 	"github.com/optoste/supportbot/bot/script"
 )
 
-// messenger is the fake platform with the persons of a transcript, and a gate before the webhook.
+// messenger is the fake Telegram with the persons of a transcript, and a gate before the webhook.
 type messenger struct {
+	host
+	polling bool // it is asked for updates
+	forum   bool // the desk's room has topics, one for each claim
+
 	server *fake.Server
-	gate   *gate
-	on     string // the channel as the transcript calls it
-	hands
-	folk folk
-	eyes eyes
-	lift []func() // ends what the platform refuses
+	folk   folk
+	eyes   eyes
 }
 
-// hands are those of a platform's clock.
-type hands struct {
-	sent atomic.Int64 // when the message that is delivered was sent, microseconds since 1970; 0 = now
-	tick func() time.Time
-}
+const hookSecret = "shown-with-every-update"
 
-// platformTime is the platform's clock: the transcript's, or that of the message on its way.
-func (h *hands) platformTime() time.Time {
-	if sent := h.sent.Load(); sent != 0 {
-		return time.UnixMicro(sent).UTC()
-	}
-	return h.tick()
-}
+func (m *messenger) name() string { return telegram.Name }
 
-const (
-	hookSecret = "shown-with-every-update"
-	hookURL    = "http://127.0.0.1:1" // never dialled: see gate
-)
-
-// begin makes the platform for a scene, which then plays on Telegram. handler is the program's.
-func (m *messenger) begin(s *script.Scene, forum bool, now func() time.Time, handler func() http.Handler) {
-	m.on, s.On = s.On, telegram.Name
-	m.tick = now
+func (m *messenger) begin(s script.Scene, now func() time.Time, handler func() http.Handler) {
+	m.on, m.tick = s.On, now
 	m.gate = newGate(handler, updateID)
 	m.server = fake.New(fake.Config{
-		Now: m.platformTime, SeeAll: true, AnyPhoto: true, Pace: 1e-6, Client: &http.Client{Transport: m.gate},
+		Now: m.now, SeeAll: true, AnyPhoto: true, Pace: 1e-6, Client: &http.Client{Transport: m.gate},
 	})
 	m.server.Start()
-	m.folk.settle(m.server, *s, forum)
+	m.folk.settle(m.server, s, m.forum)
 	m.eyes.look(m.server, &m.folk, m.on)
 }
 
-// close ends the platform and tells what was done that the real one lets pass in silence.
+func (m *messenger) id(p script.Person) claim.PersonID { return m.folk.id(p) }
+
+func (m *messenger) room() string { return strconv.FormatInt(m.folk.desk.ID(), 10) }
+
+func (m *messenger) adapter(media bot.Media, log *slog.Logger) bot.Adapter {
+	return telegram.New(telegram.Config{
+		Token: m.server.Token(), APIURL: m.server.URL(), Secret: hookSecret, PublicURL: hookURL, Desk: m.room(),
+		Media: media, Log: log, Now: m.tick,
+	})
+}
+
+func (m *messenger) settings(desk bool) []string {
+	env := []string{"TELEGRAM_TOKEN=" + m.server.Token(), "TELEGRAM_API_URL=" + m.server.URL(), "TELEGRAM_RATE=0"}
+	if !m.polling {
+		env = append(env, "TELEGRAM_WEBHOOK_SECRET="+hookSecret)
+	}
+	if desk {
+		env = append(env, "TELEGRAM_DESK_CHAT="+m.room())
+	}
+	return env
+}
+
 func (m *messenger) close() error {
 	if m.server == nil {
 		return nil
@@ -72,8 +77,36 @@ func (m *messenger) close() error {
 	return errors.Join(errs...)
 }
 
-// Topics returns how many topics the bot has made in the desk's room.
-func (m *messenger) Topics() int { return len(m.folk.desk.Topics()) }
+func (m *messenger) threads() (within, beside int) {
+	for _, said := range m.folk.desk.Said() {
+		if said.Thread != 0 {
+			within++
+		} else {
+			beside++
+		}
+	}
+	return within, beside
+}
+
+func (m *messenger) harm() (list []string) {
+	chats := []*fake.Chat{m.folk.desk, m.folk.group}
+	for _, p := range m.folk.people {
+		chats = append(chats, p.Chat())
+	}
+	for _, c := range chats {
+		for _, said := range c.Said() {
+			for _, e := range said.Entities {
+				switch {
+				case e.Type == "text_mention", e.Type == "mention" && c.ID() < 0: // in private nobody else is there
+					list = append(list, fmt.Sprintf("Telegram: %q pings at %d", said.Text, e.Offset))
+				case e.Type == "text_link":
+					list = append(list, fmt.Sprintf("Telegram: %q leads to %s", said.Text, e.URL))
+				}
+			}
+		}
+	}
+	return list
+}
 
 func updateID(body []byte) string {
 	var u struct {
@@ -83,25 +116,18 @@ func updateID(body []byte) string {
 	return strconv.FormatInt(u.ID, 10)
 }
 
-// act lets a person do something. payload makes deep links.
-func (m *messenger) act(ctx context.Context, in script.Input, payload func(context.Context, claim.Serial) (string, error)) (*deed, error) {
-	start := ""
-	if l, ok := in.Act.(script.Linked); ok {
-		var err error
-		if start, err = payload(ctx, l.Serial); err != nil {
-			return nil, err
-		}
+func (m *messenger) say(ctx context.Context, in script.Input, start string) (bool, error) {
+	var d *deed
+	var err error
+	m.at(in, func() { d, err = m.folk.act(in, start) })
+	if err != nil {
+		return false, err
 	}
-	m.sent.Store(in.Sent.UnixMicro())
-	defer m.sent.Store(0)
-	return m.folk.act(in, start)
-}
-
-// deliver lets the updates of an input pass, behind those of its chat that are still to come, and tells
-// whether the program has taken all.
-func (m *messenger) deliver(ctx context.Context, d *deed) (taken bool, err error) {
+	if m.polling {
+		return taken(ctx, d.updates)
+	}
 	for _, one := range append(m.folk.waiting(d), d) {
-		if taken, err = m.drive(ctx, one); err != nil || !taken {
+		if ok, err := m.drive(ctx, one); err != nil || !ok {
 			return false, err
 		}
 	}
@@ -126,12 +152,8 @@ func (m *messenger) drive(ctx context.Context, d *deed) (taken bool, err error) 
 	return true, nil
 }
 
-// again ends what the platform refuses, and delivers what the program has not taken.
 func (m *messenger) again(ctx context.Context) error {
-	for _, lift := range m.lift {
-		lift()
-	}
-	m.lift = nil
+	m.relent()
 	for _, d := range m.folk.undelivered() {
 		if _, err := m.drive(ctx, d); err != nil {
 			return err
@@ -146,7 +168,10 @@ var sends = map[string]bool{
 	"sendMediaGroup": true, "editMessageText": true, "editMessageCaption": true, "editMessageReplyMarkup": true,
 }
 
-// refuse has the platform refuse what is sent.
+func (m *messenger) noWindows() {} // there are none
+
+func (m *messenger) lose(script.Input, string) error { return script.ErrCannot }
+
 func (m *messenger) refuse(r script.Refuse) {
 	till := m.tick().Add(r.For)
 	f := fake.Fault{When: func(c fake.Call) bool { return sends[c.Method] && (r.For == 0 || m.tick().Before(till)) }}
@@ -165,12 +190,10 @@ func (m *messenger) refuse(r script.Refuse) {
 	m.lift = append(m.lift, m.server.Inject(f))
 }
 
-// noFiles has the platform hand over no file.
 func (m *messenger) noFiles() {
 	m.lift = append(m.lift, m.server.Inject(fake.Fault{Method: "getFile", Refuse: fake.ServerError()}))
 }
 
-// seen returns what stands in the chats since the last call, and remarks beside presses.
 func (m *messenger) seen() []script.Heard {
 	var out []script.Heard
 	for _, d := range m.folk.order {

@@ -82,6 +82,9 @@ func (j *journal) String() string {
 	return j.text.String()
 }
 
+// Journal returns what the program has logged so far.
+func (p *process) Journal() string { return p.log.String() }
+
 // EffectBlind says that effects are not seen from outside.
 func (p *process) EffectBlind() {}
 

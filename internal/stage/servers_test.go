@@ -140,25 +140,32 @@ func (r *room) used(t *testing.T) {
 	}
 }
 
-// TestTranscriptsOfTheProgramOnTelegramAndServers plays whole stories on Telegram with Postgres and Redis
-// behind the program, and one in which each of them is away.
-func TestTranscriptsOfTheProgramOnTelegramAndServers(t *testing.T) {
+// TestTranscriptsServedOnServers plays whole stories on chat platforms with Postgres and Redis behind the program,
+// and one in which each of them is away.
+func TestTranscriptsServedOnServers(t *testing.T) {
 	t.Parallel()
 	if *update {
 		return
 	}
 	path := program(t)
-	for way, names := range map[string][]string{
-		"webhook": {"report/under-warranty", "report/out-of-warranty", "claims/desk", "safety/stop", "safety/away", "safety/away.zh", "faults/one-by-one"},
-		"polling": {"report/stranger", "claims/desk.zh"},
+	for _, w := range []way{
+		{"Telegram", stage.Telegram, nil, []string{
+			"report/under-warranty", "report/out-of-warranty", "claims/desk", "safety/stop", "safety/away", "safety/away.zh", "faults/one-by-one",
+			"faults/answers-refused",
+		}},
+		{"Telegram polled", stage.TelegramPolled, nil, []string{"report/stranger", "claims/desk.zh"}},
+		{"Slack", stage.Slack, nil, []string{
+			"report/stranger", "report/out-of-warranty", "report/several-machines", "claims/desk", "safety/stop", "faults/one-by-one", "groups/threads",
+			"faults/answers-refused",
+		}},
+		{"Slack by socket", stage.SlackSocket, nil, []string{"claims/desk.zh", "groups/threads.zh"}},
 	} {
-		for _, name := range names {
-			t.Run(way+" "+name, func(t *testing.T) {
+		for _, name := range w.stories {
+			t.Run(w.name+" "+name, func(t *testing.T) {
 				t.Parallel()
-				r := newRoom(t)
-				env, doors := r.doors(t)
-				st := stage.NewTelegramProgram(path, env, r.wipe)
-				st.Polling, st.Door = way == "polling", doors
+				r, st := newRoom(t), w.stage(path)
+				st.Env, st.Door = r.doors(t)
+				st.Wipe = r.wipe
 				playOn(t, name, st)
 				r.used(t)
 			})

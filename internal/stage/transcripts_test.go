@@ -100,53 +100,48 @@ func TestTranscriptsOnThePage(t *testing.T) {
 	}
 }
 
-// TestTranscriptsOnTelegram plays the transcripts behind the adapter of Telegram, with the same words: those
-// of Telegram, and those of the page whose words are the same everywhere.
-func TestTranscriptsOnTelegram(t *testing.T) {
+// TestTranscriptsOnPlatforms plays all transcripts behind the adapter of each chat platform, with the same words but
+// for those that tell of another one.
+func TestTranscriptsOnPlatforms(t *testing.T) {
 	t.Parallel()
-	for _, path := range transcripts(t) {
-		f, _ := load(t, path)
-		name := strings.TrimSuffix(filepath.Base(filepath.Dir(path))+"/"+filepath.Base(path), ".txt")
-		why, pageOnly := ofThePage[strings.TrimSuffix(name, ".zh")]
-		switch {
-		case !f.Scene.OnStage(2) || *update:
-			continue
-		case pageOnly && f.Scene.On == "telegram":
-			t.Errorf("%s plays on Telegram, so it cannot be left out because %s", name, why)
-		case pageOnly:
-			continue
+	if *update {
+		return
+	}
+	for _, p := range []struct {
+		name  string
+		begin func() stage.Platform
+		not   map[string]string
+	}{{"telegram", stage.Telegram, notOnTelegram}, {"slack", stage.Slack, notOnSlack}} {
+		for _, path := range transcripts(t) {
+			f, _ := load(t, path)
+			name := strings.TrimSuffix(filepath.Base(filepath.Dir(path))+"/"+filepath.Base(path), ".txt")
+			why, not := p.not[strings.TrimSuffix(name, ".zh")]
+			switch {
+			case not && f.Scene.On == p.name:
+				t.Errorf("%s plays on %s, so it cannot be left out because %s", name, p.name, why)
+			case not || !f.Scene.OnStage(2):
+				continue
+			}
+			t.Run(p.name+" "+name, func(t *testing.T) {
+				t.Parallel()
+				playOn(t, name, stage.NewHosted(p.begin()))
+			})
 		}
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			playOn(t, name, &stage.Telegram{})
-		})
 	}
 }
 
-// ofThePage names transcripts whose words are those of the page alone, and why.
-var ofThePage = map[string]string{
+// notOnTelegram names transcripts that tell of what is not so on Telegram, and why.
+var notOnTelegram = map[string]string{
 	"report/chinese":       "a picture has a name there, and the copy of the claim says it",
 	"anytime/words":        "files that are sent together arrive together there, so the answer is one",
 	"files/too-large":      "the page takes larger files, and says so",
+	"groups/threads":       "who asks in a group is answered in private there",
+	"forms/report":         "no windows are shown there",
+	"forms/change":         "no windows are shown there",
+	"forms/reply":          "no windows are shown there",
+	"safety/away-slack":    "the alarm names the channel",
 	"faults/killed":        "files that are sent together arrive together there; faults/one-by-one is the same story",
 	"faults/lost-sessions": "a message can come late there; Telegram keeps the order of a chat (platform-facts.md 10)",
-}
-
-// TestTranscriptsOnSlack plays all transcripts behind the adapter of Slack, with the same words but for those
-// that tell of another platform.
-func TestTranscriptsOnSlack(t *testing.T) {
-	t.Parallel()
-	for _, path := range transcripts(t) {
-		f, _ := load(t, path)
-		name := strings.TrimSuffix(filepath.Base(filepath.Dir(path))+"/"+filepath.Base(path), ".txt")
-		if notOnSlack[strings.TrimSuffix(name, ".zh")] != "" || !f.Scene.OnStage(2) || *update {
-			continue
-		}
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			playOn(t, name, &stage.Slack{})
-		})
-	}
 }
 
 // notOnSlack names transcripts whose words are not those of Slack, and why.
@@ -168,7 +163,7 @@ func TestThreadsOnSlack(t *testing.T) {
 	if *update {
 		return
 	}
-	st := &stage.Slack{}
+	st := stage.NewHosted(stage.Slack())
 	playOn(t, "claims/desk", st)
 	if within, beside := st.Threads(); within == 0 || beside != 1 {
 		t.Errorf("%d messages stand in threads and %d beside them, want the card alone beside", within, beside)
@@ -182,12 +177,12 @@ func TestTranscriptsInAForum(t *testing.T) {
 	if *update {
 		return
 	}
-	for _, name := range []string{"claims/desk", "report/under-warranty", "report/several-machines"} {
+	for _, name := range []string{"claims/desk", "claims/typed", "report/under-warranty", "report/several-machines"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			st := &stage.Telegram{Forum: true}
+			st := stage.NewHosted(stage.TelegramForum())
 			playOn(t, name, st)
-			if n := st.Topics(); n == 0 {
+			if within, _ := st.Threads(); within == 0 {
 				t.Error("no claim has a topic")
 			}
 		})
@@ -212,70 +207,85 @@ func TestTranscriptsOfTheProgram(t *testing.T) {
 	}
 }
 
-// telegramStories are played against the built program on Telegram; polling plays those in which nothing comes
-// again that was stored.
-var telegramStories = map[string][]string{
-	"webhook": {"report/stranger", "report/under-warranty", "report/out-of-warranty.zh", "claims/desk", "safety/stop", "faults/one-by-one"},
-	"polling": {"report/under-warranty.zh", "report/out-of-warranty", "claims/desk.zh", "safety/stop.zh", "faults/one-by-one"},
+// way is how "supportbot serve" reaches customers and desk, and the stories that are played so.
+type way struct {
+	name      string
+	customers func() stage.Platform
+	desk      func() stage.Platform // nil = where the customers are
+	stories   []string
 }
 
-// TestTranscriptsOfTheProgramOnTelegram plays whole stories against "supportbot serve" with the fake platform
-// before it and its own files behind it.
-func TestTranscriptsOfTheProgramOnTelegram(t *testing.T) {
-	t.Parallel()
-	if *update {
-		return
+// stage is the built program, served so.
+func (w way) stage(path string) *stage.Served {
+	customers := w.customers()
+	if w.desk == nil {
+		return stage.NewServed(path, customers, customers)
 	}
+	return stage.NewServed(path, customers, w.desk())
+}
+
+// ways are played with the program's own files behind it. By polling go those in which nothing comes again that
+// was stored.
+var ways = []way{
+	{"Telegram", stage.Telegram, nil, []string{
+		"report/stranger", "report/under-warranty", "report/out-of-warranty.zh", "claims/desk", "safety/stop", "faults/one-by-one",
+		"faults/answers-refused",
+	}},
+	{"Telegram polled", stage.TelegramPolled, nil, []string{
+		"report/under-warranty.zh", "report/out-of-warranty", "claims/desk.zh", "claims/typed.zh", "safety/stop.zh", "faults/one-by-one",
+		"faults/answers-refused.zh",
+	}},
+	{"Slack", stage.Slack, nil, []string{"report/out-of-warranty", "claims/desk", "safety/stop", "faults/one-by-one", "faults/answers-refused", "groups/threads", "forms/change", "forms/report"}},
+	{"Slack by socket", stage.SlackSocket, nil, []string{"report/out-of-warranty.zh", "claims/desk.zh", "claims/typed.zh", "safety/stop.zh", "faults/answers-refused.zh", "groups/threads.zh", "forms/reply.zh"}},
+	{"Telegram and a desk on Slack", stage.Telegram, stage.Slack, []string{"mixed/telegram-slack", "mixed/telegram-slack.zh", "faults/answers-refused.zh"}},
+	{"Slack and a desk on Telegram", stage.Slack, stage.Telegram, []string{"mixed/slack-telegram", "mixed/slack-telegram.zh", "faults/answers-refused"}},
+}
+
+// TestTranscriptsServed plays whole stories against "supportbot serve" with fake platforms before it and its own
+// files behind it.
+func TestTranscriptsServed(t *testing.T) {
+	t.Parallel()
 	path := program(t)
-	for way, names := range telegramStories {
-		for _, name := range names {
-			t.Run(way+" "+name, func(t *testing.T) {
+	for _, w := range ways {
+		for _, name := range w.stories {
+			if f, _ := load(t, transcript(name)); *update && f.Scene.OnStage(1) {
+				continue
+			}
+			t.Run(w.name+" "+name, func(t *testing.T) {
 				t.Parallel()
-				st := stage.NewTelegramProgram(path, nil, nil)
-				st.Polling = way == "polling"
-				playOn(t, name, st)
+				playOn(t, name, w.stage(path))
 			})
 		}
 	}
 }
 
-// slackStories are played against the built program on Slack.
-var slackStories = map[string][]string{
-	"posted": {"report/out-of-warranty", "claims/desk", "safety/stop", "faults/one-by-one"},
-	"socket": {"report/out-of-warranty.zh", "claims/desk.zh", "safety/stop.zh"},
-}
-
-// TestTranscriptsOfTheProgramOnSlack plays whole stories against "supportbot serve" with the fake platform
-// before it and its own files behind it.
-func TestTranscriptsOfTheProgramOnSlack(t *testing.T) {
+// TestMissedOnSlack plays a story in which the description is written while the program does not run, and Slack
+// never comes with it: it is answered all the same, and nothing else twice.
+func TestMissedOnSlack(t *testing.T) {
 	t.Parallel()
 	if *update {
 		return
 	}
 	path := program(t)
-	for way, names := range slackStories {
-		for _, name := range names {
-			t.Run(way+" "+name, func(t *testing.T) {
-				t.Parallel()
-				st := stage.NewSlackProgram(path, nil, nil)
-				st.Socket = way == "socket"
-				playOn(t, name, st)
-			})
-		}
-	}
-}
-
-// TestTranscriptsOfTheProgramOnBoth plays a story whose customer is on Telegram and whose desk is on Slack.
-func TestTranscriptsOfTheProgramOnBoth(t *testing.T) {
-	t.Parallel()
-	if *update {
-		return
-	}
-	path := program(t)
-	for _, name := range []string{"report/under-warranty", "faults/one-by-one"} {
+	for name, platform := range map[string]func() stage.Platform{"posted": stage.Slack, "socket": stage.SlackSocket} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			playOn(t, name, stage.NewMixedProgram(path))
+			customers := platform()
+			st := stage.NewServed(path, customers, customers)
+			st.Missed = []int{3}
+			playOn(t, "report/out-of-warranty", st)
+		})
+	}
+}
+
+// TestTranscriptsOfVisitors plays stories of strangers on the page of "supportbot serve", with a desk on Slack.
+func TestTranscriptsOfVisitors(t *testing.T) {
+	t.Parallel()
+	path := program(t)
+	for _, name := range []string{"mixed/page-slack", "mixed/page-slack.zh"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			playOn(t, name, stage.NewVisited(path, stage.Slack()))
 		})
 	}
 }
@@ -319,10 +329,13 @@ type closing interface {
 	io.Closer
 }
 
-// playOn plays a transcript, by its path below flows/testdata, and compares.
+// transcript is the file of a story, by its path below flows/testdata.
+func transcript(name string) string { return "../../flows/testdata/" + name + ".txt" }
+
+// playOn plays a transcript, by its path below flows/testdata, and compares, or writes what no other stage plays.
 func playOn(t *testing.T, name string, st closing) {
 	t.Helper()
-	f, want := load(t, "../../flows/testdata/"+name+".txt")
+	f, want := load(t, transcript(name))
 	t.Cleanup(func() {
 		if err := st.Close(); err != nil {
 			t.Error(err)
@@ -332,8 +345,17 @@ func playOn(t *testing.T, name string, st closing) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if *update {
+		if err := os.WriteFile(transcript(name), got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
 	if d := script.Diff(string(want), string(got)); d != "" {
 		t.Errorf("%s:\n%s", name, d)
+		if p, ok := st.(interface{ Journal() string }); ok {
+			t.Logf("the program has logged:\n%s", p.Journal())
+		}
 	}
 }
 

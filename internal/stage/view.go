@@ -20,11 +20,12 @@ type view struct {
 	calls  int               // of the bot's, seen so far
 	last   map[string]string // by chat: the newest message seen
 	stands map[string]bot.Message
-	noted  map[string]int // by person: remarks seen, in all chats
+	noted  map[string]int    // by person: remarks seen, in all chats
+	opened map[string]string // by person: the window seen last
 }
 
 func (v *view) look(server *fake.Server, c *crew, on string) {
-	*v = view{server: server, crew: c, on: on, last: map[string]string{}, stands: map[string]bot.Message{}, noted: map[string]int{}}
+	*v = view{server: server, crew: c, on: on, last: map[string]string{}, stands: map[string]bot.Message{}, noted: map[string]int{}, opened: map[string]string{}}
 }
 
 // news returns what is new, chat by chat, each in the order in which it came. Taking away buttons that
@@ -41,8 +42,8 @@ func (v *view) news() []script.Heard {
 			fresh[c.Chat] = append(fresh[c.Chat], c)
 		}
 	}
+	out := v.windows(calls[v.calls:])
 	v.calls = len(calls)
-	var out []script.Heard
 	for _, id := range chats {
 		if place, ok := v.place(id); ok {
 			out = append(out, v.chat(place, v.server.Chat(id), fresh[id])...)
@@ -66,9 +67,24 @@ func (v *view) place(id string) (script.Place, bool) {
 	return script.Place{}, false
 }
 
+// under returns the place of a message that stands in a thread.
+func (v *view) under(place script.Place, thread string) script.Place {
+	for spot, ts := range v.crew.thread {
+		if place.Room == script.Group && ts == thread {
+			return spot
+		}
+	}
+	return place
+}
+
 // chat tells what calls did in one chat.
 func (v *view) chat(place script.Place, chat *fake.Chat, calls []fake.Call) []script.Heard {
-	fresh := slices.DeleteFunc(chat.Said(), func(m fake.Shown) bool { return m.ID <= v.last[chat.ID()] })
+	stands := chat.Said()
+	fresh := slices.DeleteFunc(slices.Clone(stands), func(m fake.Shown) bool { return m.ID <= v.last[chat.ID()] })
+	threads := map[string]string{}
+	for _, m := range stands {
+		threads[m.ID] = m.Thread
+	}
 	var list []script.Shown
 	for _, c := range calls {
 		s := script.Shown{Place: place, Message: said(c)}
@@ -83,6 +99,7 @@ func (v *view) chat(place script.Place, chat *fake.Chat, calls []fake.Call) []sc
 			s.Message.Files = v.files(fresh[0].Files)
 			fresh = fresh[1:]
 		}
+		s.Place = v.under(place, threads[string(s.ID)])
 		key := chat.ID() + string(s.ID)
 		if s.Replace && spent(v.stands[key], s.Message) {
 			continue
@@ -102,23 +119,30 @@ func spent(before, now bot.Message) bool {
 	return len(before.Choices) > 0 && len(now.Choices) == 0 && (now.Text == before.Text || strings.HasPrefix(now.Text, before.Text+"\n✓ "))
 }
 
+// block is what stands in one block of a message, a window or a page.
+type block struct {
+	Type     string
+	Elements []struct {
+		Elements []span
+		Text     struct{ Text string }
+		Value    string
+		URL      string
+	}
+}
+
 // said is a message as the bot had said it: the words and buttons of a call's blocks.
 func said(c fake.Call) bot.Message {
-	var list []struct {
-		Type     string
-		Elements []struct {
-			Elements []span
-			Text     struct{ Text string }
-			Value    string
-			URL      string
-		}
-	}
+	var list []block
 	_ = json.Unmarshal([]byte(c.Args["blocks"]), &list) // the fake has read it
+	return written(list)
+}
+
+func written(list []block) bot.Message {
 	var m bot.Message
 	var lines []string
-	for _, block := range list {
-		for _, e := range block.Elements {
-			if block.Type == "actions" {
+	for _, b := range list {
+		for _, e := range b.Elements {
+			if b.Type == "actions" {
 				m.Choices = append(m.Choices, bot.Choice{ID: bot.ChoiceID(e.Value), Label: e.Text.Text, URL: e.URL})
 				continue
 			}
@@ -175,7 +199,7 @@ func (v *view) notes() []script.Heard {
 			key := name + "/" + chat.ID()
 			place, _ := v.place(chat.ID())
 			for _, m := range list[v.noted[key]:] {
-				out = append(out, script.Noted{Place: place, Text: m.Text})
+				out = append(out, script.Noted{Place: v.under(place, m.Thread), Text: m.Text})
 			}
 			v.noted[key] = len(list)
 		}

@@ -152,6 +152,7 @@ func (w *Web) Heard(ctx context.Context) ([]script.Heard, error) {
 type page struct {
 	now     func() time.Time
 	browser *fake.Browser
+	visitor bool                  // it has one chat, whoever writes
 	chats   map[string]*fake.Chat // by the person's id
 	last    map[string]string     // by the chat: the last event seen
 	posted  map[int]string        // the message that an input became
@@ -170,6 +171,9 @@ func openPage(ctx context.Context, url string, now func() time.Time) (*page, err
 }
 
 func (p *page) chat(id string) (*fake.Chat, error) {
+	if p.visitor {
+		id = ""
+	}
 	if c, ok := p.chats[id]; ok {
 		return c, nil
 	}
@@ -210,6 +214,8 @@ func (p *page) post(ctx context.Context, payload func(context.Context, claim.Ser
 		if u.Album, err = p.album(ctx, c, act); err != nil {
 			return "", err
 		}
+	case script.Filled, script.Shortcut, script.Visited:
+		return "", script.ErrCannot
 	}
 	r, err := c.Post(ctx, u)
 	if err != nil {

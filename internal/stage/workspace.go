@@ -5,48 +5,72 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"time"
 
 	"github.com/optoste/supportbot/adapters/slack"
 	"github.com/optoste/supportbot/adapters/slack/fake"
+	"github.com/optoste/supportbot/bot"
 	"github.com/optoste/supportbot/bot/claim"
 	"github.com/optoste/supportbot/bot/script"
 )
 
 // workspace is the fake Slack with the persons of a transcript, and a gate before the hook.
 type workspace struct {
+	host
+	socket bool // events come by Socket Mode
+
 	server *fake.Server
-	gate   *gate
-	on     string // the channel as the transcript calls it
-	hands
-	crew crew
-	view view
-	lift []func() // ends what the platform refuses
+	crew   crew
+	view   view
 }
 
 // patience is how long the platform waits for an answer: a transcript says when a delivery passes.
 const patience = time.Hour
 
-// begin makes the platform for a scene, which then plays on Slack. handler is the program's.
-func (w *workspace) begin(s *script.Scene, now func() time.Time, handler func() http.Handler) {
-	w.on, s.On = s.On, slack.Name
-	w.tick = now
+func (w *workspace) name() string { return slack.Name }
+
+func (w *workspace) begin(s script.Scene, now func() time.Time, handler func() http.Handler) {
+	w.on, w.tick = s.On, now
 	w.gate = newGate(handler, eventID)
 	w.server = fake.New(fake.Config{
-		SigningSecret: "8f742231b10e8888abcd9900aabb85a5", Now: w.platformTime, Quiet: true, Pace: 1e-6, Patience: patience, Client: &http.Client{Transport: w.gate},
+		SigningSecret: "8f742231b10e8888abcd9900aabb85a5", Now: w.now, Quiet: true, Pace: 1e-6, Patience: patience, Client: &http.Client{Transport: w.gate},
 	})
 	w.gate.sign = func(body []byte) http.Header { return w.server.Sign(body, time.Now()) } // the library looks at no other clock
 	w.server.Start()
-	w.crew.settle(w.server, *s)
+	w.crew.settle(w.server, s)
 	w.view.look(w.server, &w.crew, w.on)
+	if !w.socket {
+		w.server.Connect(hookURL + "/hook/slack")
+	}
 }
 
-// connect has the platform deliver by HTTP.
-func (w *workspace) connect() { w.server.Connect(hookURL + "/hook/slack") }
+func (w *workspace) id(p script.Person) claim.PersonID { return w.crew.id(p) }
 
-// close ends the platform and tells what was done that the real one lets pass in silence.
+func (w *workspace) room() string { return w.crew.desk.ID() }
+
+func (w *workspace) adapter(media bot.Media, log *slog.Logger) bot.Adapter {
+	return slack.New(slack.Config{
+		Token: w.server.Token(), APIURL: w.server.API(), SigningSecret: w.server.SigningSecret(), PublicURL: hookURL, Desk: w.room(),
+		Media: media, Log: log, Now: w.tick,
+	})
+}
+
+func (w *workspace) settings(desk bool) []string {
+	env := []string{"SLACK_BOT_TOKEN=" + w.server.Token(), "SLACK_API_URL=" + w.server.API()}
+	if w.socket {
+		env = append(env, "SLACK_APP_TOKEN="+w.server.AppToken())
+	} else {
+		env = append(env, "SLACK_SIGNING_SECRET="+w.server.SigningSecret())
+	}
+	if desk {
+		env = append(env, "SLACK_DESK_CHANNEL="+w.room())
+	}
+	return env
+}
+
 func (w *workspace) close() error {
 	if w.server == nil {
 		return nil
@@ -59,8 +83,7 @@ func (w *workspace) close() error {
 	return errors.Join(errs...)
 }
 
-// Threads returns how many messages the bot has said in threads of the desk's room, and how many beside them.
-func (w *workspace) Threads() (within, beside int) {
+func (w *workspace) threads() (within, beside int) {
 	for _, m := range w.crew.desk.Said() {
 		if m.Thread != "" {
 			within++
@@ -69,6 +92,33 @@ func (w *workspace) Threads() (within, beside int) {
 		}
 	}
 	return within, beside
+}
+
+func (w *workspace) harm() (list []string) {
+	chats := []*fake.Chat{w.crew.desk, w.crew.group}
+	for _, p := range w.crew.people {
+		chats = append(chats, p.DM())
+	}
+	for _, c := range chats {
+		said := c.Said()
+		for _, p := range w.crew.people {
+			said = append(said, c.Ephemeral(p)...)
+		}
+		for _, m := range said {
+			for _, who := range m.Pinged {
+				list = append(list, fmt.Sprintf("Slack: %q pings %s", m.Text, who))
+			}
+			for _, l := range m.Links {
+				if l.Label != l.URL {
+					list = append(list, fmt.Sprintf("Slack: %q leads to %s as %s", m.Text, l.URL, l.Label))
+				}
+			}
+			if m.Unfurls {
+				list = append(list, fmt.Sprintf("Slack: %q shows what it links to", m.Text))
+			}
+		}
+	}
+	return list
 }
 
 // eventID names what Slack posts: events come as JSON, presses in a form.
@@ -84,29 +134,37 @@ func eventID(body []byte) string {
 	return e.Event + e.Trigger
 }
 
-// act lets a person do something. payload makes what a deep link would say.
-func (w *workspace) act(ctx context.Context, in script.Input, payload func(context.Context, claim.Serial) (string, error)) (*act, error) {
-	start := ""
-	if l, ok := in.Act.(script.Linked); ok {
-		var err error
-		if start, err = payload(ctx, l.Serial); err != nil {
-			return nil, err
-		}
+func (w *workspace) say(ctx context.Context, in script.Input, start string) (bool, error) {
+	var a *act
+	var err error
+	w.at(in, func() { a, err = w.crew.act(in, start) })
+	if err != nil {
+		return false, err
 	}
-	w.sent.Store(in.Sent.UnixMicro())
-	defer w.sent.Store(0)
-	return w.crew.act(in, start)
-}
-
-// deliver lets the events of an input pass, behind those of its chat that are still to come, and tells
-// whether the program has taken all.
-func (w *workspace) deliver(ctx context.Context, a *act) (taken bool, err error) {
+	if w.socket {
+		return taken(ctx, a.events)
+	}
 	for _, one := range append(w.crew.waiting(a), a) {
-		if taken, err = w.drive(ctx, one); err != nil || !taken {
+		if ok, err := w.drive(ctx, one); err != nil || !ok {
 			return false, err
 		}
 	}
 	return true, nil
+}
+
+func (w *workspace) lose(in script.Input, start string) (err error) {
+	w.server.Lose(1)
+	w.at(in, func() {
+		var a *act
+		if a, err = w.crew.act(in, start); err == nil {
+			a.events = nil
+		}
+	})
+	return err
+}
+
+func (w *workspace) noWindows() {
+	w.server.Inject(fake.Fault{Method: "views.open", Refuse: fake.Refuse("expired_trigger_id")})
 }
 
 // drive delivers an act's events one after the other, as long as the program takes them.
@@ -131,12 +189,8 @@ func (w *workspace) drive(ctx context.Context, a *act) (taken bool, err error) {
 	return true, nil
 }
 
-// again ends what the platform refuses, and delivers what the program has not taken.
 func (w *workspace) again(ctx context.Context) error {
-	for _, lift := range w.lift {
-		lift()
-	}
-	w.lift = nil
+	w.relent()
 	for _, a := range w.crew.undelivered() {
 		if _, err := w.drive(ctx, a); err != nil {
 			return err
@@ -148,7 +202,6 @@ func (w *workspace) again(ctx context.Context) error {
 // posts are the methods that put something into a chat.
 var posts = map[string]bool{"chat.postMessage": true, "chat.update": true, "files.completeUploadExternal": true}
 
-// refuse has the platform refuse what is sent.
 func (w *workspace) refuse(r script.Refuse) {
 	till := w.tick().Add(r.For)
 	f := fake.Fault{When: func(c fake.Call) bool { return posts[c.Method] && (r.For == 0 || w.tick().Before(till)) }}
@@ -167,12 +220,10 @@ func (w *workspace) refuse(r script.Refuse) {
 	w.lift = append(w.lift, w.server.Inject(f))
 }
 
-// noFiles has the platform hand over no file.
 func (w *workspace) noFiles() {
 	f := fake.BadGateway()
 	f.Method = "download"
 	w.lift = append(w.lift, w.server.Inject(f))
 }
 
-// seen returns what stands in the chats since the last call, and remarks beside presses.
 func (w *workspace) seen() []script.Heard { return append(w.view.notes(), w.view.news()...) }

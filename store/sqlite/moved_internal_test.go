@@ -68,3 +68,58 @@ func (m meddlerTx) Run(ctx context.Context, list ...claimsql.Statement) error {
 	}
 	return nil
 }
+
+// TestLaneFillsWhileItIsTaken lets an inbound come between our look at an empty conversation and our hold on it:
+// nobody may hold it in vain.
+func TestLaneFillsWhileItIsTaken(t *testing.T) {
+	t.Parallel()
+	db, err := OpenMemory(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	now := time.Unix(1000, 0)
+	hold := now.Add(20 * time.Second)
+	in := func(id string) bot.Inbound { return bot.Inbound{ID: id, Event: bot.Said{Text: id}} }
+	take := func(s *claimsql.Store) []bot.Inbound {
+		t.Helper()
+		list, err := s.Take(t.Context(), now, hold, 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return list
+	}
+	if err := db.Post(t.Context(), in("one")); err != nil {
+		t.Fatal(err)
+	}
+	for _, one := range take(db.Store) {
+		if err := db.Finish(t.Context(), one.Key(), hold, one.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := db.Post(t.Context(), in("one")); err != nil { // known: there is a conversation in which nothing waits
+		t.Fatal(err)
+	}
+	post := func() {
+		if err := db.Post(t.Context(), in("two")); err != nil {
+			t.Error(err)
+		}
+	}
+	if list := take(claimsql.New(&between{DB: db.pool, do: post})); len(list) != 1 || list[0].ID != "two" {
+		t.Errorf("took %v, want what came in between", list)
+	}
+}
+
+// between does something once, after the first look and before the first change.
+type between struct {
+	claimsql.DB
+	do func()
+}
+
+func (b *between) Write(ctx context.Context, f func(claimsql.Tx) error) error {
+	if do := b.do; do != nil {
+		b.do = nil
+		do()
+	}
+	return b.DB.Write(ctx, f)
+}

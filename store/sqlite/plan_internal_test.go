@@ -28,14 +28,14 @@ insert into machines select 'OS-' || i, 'OS' || i, 'c' || (i %% (%[1]d / 10)), '
 insert into parts select 'P-' || i, 'OS-' || (i / 2), '{}' from one;
 insert into people select 'chat', 'p' || i, 'c' || (i %% (%[1]d / 10)), '{}' from half;
 insert into snapshots select 'chat', 'p' || i, 'p' || i, 1, '', case when i %% 100 = 0 then datetime('2026-01-01', i || ' minutes') end, '{}',
-	case when i %% 100 = 1 then datetime('2026-01-01', i || ' minutes') end from half;
+	case when i %% 100 = 1 then datetime('2026-01-01', i || ' minutes') end, datetime('2026-01-01', i || ' minutes') from half;
 insert into inbox (channel, chat, person, id, data, done) select 'chat', i %% 1000, 'p' || (i %% 1000), 'done ' || i, '{}', datetime('2015-01-01', i || ' hours') from one;
 insert into inbox (channel, chat, person, id, data) select 'chat', i %% 2000, 'p' || (i %% 2000), 'waits ' || i, '{"kind": "said", "event": {}}' from i where i <= 5000;
 insert into inbox (id, data) values ('older', '{"kind": "said", "event": {}}');
 insert into inbox_lanes select 'chat', i - 1, 'p' || (i - 1), i, '0001-01-01' from i where i <= 2000;
 insert into lanes select 'chat', i, 10, '2026-01-01', '0001-01-01' from i where i <= 1000;
 insert into outbox select 'chat', (i + 9) / 10, 1 + i %% 10, 1 + i %% 10, '{}' from i where i <= 10000;
-insert into places select 'C-' || i, 'chat', 'room' || (i %% 500), '', '1', 1 from one;
+insert into places select 'C-' || i, 'chat', 'room' || (i %% 500), i, i, 1 from one;
 insert into uploads select i, 1, '2026-01-01', case when i %% 100 = 0 then datetime('2026-01-01', i || ' minutes') end, '{}' from i where i <= %[1]d / 5;
 insert into moves select 'chat', 'g' || i, '-' || i from i where i <= 5000;
 insert into files select 'h' || i, '2025-01-01' from i where i <= 2 * %[1]d;
@@ -50,6 +50,9 @@ pragma foreign_keys = on;
 // there, up to its limit.
 var walks = []string{"claims_opened", "claims_pending", "inbox_adopt", "inbox_lanes_turn"}
 
+// ways are indexes that a query must go by, by a piece of its text: another one would find far too much.
+var ways = map[string]string{"sent >= ": "snapshots_sent"}
+
 // TestPlans fails when a statement looks at every row of a table that grows, be it planned as the program
 // has it or with what ANALYZE finds out.
 func TestPlans(t *testing.T) {
@@ -61,9 +64,15 @@ func TestPlans(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, text := range slices.Sorted(maps.Keys(ran)) {
-			for _, step := range plan(t, p, text) {
+			steps := plan(t, p, text)
+			for _, step := range steps {
 				if scans(text, step) {
 					t.Errorf("%s\n\t%s %s", text, step, analyze)
+				}
+			}
+			for piece, index := range ways {
+				if all := strings.Join(steps, "\n"); strings.Contains(text, piece) && !strings.Contains(all, index) {
+					t.Errorf("%s\n\tdoes not go by %s: %s %s", text, index, all, analyze)
 				}
 			}
 		}

@@ -44,6 +44,7 @@ func storeCalls(s bot.Store) []call {
 		}},
 		{"Snapshot", func(ctx context.Context) error { _, err := s.Snapshot(ctx, conversation("mei")); return err }},
 		{"Overdue", func(ctx context.Context) error { _, err := s.Overdue(ctx, day(2), 10); return err }},
+		{"Heard", func(ctx context.Context) error { _, err := s.Heard(ctx, "chat", day(1), 10); return err }},
 		{"Quiet", func(ctx context.Context) error { _, err := s.Quiet(ctx, day(2), 10); return err }},
 		{"Post", func(ctx context.Context) error { return s.Post(ctx, told("posted")) }},
 		{"Take", func(ctx context.Context) error { _, err := s.Take(ctx, day(1), day(2), 10); return err }},
@@ -54,6 +55,10 @@ func storeCalls(s bot.Store) []call {
 		{"Drained", func(ctx context.Context) error { return s.Drained(ctx, bot.Lane{Chat: laneA}, []string{"1"}, day(1)) }},
 		{"PutPlace", func(ctx context.Context) error { return s.PutPlace(ctx, bot.Place{Claim: "C-2603-0001"}) }},
 		{"Place", func(ctx context.Context) error { _, err := s.Place(ctx, "C-2603-0001", laneA); return err }},
+		{"PlaceAt", func(ctx context.Context) error {
+			_, err := s.PlaceAt(ctx, bot.Address{Channel: "chat", Chat: "a", Thread: "3"}, "17")
+			return err
+		}},
 		{"OpenUpload", func(ctx context.Context) error { return s.OpenUpload(ctx, anUpload("u", day(2))) }},
 		{"Upload", func(ctx context.Context) error { _, err := s.Upload(ctx, "u"); return err }},
 		{"BeginUpload", func(ctx context.Context) error { _, err := s.BeginUpload(ctx, "u", "a.mp4", 1); return err }},

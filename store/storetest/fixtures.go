@@ -47,7 +47,7 @@ func key(inbound, hash string) bot.EffectKey {
 func told(id string) bot.Inbound {
 	return bot.Inbound{
 		ID: id, Order: 7, Sent: day(2), From: bot.Sender{ID: "mei-1", Name: "Mei", Lang: "zh"},
-		To: bot.Address{Channel: "chat", Chat: "desk", Thread: "3"}, Message: "99",
+		To: bot.Address{Channel: "chat", Chat: "desk", Thread: "3"}, Message: "99", ReplyTo: "98",
 		Event: bot.Told{
 			News: bot.NewsOpened, Claim: "C-2603-0001", By: claim.Actor{Role: claim.Customer, ID: "mei-1", Name: "Mei"},
 			Lang: "zh", Text: emoji, Files: []bot.File{{Hash: name("hash", 1), Name: "a.jpg", Mime: "image/jpeg", Size: 12}}, About: "OS-2025-0417",

@@ -87,6 +87,9 @@ func movePlaces(t *testing.T, s bot.Store) {
 	same(t, "place elsewhere", find("C-2603-0001", "other"), place("C-2603-0001", "other"))
 	_, err := s.Place(t.Context(), "C-2603-0001", bot.Chat{Channel: "chat", Chat: oldChat})
 	wantErr(t, err, bot.ErrNotFound)
+	_, err = s.PlaceAt(t.Context(), bot.Address{Channel: "chat", Chat: oldChat, Thread: "3"}, "17")
+	wantErr(t, err, bot.ErrNotFound)
+	same(t, "place at the old numbers", got(s.PlaceAt(t.Context(), bot.Address{Channel: "chat", Chat: newChat, Thread: "3"}, "17"))(t), place("C-2603-0002", newChat))
 }
 
 func moveLane(t *testing.T, s bot.Store) {
@@ -144,7 +147,7 @@ func moveInbox(t *testing.T, s bot.Store) {
 	must(t, s.Finish(t.Context(), held.Key(), day(2), "held"))
 	want := []bot.Inbound{waits, late}
 	for i := range want {
-		want[i].To, want[i].Message = bot.Address{Channel: "chat", Chat: newChat}, ""
+		want[i].To, want[i].Message, want[i].ReplyTo = bot.Address{Channel: "chat", Chat: newChat}, "", ""
 	}
 	same(t, "taken of the new chat", got(s.Take(t.Context(), day(1), day(2), 10))(t), want)
 	must(t, s.Finish(t.Context(), want[0].Key(), day(2), "waits", "late"))

@@ -12,6 +12,7 @@ func smallCases() []storeCase {
 	return []storeCase{
 		{"person round trip", personRoundTrip},
 		{"place round trip", placeRoundTrip},
+		{"a place is found by its thread and its message", placeFound},
 		{"secrets stay the same", secretsStay},
 		{"a secret is made once by many", secretsAtOnce},
 		{"ping answers", func(t *testing.T, s bot.Store) { t.Helper(); must(t, s.Ping(t.Context())) }},
@@ -51,6 +52,48 @@ func placeRoundTrip(t *testing.T, s bot.Store) {
 	same(t, "other place", got(s.Place(t.Context(), p.Claim, laneB))(t), other)
 	_, err = s.Place(t.Context(), "C-2603-0002", laneA)
 	wantErr(t, err, bot.ErrNotFound)
+}
+
+func placeFound(t *testing.T, s bot.Store) {
+	t.Helper()
+	room, other := bot.Address{Channel: "chat", Chat: "a"}, bot.Address{Channel: "mail", Chat: "a"}
+	in := func(room bot.Address, thread string) bot.Address {
+		room.Thread = thread
+		return room
+	}
+	topic := bot.Place{Claim: "C-2603-0001", To: in(room, "3"), Message: "17", Version: 2}
+	card := bot.Place{Claim: "C-2603-0002", To: room, Message: "3", Version: 1} // the number of another one's thread
+	waits := bot.Place{Claim: "C-2603-0003", To: room}                          // its card is still to be sent
+	elsewhere := bot.Place{Claim: "C-2603-0001", To: in(other, "4"), Message: "18", Version: 2}
+	for _, p := range []bot.Place{topic, card, waits, elsewhere} {
+		must(t, s.PutPlace(t.Context(), p))
+	}
+	for _, c := range []struct {
+		at   bot.Address
+		m    bot.MessageID
+		want bot.Place
+	}{
+		{in(room, "3"), "", topic},
+		{room, "17", topic},
+		{in(room, "3"), "3", topic},
+		{in(room, "8"), "17", topic},
+		{room, "3", card},
+		{in(other, "4"), "", elsewhere},
+		{other, "18", elsewhere},
+	} {
+		same(t, "place", got(s.PlaceAt(t.Context(), c.at, c.m))(t), c.want)
+	}
+	moved := topic // somebody has deleted thread and card: both were made again
+	moved.To.Thread, moved.Message = "5", "19"
+	must(t, s.PutPlace(t.Context(), moved))
+	same(t, "place of the new thread", got(s.PlaceAt(t.Context(), in(room, "5"), ""))(t), moved)
+	for at, m := range map[bot.Address]bot.MessageID{
+		in(room, "3"): "17", room: "", in(room, "4"): "18", in(other, "3"): "17",
+		{Channel: "chat", Chat: "b", Thread: "5"}: "19", {Channel: "mail", Chat: "b", Thread: "4"}: "",
+	} {
+		_, err := s.PlaceAt(t.Context(), at, m)
+		wantErr(t, err, bot.ErrNotFound)
+	}
 }
 
 func secretsStay(t *testing.T, s bot.Store) {

@@ -20,6 +20,7 @@ func snapshotCases() []storeCase {
 		{"snapshots tell which chats have messages queued", snapshotQueued},
 		{"quiet sessions are listed longest first", snapshotQuiet},
 		{"overdue sessions are named longest first", snapshotOverdue},
+		{"sessions heard of lately are listed newest first", snapshotHeard},
 	}
 }
 
@@ -185,4 +186,38 @@ func snapshotOverdue(t *testing.T, s bot.Store) {
 	wake("a", 3, time.Time{}) // woken
 	wake("b", 1, day(9))      // not newer
 	check(day(30), 10, "b", "c")
+}
+
+func snapshotHeard(t *testing.T, s bot.Store) {
+	t.Helper()
+	heard := func(person string, version int64, at time.Time) {
+		snap := snapshot(person, version, "report")
+		snap.Session.Sent = at
+		put(t, s, snap)
+	}
+	heard("a", 2, day(1))
+	heard("c", 1, day(3))
+	heard("never", 1, time.Time{})
+	heard("b", 3, day(2).In(claim.Shantou))
+	heard("b2", 1, day(2).Add(time.Microsecond))
+	elsewhere := snapshot("mei", 1, "report")
+	elsewhere.Session.Key.Channel, elsewhere.Session.Sent = "mail", day(4)
+	put(t, s, elsewhere)
+	check := func(channel string, since time.Time, limit int, want ...string) {
+		t.Helper()
+		var have []string
+		for _, session := range got(s.Heard(t.Context(), channel, since, limit))(t) {
+			have = append(have, string(session.Key.Person))
+		}
+		same(t, "sessions heard of", have, want)
+	}
+	check("chat", day(1), 10, "c", "b2", "b", "a")
+	check("chat", day(1), 2, "c", "b2")
+	check("chat", day(2), 10, "c", "b2", "b")
+	check("chat", day(2).Add(time.Microsecond), 10, "c", "b2")
+	check("chat", day(4), 10)
+	check("mail", day(1), 10, "mei")
+	heard("a", 3, day(5))
+	heard("b", 1, day(9)) // not newer
+	check("chat", day(2), 10, "a", "c", "b2", "b")
 }

@@ -63,7 +63,7 @@ func (c *Chat) Post(p *Person, in Post) *Deed {
 	if p.profile.Bot {
 		m.clientID = ""
 	} else if m.text != "" {
-		m.blocks = []any{richText(s.id("b"), unescape(m.text))}
+		m.blocks = []any{richText(s.id("b"), m.text)}
 	}
 	c.add(m)
 	if len(m.blocks) > 0 {
@@ -96,12 +96,6 @@ func subtypeOf(p *Person, in Post) string {
 	return ""
 }
 
-func richText(id, text string) any {
-	return map[string]any{"type": "rich_text", "block_id": id, "elements": []any{map[string]any{
-		"type": "rich_text_section", "elements": []any{map[string]any{"type": "text", "text": text}},
-	}}}
-}
-
 func (s *Server) uuid() string {
 	s.ids["uuid"]++
 	return fmt.Sprintf("00000000-0000-4000-8000-%012d", s.ids["uuid"])
@@ -118,7 +112,7 @@ func (c *Chat) Edit(p *Person, ts, text string) *Deed {
 	}
 	before := m.wire()
 	m.text, m.edited = Typed(text), s.ts()
-	m.blocks = []any{richText(s.id("b"), text)}
+	m.blocks = []any{richText(s.id("b"), m.text)}
 	m.said = reader{s: s}.mrkdwn(m.text)
 	s.changed.tell()
 	return &Deed{TS: ts, Events: s.emit(c, s.altered(m, before))}

@@ -1,6 +1,10 @@
 package fake
 
-import "fmt"
+import (
+	"fmt"
+	"reflect"
+	"slices"
+)
 
 // Limits of platform-facts.md 81 to 83.
 const (
@@ -58,6 +62,22 @@ func (k *checker) block(at string, v any) {
 		}
 	}
 	typed(blockShapes)(k, at, v)
+	for _, name := range []string{"accessory", "element"} {
+		k.chosen(at+"/"+name, o[name])
+	}
+	elements, _ := o["elements"].([]any)
+	for i, e := range elements {
+		k.chosen(fmt.Sprintf("%s/elements/%d", at, i), e)
+	}
+}
+
+// chosen checks that what is chosen in a menu is exactly one of its options (platform-facts.md 83).
+func (k *checker) chosen(at string, v any) {
+	e, _ := v.(map[string]any)
+	options, ok := e["options"].([]any)
+	if first, set := e["initial_option"]; set && ok && !slices.ContainsFunc(options, func(o any) bool { return reflect.DeepEqual(o, first) }) {
+		k.fail(at+"/initial_option", "initial_option must be one of the options")
+	}
 }
 
 func blockShapes() map[string]shape {

@@ -174,8 +174,22 @@ func viewLimits() map[string]struct {
 		},
 		"83: label of an input": {nil, args{"blocks": []args{{"type": "input", "label": plain(long(2001)), "element": args{"type": "plain_text_input"}}}}, "less than 2001"},
 		"83: button as input":   {nil, args{"blocks": []args{{"type": "input", "label": plain("a"), "element": args{"type": "button", "text": plain("a")}}}}, "unsupported type: button"},
-		"83: home as modal":     {nil, args{"type": "home"}, "must be modal"},
-		"83: unknown field":     {nil, args{"subtitle": plain("a")}, "invalid additional property: subtitle"},
+		"83: what is chosen": {
+			args{"blocks": []args{chosen(args{"text": plain("First"), "value": "1"})}},
+			args{"blocks": []args{chosen(args{"text": plain("first"), "value": "1"})}},
+			"must be one of the options [json-pointer:/view/blocks/0/element/initial_option]",
+		},
+		"83: home as modal": {nil, args{"type": "home"}, "must be modal"},
+		"83: unknown field": {nil, args{"subtitle": plain("a")}, "invalid additional property: subtitle"},
+	}
+}
+
+// chosen is a menu in which an option is chosen from the start.
+func chosen(option args) args {
+	options := []args{{"text": plain("First"), "value": "1"}, {"text": plain("Second"), "value": "2"}}
+	return args{
+		"type": "input", "block_id": "which", "label": plain("Which"), "hint": plain("Either"),
+		"element": args{"type": "radio_buttons", "action_id": "a", "options": options, "initial_option": option},
 	}
 }
 

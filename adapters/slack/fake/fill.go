@@ -39,13 +39,23 @@ func filled(b map[string]any, values map[string]string) (block, action string, s
 		value, ok = values[labelOf(b["label"])]
 	}
 	if !ok {
-		value, _ = e["initial_value"].(string)
+		value = initial(e)
 	}
 	if optional, _ := b["optional"].(bool); value == "" && !optional {
 		return "", "", nil, fmt.Errorf("the field %q must be filled in", labelOf(b["label"]))
 	}
 	state, err = stateOf(kind, e, value)
 	return block, action, state, err
+}
+
+// initial returns what stands in a field before anybody has filled it in.
+func initial(e map[string]any) string {
+	if o, ok := e["initial_option"].(map[string]any); ok {
+		value, _ := o["value"].(string)
+		return value
+	}
+	value, _ := e["initial_value"].(string)
+	return value
 }
 
 func stateOf(kind string, e map[string]any, value string) (obj, error) {

@@ -217,6 +217,32 @@ func TestMenus(t *testing.T) {
 	w.unmistaken()
 }
 
+// TestStandsThere checks that a field that nobody touches is sent as it stood there.
+func TestStandsThere(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fake.Config{})
+	h := newHook(t, nil)
+	w.Connect(h.URL)
+	long := args{
+		"type": "input", "block_id": "long", "label": plain("Long"), "optional": true,
+		"element": args{"type": "plain_text_input", "action_id": "a", "multiline": true, "initial_value": "two\nlines"},
+	}
+	trigger := w.pressed(h, w.mei.Shortcut("report"))["trigger_id"]
+	view := modal(args{"close": plain("Cancel"), "blocks": []args{chosen(args{"text": plain("Second"), "value": "2"}), long}})
+	w.ok("views.open", args{"trigger_id": trigger, "view": view})
+	seen, _ := w.mei.Modal()
+	if in := seen.Inputs; seen.Close != "Cancel" || len(in) != 2 || in[0].Hint != "Either" || in[0].Initial != "2" || len(in[0].Options) != 2 || in[0].Options[1].Label != "Second" ||
+		in[0].Long || in[1].Initial != "two\nlines" || !in[1].Long {
+		t.Errorf("the person sees %+v", seen)
+	}
+	values := w.pressed(h, w.mei.Submit(nil))["view"].(map[string]any)["state"].(map[string]any)["values"].(map[string]any)
+	which := values["which"].(map[string]any)["a"].(map[string]any)["selected_option"].(map[string]any)["value"]
+	if typed := values["long"].(map[string]any)["a"].(map[string]any)["value"]; which != "2" || typed != "two\nlines" {
+		t.Errorf("heard %v", values)
+	}
+	w.unmistaken()
+}
+
 // TestSubmission checks what the answer to a submission does (platform-facts.md 79).
 func TestSubmission(t *testing.T) {
 	t.Parallel()
@@ -276,7 +302,7 @@ func TestHome(t *testing.T) {
 	}
 	w.ok("views.publish", args{"user_id": w.mei.ID(), "view": args{"type": "home", "blocks": append(section("<!here> claims"), buttons(args{"action_id": "report"})...)}})
 	home, _ := w.mei.Home()
-	if home.Text != "@here claims" || len(home.Pinged) != 1 {
+	if home.Text != "@here claims" || len(home.Pinged) != 1 || len(home.Parts) != 2 || home.Parts[0].Text != home.Text || len(home.Parts[1].Buttons) != 1 {
 		t.Errorf("home %+v", home)
 	}
 	e := w.pressed(h, w.mei.PressHome("report"))

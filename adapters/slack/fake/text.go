@@ -181,8 +181,9 @@ func (r reader) names(text string, w *words) {
 }
 
 // Typed encodes what a person types as the person's program does: escaped, with addresses made links
-// (platform-facts.md 74).
+// (platform-facts.md 74), and emoji as their names.
 func Typed(text string) string {
+	text = codes.Replace(text)
 	var b strings.Builder
 	for {
 		at := bareURL.FindStringIndex(text)

@@ -58,7 +58,7 @@ func (s *Server) wireEntities(list []Entity) []any {
 // patterns are what the server finds in every text. Each has one group, which is the entity.
 var patterns = map[string]*regexp.Regexp{
 	"bot_command": regexp.MustCompile(`(?:^|[^\pL\pN_/<>])(/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?)`),
-	"mention":     regexp.MustCompile(`(?:^|[^\pL\pN_/@])(@[A-Za-z0-9_]{2,32})`),
+	"mention":     regexp.MustCompile(`(?:^|[^\pL\pN_])(@[A-Za-z0-9_]{2,32})`),
 	"hashtag":     regexp.MustCompile(`(?:^|[^\pL\pN_#&])(#[\pL\pN_]*\pL[\pL\pN_]*)`),
 	"email":       regexp.MustCompile(`(?:^|[^\pL\pN_.+-])([A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,})`),
 	"url":         regexp.MustCompile(`(?:^|[^\pL\pN_@./-])((?:https?://[^\s<>"]+|(?:[a-z0-9-]+\.)+(?:com|org|net|example|me|ru|cn|io)(?:/[^\s<>"]*)?))`),

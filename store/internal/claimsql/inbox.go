@@ -104,6 +104,14 @@ func closeLane(k bot.Key, held time.Time) Statement {
 	}
 }
 
+// freeLaneAgain gives a lane back that was held in vain: something may have come since it was looked at.
+func freeLaneAgain(k bot.Key, held time.Time) Statement {
+	return Statement{
+		SQL:  `update inbox_lanes set held_until = $5 where channel = $1 and chat = $2 and person = $3 and held_until = $4`,
+		Args: conversation(k, micro(held), micro(time.Time{})),
+	}
+}
+
 // SetAside implements [bot.Inbox].
 func (s *Store) SetAside(ctx context.Context, in bot.Inbound, why string) error {
 	text, err := encode(in)

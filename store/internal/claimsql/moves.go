@@ -186,10 +186,10 @@ func (m moving) snapshots(ctx context.Context) error {
 		}
 		s := snap.Session
 		rows[i] = Statement{
-			SQL: `insert into snapshots (channel, chat, person, version, epoch, quiet, data, wake)
-			values ($1, $2, $3, $4, $5, $6, $7, $8)
+			SQL: `insert into snapshots (channel, chat, person, version, epoch, quiet, data, wake, sent)
+			values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 			on conflict (channel, chat, person) do nothing`,
-			Args: []any{m.to.Channel, m.to.Chat, string(s.Key.Person), s.Version, s.Epoch, orNull(snap.Quiet), text, orNull(snap.Wake)},
+			Args: []any{m.to.Channel, m.to.Chat, string(s.Key.Person), s.Version, s.Epoch, orNull(snap.Quiet), text, orNull(snap.Wake), orNull(s.Sent)},
 		}
 	}
 	return run(ctx, m.tx, rows...)

@@ -46,12 +46,16 @@ func putSnapshots(snapshots []bot.Snapshot, queued *[]bot.Chat) ([]Statement, er
 			return nil, fmt.Errorf("session %s: %w", k, err)
 		}
 		puts = append(puts, Statement{
-			SQL: `insert into snapshots (channel, chat, person, version, epoch, quiet, data, wake)
-			values ($1, $2, $3, $4, $5, $6, $7, $8)
+			SQL: `insert into snapshots (channel, chat, person, version, epoch, quiet, data, wake, sent)
+			values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 			on conflict (channel, chat, person) do update set
-				version = excluded.version, epoch = excluded.epoch, quiet = excluded.quiet, data = excluded.data, wake = excluded.wake
+				version = excluded.version, epoch = excluded.epoch, quiet = excluded.quiet, data = excluded.data, wake = excluded.wake,
+				sent = excluded.sent
 			where snapshots.version < excluded.version`,
-			Args: []any{k.Channel, k.Chat, string(k.Person), snap.Session.Version, snap.Session.Epoch, orNull(snap.Quiet), text, orNull(snap.Wake)},
+			Args: []any{
+				k.Channel, k.Chat, string(k.Person), snap.Session.Version, snap.Session.Epoch, orNull(snap.Quiet), text, orNull(snap.Wake),
+				orNull(snap.Session.Sent),
+			},
 		})
 		if chat := (bot.Chat{Channel: k.Channel, Chat: k.Chat}); i == 0 || chat != last {
 			last = chat
@@ -108,6 +112,20 @@ func (s *Store) Overdue(ctx context.Context, before time.Time, limit int) ([]bot
 	})
 	if err != nil {
 		return nil, fmt.Errorf("list overdue sessions: %w", err)
+	}
+	return list, nil
+}
+
+// Heard implements [bot.Snapshots].
+func (s *Store) Heard(ctx context.Context, channel string, since time.Time, limit int) ([]bot.Session, error) {
+	var list []bot.Session
+	err := s.read(ctx, Statement{
+		`select data from snapshots where channel = $1 and sent >= $2 order by sent desc limit $3`,
+		[]any{channel, micro(since), int64(limit)},
+		each(&list),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list sessions heard of lately: %w", err)
 	}
 	return list, nil
 }

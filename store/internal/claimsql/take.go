@@ -110,7 +110,7 @@ func (s *Store) holdLanes(ctx context.Context, lanes []freeLane, now, hold time.
 			switch {
 			case held[i] == 0: // somebody else was quicker
 			case len(rows[i]) == 0:
-				empty = append(empty, closeLane(l.key, hold))
+				empty = append(empty, closeLane(l.key, hold), freeLaneAgain(l.key, hold))
 			default:
 				all = append(all, rows[i]...)
 			}
@@ -190,7 +190,7 @@ func (s *Store) moveLane(ctx context.Context, l freeLane, now time.Time) error {
 		}
 		statements := openLanes([]bot.Key{there})
 		for _, t := range list {
-			t.in.To, t.in.Message = m.address(t.in.To), ""
+			t.in.To, t.in.Message, t.in.ReplyTo = m.address(t.in.To), "", ""
 			text, err := encode(t.in)
 			if err != nil {
 				return err

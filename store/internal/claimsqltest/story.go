@@ -88,7 +88,8 @@ func conversations(t *testing.T, s *claimsql.Store) error {
 	_, snapshot := s.Snapshot(ctx, k)
 	_, quiet := s.Quiet(ctx, noon, 10)
 	_, overdue := s.Overdue(ctx, noon, 10)
-	return errors.Join(put, snapshot, quiet, overdue)
+	_, heard := s.Heard(ctx, "chat", noon, 10)
+	return errors.Join(put, snapshot, quiet, overdue, heard)
 }
 
 func boxes(t *testing.T, s *claimsql.Store) error {
@@ -100,7 +101,11 @@ func boxes(t *testing.T, s *claimsql.Store) error {
 	chat := bot.Chat{Channel: "chat", Chat: "7"}
 	queue := s.Queue(ctx, chat, []bot.Outgoing{{ID: "11"}}, noon)
 	_, _, drain := s.Drain(ctx, noon.AddDate(1, 0, 0), noon.AddDate(1, 0, 1), 10)
-	return errors.Join(post, take, adopt, s.SetAside(ctx, in, ""), s.Finish(ctx, in.Key(), noon, in.ID),
+	lonely := in
+	lonely.ID, lonely.To = "lonely", bot.Address{Channel: "chat", Chat: "lonely"}
+	known := errors.Join(s.Post(ctx, lonely), s.Finish(ctx, lonely.Key(), noon, lonely.ID), s.Post(ctx, lonely))
+	_, empty := s.Take(ctx, noon, noon, 10_000) // of a conversation in which nothing waits
+	return errors.Join(post, take, adopt, known, empty, s.SetAside(ctx, in, ""), s.Finish(ctx, in.Key(), noon, in.ID),
 		queue, drain, s.Drained(ctx, bot.Lane{Chat: chat, Held: noon}, []string{"7"}, noon))
 }
 
@@ -119,9 +124,11 @@ func uploads(t *testing.T, s *claimsql.Store) error {
 func chats(t *testing.T, s *claimsql.Store) error {
 	t.Helper()
 	ctx := t.Context()
-	place := bot.Place{Claim: "C-7", To: bot.Address{Channel: "chat", Chat: "p7"}}
+	place := bot.Place{Claim: "C-7", To: bot.Address{Channel: "chat", Chat: "p7", Thread: "3"}, Message: "17"}
 	put := s.PutPlace(ctx, place)
 	_, read := s.Place(ctx, place.Claim, place.To.Lane())
+	_, inThread := s.PlaceAt(ctx, place.To, "")
+	_, atCard := s.PlaceAt(ctx, bot.Address{Channel: "chat", Chat: "p7"}, place.Message)
 	move := s.MoveChat(ctx, "chat", "p7", "-7") // of claims and conversations
 	queued := s.MoveChat(ctx, "chat", "9", "-9")
 	_, moved := s.Moved(ctx, "chat", "g7")
@@ -130,5 +137,5 @@ func chats(t *testing.T, s *claimsql.Store) error {
 	post := s.Post(ctx, waits)
 	_, take := s.Take(ctx, noon, noon, 10_000) // brings it to the new chat
 	_, adopt := s.Take(ctx, noon, noon, 0)
-	return errors.Join(put, read, move, queued, moved, post, take, adopt)
+	return errors.Join(put, read, inThread, atCard, move, queued, moved, post, take, adopt)
 }

@@ -6,75 +6,70 @@ import (
 	"net/http"
 	"sync"
 
-	"github.com/optoste/supportbot/adapters/slack"
 	"github.com/optoste/supportbot/bot"
 	"github.com/optoste/supportbot/bot/script"
 )
 
-// Slack is stage 2 on Slack: the engine behind the adapter, which talks to a strict fake of the Web API.
-// The persons of a transcript are members of the workspace, the desk's room is a private channel. A
-// transcript of another channel is played as if it were one of Slack.
-type Slack struct {
+// Hosted is stage 2 on a chat platform: the engine behind its adapter, which talks to the fake.
+type Hosted struct {
 	Engine
 
-	workspace
-	stop context.CancelFunc
-	runs sync.WaitGroup
+	host Platform
+	end  func() // ends the adapter that runs
 }
 
-var _ script.Stage = (*Slack)(nil)
+var _ script.Stage = (*Hosted)(nil)
+
+// NewHosted is the stage on a platform.
+func NewHosted(p Platform) *Hosted { return &Hosted{host: p, end: func() {}} }
 
 // Setup starts the platform, and the engine with the adapter.
-func (t *Slack) Setup(ctx context.Context, s script.Scene) error {
-	t.begin(&s, t.now, func() http.Handler { return t.handler })
-	t.connect()
-	t.room, t.ident = t.crew.desk.ID(), t.crew.id
+func (t *Hosted) Setup(ctx context.Context, s script.Scene) error {
+	t.host.begin(s, t.now, func() http.Handler { return t.handler })
+	if s.On != t.host.name() {
+		t.host.noWindows()
+	}
+	s.On = t.host.name()
+	t.room, t.ident = t.host.room(), t.host.id
 	t.adapter = func(*recorder) bot.Adapter { return t.plug() }
 	return t.Engine.Setup(ctx, s)
 }
 
 // plug makes the adapter for a start of the engine, in place of the one before.
-func (t *Slack) plug() bot.Adapter {
-	t.unplug()
-	a := slack.New(slack.Config{
-		Token: t.server.Token(), APIURL: t.server.API(), SigningSecret: t.server.SigningSecret(), PublicURL: hookURL, Desk: t.room,
-		Media: t.media, Log: t.Log, Now: t.now,
-	})
+func (t *Hosted) plug() bot.Adapter {
+	t.end()
+	a := t.host.adapter(t.media, t.Log)
 	ctx, stop := context.WithCancel(context.Background()) // it runs until the next start
-	t.stop = stop
-	t.runs.Go(func() {
+	var runs sync.WaitGroup
+	runs.Go(func() {
 		if err := a.Run(ctx, nil); err != nil {
 			t.Log.ErrorContext(ctx, "adapter ended", "err", err)
 		}
 	})
+	t.end = func() {
+		stop()
+		runs.Wait()
+	}
 	return a
 }
 
-// unplug ends the adapter that runs.
-func (t *Slack) unplug() {
-	if t.stop != nil {
-		t.stop()
-		t.runs.Wait()
-	}
-}
-
 // Close ends everything. What the adapter did that the real platform lets pass in silence is an error.
-func (t *Slack) Close() error {
-	t.unplug()
-	return errors.Join(t.workspace.close(), t.Engine.Close())
+func (t *Hosted) Close() error {
+	t.end()
+	return errors.Join(t.host.close(), t.Engine.Close())
 }
 
 // Say lets a person do something, and delivers what the platform makes of it. What is not acknowledged
 // waits; it comes again with the next input of its chat, after [script.Back], or when the transcript says so.
-func (t *Slack) Say(ctx context.Context, in script.Input) error {
-	if err := t.linkOn(ctx, slack.Name, in.From); err != nil {
+func (t *Hosted) Say(ctx context.Context, in script.Input) error {
+	if err := t.linkOn(ctx, t.host.name(), in.From); err != nil {
 		return err
 	}
-	d, err := t.act(ctx, in, t.payload)
+	start, err := startOf(ctx, in, t.payload)
 	if err != nil {
 		return err
 	}
-	taken, err := t.deliver(ctx, d)
+	taken, err := t.host.say(ctx, in, start)
 	if err != nil {
 		return err
 	}
@@ -86,14 +81,14 @@ func (t *Slack) Say(ctx context.Context, in script.Input) error {
 }
 
 // Apply is the engine's, but that the platform itself refuses, and delivers again.
-func (t *Slack) Apply(ctx context.Context, c script.Control) error {
+func (t *Hosted) Apply(ctx context.Context, c script.Control) error {
 	switch c := c.(type) {
 	case script.Refuse:
-		t.refuse(c)
+		t.host.refuse(c)
 		return nil
 	case script.Away:
 		if c.What == script.Files {
-			t.noFiles()
+			t.host.noFiles()
 			return nil
 		}
 		return t.Engine.Apply(ctx, c)
@@ -101,7 +96,7 @@ func (t *Slack) Apply(ctx context.Context, c script.Control) error {
 		if err := t.Engine.Apply(ctx, c); err != nil {
 			return err
 		}
-		if err := t.again(ctx); err != nil {
+		if err := t.host.again(ctx); err != nil {
 			return err
 		}
 		return t.work(ctx)
@@ -111,7 +106,11 @@ func (t *Slack) Apply(ctx context.Context, c script.Control) error {
 }
 
 // Heard returns what was done, and what stands in the chats since the last call.
-func (t *Slack) Heard(ctx context.Context) ([]script.Heard, error) {
+func (t *Hosted) Heard(ctx context.Context) ([]script.Heard, error) {
 	out, err := t.Engine.Heard(ctx)
-	return append(out, t.seen()...), err
+	return append(out, t.host.seen()...), err
 }
+
+// Threads returns how many messages the bot has said in threads, or topics, of the desk's room, and how many
+// beside them.
+func (t *Hosted) Threads() (within, beside int) { return t.host.threads() }

@@ -1,0 +1,78 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/optoste/supportbot/bot/claim"
+)
+
+// What an engineer types in a room of the desk stays there, unless it begins with the mark of a command.
+// "!" is one as good as "/", which some platforms keep to themselves.
+
+// deskMarks begin a command in the desk's room. The second is what a Chinese keyboard types.
+var deskMarks = []string{"!", "！"}
+
+// typed finds the command that somebody has typed, in a message or in front of a caption, and what follows it.
+func (t *turn) typed(text string) (c Command, rest string, ok bool) {
+	text = strings.TrimSpace(text)
+	if t.inDesk() {
+		for _, mark := range deskMarks {
+			if marked, ok := strings.CutPrefix(text, mark); ok {
+				text = "/" + marked
+			}
+		}
+	}
+	name, rest, ok := t.e.house.command(text, t.e.commands)
+	switch {
+	case !ok:
+		return Command{}, "", false
+	case name == back:
+		return Command{Name: back}, "", true
+	case t.inDesk() && !strings.HasPrefix(text, "/"): // engineers may say "help" among themselves
+		return Command{}, "", false
+	}
+	c, ok = t.understands(name)
+	return c, rest, ok
+}
+
+// understands returns the command of this name, if it is one where the turn is.
+func (t *turn) understands(name string) (Command, bool) {
+	c, ok := t.e.house.commandNamed(name)
+	return c, ok && c.flow(t.inDesk()) != ""
+}
+
+// command does what a command says. rest is what followed it, files are what came with it.
+func (t *turn) command(ctx context.Context, c Command, rest string, files []File) error {
+	if c.Name == back {
+		return t.back()
+	}
+	if meant, ok := t.understands(rest); ok && c.Name == begin { // a link into the private chat
+		return t.command(ctx, meant, "", files)
+	}
+	args := Args{Payload: rest, Files: files}
+	if rest == "" {
+		args.Payload = c.Payload
+	}
+	if c.Claim {
+		var err error
+		if args.Claim, err = t.claimHere(ctx); err != nil {
+			return err
+		}
+	}
+	return t.start(ctx, c.flow(t.inDesk()), args, t.in.Event)
+}
+
+// claimHere returns the claim in whose thread something was said, or whose card it answers; empty = none.
+func (t *turn) claimHere(ctx context.Context) (claim.ID, error) {
+	place, err := t.e.store.PlaceAt(ctx, t.in.To, t.in.ReplyTo)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return "", nil
+	case err != nil:
+		return "", fmt.Errorf("look for claim: %w", err)
+	}
+	return place.Claim, nil
+}
