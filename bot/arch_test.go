@@ -39,9 +39,12 @@ var table = []row{
 		"github.com/rivo/uniseg", "golang.org/x/text", "golang.org/x/sync",
 	}},
 	{pkg: "bot/claim"},
-	{pkg: "bot/rules", ours: []string{"bot/claim"}, others: []string{yaml, jsonSchema}},
+	{pkg: "bot/datafile", others: []string{yaml, jsonSchema}},
+	{pkg: "bot/rules", ours: []string{"bot/claim", "bot/datafile"}},
+	{pkg: "bot/duty", ours: []string{"bot/claim", "bot/datafile"}},
 	{pkg: "bot/desk", ours: []string{"bot/claim", "bot/rules"}},
 	{pkg: "bot/safety"},
+	{pkg: "bot/measure", ours: []string{"bot/claim"}},
 	{pkg: "bot/text", ours: []string{"bot", "bot/claim"}, others: []string{"github.com/nicksnyder/go-i18n/v2", "golang.org/x/text"}},
 	{pkg: "bot/script", ours: []string{"bot", "bot/claim"}},
 
@@ -56,7 +59,7 @@ var table = []row{
 	{pkg: "adapters/slack/fake", others: []string{"github.com/gorilla/websocket"}},
 	{pkg: "adapters/upload", ours: port},
 	{pkg: "adapters/plate", ours: port, others: []string{"github.com/makiuchi-d/gozxing", xImage, mimetype}},
-	{pkg: "adapters/paper", ours: port, others: []string{"github.com/go-pdf/fpdf", "github.com/rivo/uniseg", xImage, "golang.org/x/text"}},
+	{pkg: "adapters/paper", ours: port, others: []string{"github.com/go-pdf/fpdf", "github.com/go-analyze/charts", "github.com/rivo/uniseg", xImage, "golang.org/x/text"}},
 	{pkg: "adapters/adaptertest", ours: []string{"bot", "bot/claim", "bot/script"}, others: []string{goCmp}},
 
 	{pkg: "store/sqlite", ours: []string{"bot", "bot/claim", "store/internal/claimsql"}, others: []string{"modernc.org/sqlite", "github.com/pressly/goose/v3"}},

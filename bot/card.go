@@ -10,7 +10,7 @@ import (
 // card renders a claim for the desk's room.
 func (e *Engine) card(c claim.Claim) Message {
 	m := Message{Text: string(blocksText(desk.Card(c, e.words(deskLang)), ": "))}
-	for _, option := range e.house.Card {
+	for _, option := range e.house.Card[c.Status] {
 		m.Choices = append(m.Choices, Choice{ID: claimChoice(c.ID, option.ID), Label: Plain(e.texts.Render(deskLang, option.Label))})
 	}
 	return m

@@ -33,6 +33,8 @@ func (t *turn) effect(ctx context.Context, eff Effect, f *Frame) error {
 		if ev, ok := t.in.Event.(Attached); ok && f != nil && ev.Album != "" {
 			t.s.Passed = Passed{ev.Album, eff.ID, f.Flow}
 		}
+	case ActOnClaim:
+		did.Claim, did.Refused, err = t.act(ctx, key, eff)
 	case MakeCopy:
 		did, err = t.makeCopy(ctx, eff)
 	case TellDesk:
@@ -223,7 +225,7 @@ func (t *turn) makeCopy(ctx context.Context, eff MakeCopy) (Did, error) {
 	if err != nil {
 		return did, err
 	}
-	events, err := t.e.store.Events(ctx, eff.ID)
+	events, err := t.history(ctx, eff.ID)
 	if err != nil {
 		return did, err
 	}

@@ -133,7 +133,9 @@ const (
 	NewsSetAside  News = "set_aside" // desk: an update could not be worked
 	NewsFileLost  News = "file_lost" // desk: a customer's file could not be fetched
 	NewsGivenUp   News = "given_up"  // desk: a message that the platform will never take
+	NewsActed     News = "acted"     // desk: an engineer did something with a claim; About is the action
 	NewsAnswer    News = "answer"    // customer: staff answers
+	NewsStatus    News = "status"    // customer: the claim's status changed; About is the action
 )
 
 func (Said) event() string        { return "said" }

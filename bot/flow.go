@@ -208,6 +208,13 @@ type AnswerCustomer struct {
 	Files []File
 }
 
+// ActOnClaim does with a claim what an engineer wants, or its customer, who has fewer wishes. The customer is told when its status changes, with the
+// action's words: the flow has said so.
+type ActOnClaim struct {
+	ID     claim.ID
+	Action claim.Action
+}
+
 // TellDesk puts news into every room of the desk.
 type TellDesk struct{ Told Told }
 
@@ -239,6 +246,7 @@ type FetchFile struct{ Fetched Fetched }
 func (OpenClaim) kind() string      { return "open_claim" }
 func (AddToClaim) kind() string     { return "add_to_claim" }
 func (AnswerCustomer) kind() string { return "answer_customer" }
+func (ActOnClaim) kind() string     { return "act_on_claim" }
 func (TellDesk) kind() string       { return "tell_desk" }
 func (LinkPerson) kind() string     { return "link_person" }
 func (SetLanguage) kind() string    { return "set_language" }
@@ -250,6 +258,7 @@ func (FetchFile) kind() string      { return "fetch_file" }
 func (e OpenClaim) subject() string      { return string(e.Claim.Lines[0].Serial) }
 func (e AddToClaim) subject() string     { return string(e.ID) }
 func (e AnswerCustomer) subject() string { return string(e.ID) }
+func (e ActOnClaim) subject() string     { return string(e.ID) }
 func (e TellDesk) subject() string       { return string(e.Told.News) }
 func (e LinkPerson) subject() string     { return string(e.Company) }
 func (e SetLanguage) subject() string    { return e.Lang }

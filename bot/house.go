@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/optoste/supportbot/bot/claim"
 )
 
 // House is everything that is asked and said, as data: the flows and the words that lead to them.
@@ -20,9 +22,9 @@ type House struct {
 	// Commands lead to flows at any time: the key names both "/key" and the catalogue's words of
 	// "words.key". "back" is the engine's own.
 	Commands []Command
-	Buttons  map[string]Button // by the option of a claim's button
-	Card     []Option          // buttons under a claim's card
-	News     map[News]string   // what is told from elsewhere -> flow
+	Buttons  map[string]Button         // by the option of a claim's button
+	Card     map[claim.Status][]Option // buttons under a claim's card, by its status
+	News     map[News]string           // what is told from elsewhere -> flow
 }
 
 // Button is what a claim's button leads to. Desk buttons work in the desk's room only, the others
@@ -94,9 +96,11 @@ func (h House) Check() error {
 	for _, option := range slices.Sorted(maps.Keys(h.Buttons)) {
 		need("button "+option, h.Buttons[option].Flow)
 	}
-	for _, o := range h.Card {
-		if !h.Buttons[o.ID].Desk {
-			errs = append(errs, fmt.Errorf("button %s of the card is none of the desk's", o.ID))
+	for _, status := range slices.Sorted(maps.Keys(h.Card)) {
+		for _, o := range h.Card[status] {
+			if !h.Buttons[o.ID].Desk {
+				errs = append(errs, fmt.Errorf("button %s of the card of %s is none of the desk's", o.ID, status))
+			}
 		}
 	}
 	for _, news := range slices.Sorted(maps.Keys(h.News)) {

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/optoste/supportbot/bot"
+	"github.com/optoste/supportbot/bot/claim"
 	"github.com/optoste/supportbot/flows"
 )
 
@@ -26,7 +27,7 @@ func sound() bot.House {
 		Root:  "home", Desk: "desk", Nudge: "nudge",
 		Commands: []bot.Command{{Name: "start", Flow: "home"}},
 		Buttons:  map[string]bot.Button{"show": {Flow: "home"}, "reply": {Flow: "desk", Desk: true}},
-		Card:     []bot.Option{{ID: "reply"}},
+		Card:     map[claim.Status][]bot.Option{claim.Open: {{ID: "reply"}}},
 		News:     map[bot.News]string{bot.NewsOpened: "desk"},
 	}
 }
@@ -45,8 +46,8 @@ func TestHouseCheck(t *testing.T) {
 		`command start leads to flow ""`:              func(h *bot.House) { h.Commands[0].Flow = "" },
 		`button show leads to flow "x"`:               func(h *bot.House) { h.Buttons["show"] = bot.Button{Flow: "x"} },
 		`news opened leads to flow "x"`:               func(h *bot.House) { h.News[bot.NewsOpened] = "x" },
-		"button gone of the card":                     func(h *bot.House) { h.Card = []bot.Option{{ID: "gone"}} },
-		"button show of the card":                     func(h *bot.House) { h.Card = []bot.Option{{ID: "show"}} },
+		"button gone of the card of open":             func(h *bot.House) { h.Card = map[claim.Status][]bot.Option{claim.Open: {{ID: "gone"}}} },
+		"button show of the card of open":             func(h *bot.House) { h.Card = map[claim.Status][]bot.Option{claim.Open: {{ID: "show"}}} },
 		`command "start" stands twice`:                func(h *bot.House) { h.Commands = append(h.Commands, h.Commands...) },
 		`command "back" stands twice`:                 func(h *bot.House) { h.Commands = []bot.Command{{Name: "back", Flow: "home"}} },
 		`flow "desk" stands twice`:                    func(h *bot.House) { h.Flows = append(h.Flows, flow("desk")) },
@@ -82,7 +83,7 @@ func TestHouseCheckReportsAll(t *testing.T) {
 		Flows:    []bot.Flow{flow("a", step("one", "two", "three")), flow("a")},
 		Commands: []bot.Command{{Name: "x", Flow: "gone"}, {Name: "x", Flow: "a"}},
 		Buttons:  map[string]bot.Button{"b": {Flow: "gone"}, "c": {Flow: "gone"}},
-		Card:     []bot.Option{{ID: "d"}},
+		Card:     map[claim.Status][]bot.Option{claim.Open: {{ID: "d"}}},
 		News:     map[bot.News]string{bot.NewsOpened: "gone", bot.NewsAdded: "gone"},
 	}
 	_, err := bot.New(bot.Config{House: h})
@@ -96,7 +97,7 @@ func TestHouseCheckReportsAll(t *testing.T) {
 		`command x leads to flow "gone", which does not exist`,
 		`button b leads to flow "gone", which does not exist`,
 		`button c leads to flow "gone", which does not exist`,
-		"button d of the card is none of the desk's",
+		"button d of the card of open is none of the desk's",
 		`news added leads to flow "gone", which does not exist`,
 		`news opened leads to flow "gone", which does not exist`,
 		`command "x" stands twice`,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/optoste/supportbot/bot/claim"
 )
@@ -72,8 +73,17 @@ func (e *Engine) showClaim(ctx context.Context, t *turn, id claim.ID, found *Fou
 		return err
 	}
 	found.Claims = []claim.Claim{c}
-	found.History, err = e.store.Events(ctx, id)
+	found.History, err = t.history(ctx, id)
 	return err
+}
+
+// history returns a claim's events, as far as they are for whom they are read.
+func (t *turn) history(ctx context.Context, id claim.ID) ([]claim.Event, error) {
+	events, err := t.e.store.Events(ctx, id)
+	if t.inDesk() {
+		return events, err
+	}
+	return slices.DeleteFunc(events, func(e claim.Event) bool { return e.Kind == claim.EventNote }), err
 }
 
 func (e *Engine) readLink(ctx context.Context, payload string, found *Found) error {

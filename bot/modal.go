@@ -109,7 +109,7 @@ func (t *turn) undo() {
 	t.s = t.was.clone()
 	t.s.Used = used
 	t.say, t.offer, t.links, t.files, t.card, t.asking = nil, nil, nil, nil, "", false
-	t.note, t.pressed = Text{}, taken{}
+	t.note, t.pressed, t.moot = Text{}, taken{}, true
 }
 
 // filled works what was filled in: the press that had led to the form over again, and then the answer.

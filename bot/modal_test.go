@@ -146,6 +146,20 @@ func TestFormIsShownAndNothingElseDone(t *testing.T) {
 	l.hears("mei: left")
 }
 
+// TestFormOvertakesNothing works a text that was sent before a window was opened, and arrives after it.
+func TestFormOvertakesNothing(t *testing.T) {
+	t.Parallel()
+	l := passLab(t)
+	l.say("mei", "/pass")
+	l.hears("mei: menu? [fill] [leave]")
+	text := l.event("mei", bot.Said{Text: "leave"})
+	if ack := l.ack(l.event("mei", bot.Chose{Choice: l.button("mei", "fill")})); ack.Modal == nil {
+		t.Fatalf("the press is answered by %+v, want a form", ack)
+	}
+	l.handle(text)
+	l.hears("mei: left")
+}
+
 // TestFormThatCannotBeShown hands a press over once more, with the same ID: it is asked in the chat, once.
 func TestFormThatCannotBeShown(t *testing.T) {
 	t.Parallel()

@@ -129,6 +129,10 @@ type Claims interface {
 	Events(ctx context.Context, id claim.ID) ([]claim.Event, error)
 	// FindClaims lists claims, newest first.
 	FindClaims(ctx context.Context, f ClaimFilter) ([]claim.Claim, error)
+	// Histories calls f for each claim that was opened on the days from and to or between, counted in Shantou,
+	// the one opened first coming first, with its events, oldest first. It reads some claims at a time, each
+	// as it is then, and holds nothing while f runs. An error of f ends it and is returned.
+	Histories(ctx context.Context, from, to claim.Date, f func(claim.Claim, []claim.Event) error) error
 }
 
 // ClaimChange is what a change of a claim consists of.

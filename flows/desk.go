@@ -93,7 +93,10 @@ func tellRoom(told bot.Told) bot.Next {
 		n.Say = []bot.Text{bot.Say("desk.given_up", "Channel", told.About, "Text", clip(told.Text, 300))}
 	case bot.NewsSetAside:
 		n.Say = []bot.Text{bot.Say("desk.set_aside", "Update", told.About)}
-	case bot.NewsAnswer: // is for customers
+	case bot.NewsActed:
+		n.Card = told.Claim
+		n.Say = []bot.Text{acted(told)}
+	case bot.NewsAnswer, bot.NewsStatus: // are for customers
 	}
 	return n
 }

@@ -6,6 +6,7 @@ import (
 	"embed"
 
 	"github.com/optoste/supportbot/bot"
+	"github.com/optoste/supportbot/bot/claim"
 )
 
 // Texts holds what the flows say: text/<language>.json is a language.
@@ -32,6 +33,16 @@ const (
 	flowDesk     = "desk"
 	flowReply    = "reply"
 	flowPage     = "page"
+	flowTake     = "take"
+	flowRelease  = "release"
+	flowNote     = "note"
+	flowSeverity = "severity"
+	flowResolve  = "resolve"
+	flowReopen   = "reopen"
+	flowDecline  = "decline"
+	flowChanged  = "changed"
+	flowConfirm  = "confirm"
+	flowUnsolved = "unsolved"
 	flowUsage    = "usage"
 )
 
@@ -43,7 +54,14 @@ var commands = []bot.Command{
 	{Name: "claims", Flow: flowClaims},
 	{Name: "drafts", Flow: flowDrafts},
 	{Name: "cancel", Flow: flowCancel},
+	{Name: "take", Desk: flowTake, Claim: true},
 	{Name: "reply", Desk: flowReply, Claim: true},
+	{Name: "note", Desk: flowNote, Claim: true},
+	{Name: "severity", Desk: flowSeverity, Claim: true},
+	{Name: "resolve", Desk: flowResolve, Claim: true},
+	{Name: "release", Desk: flowRelease, Claim: true},
+	{Name: "reopen", Desk: flowReopen, Claim: true},
+	{Name: "decline", Desk: flowDecline, Claim: true},
 	{Name: "help", Flow: flowHelp, Desk: flowUsage},
 	{Name: "person", Flow: flowPerson},
 	{Name: "why", Flow: flowWhy},
@@ -59,6 +77,8 @@ func House() bot.House {
 			home, report, drafts, cancel, nudge, language, help, person,
 			claims, show, add, why, records, answer,
 			desk, reply, usage, page,
+			takeUp.script(), giveBack.script(), remark.script(), grade.script(), solve.script(), reopen.script(), decline.script(),
+			changed, verdictOf(flowConfirm, claim.Confirm), verdictOf(flowUnsolved, claim.Unsolved),
 		},
 		Root:     flowHome,
 		Desk:     flowDesk,
@@ -66,17 +86,28 @@ func House() bot.House {
 		Page:     flowPage,
 		Commands: commands,
 		Buttons: map[string]bot.Button{
-			"show":  {Flow: flowShow},
-			"add":   {Flow: flowAdd},
-			"why":   {Flow: flowWhy},
-			"copy":  {Flow: flowRecords},
-			"reply": {Flow: flowReply, Desk: true},
+			"show":     {Flow: flowShow},
+			"add":      {Flow: flowAdd},
+			"why":      {Flow: flowWhy},
+			"copy":     {Flow: flowRecords},
+			"reply":    {Flow: flowReply, Desk: true},
+			"take":     {Flow: flowTake, Desk: true},
+			"release":  {Flow: flowRelease, Desk: true},
+			"note":     {Flow: flowNote, Desk: true},
+			"severity": {Flow: flowSeverity, Desk: true},
+			"resolve":  {Flow: flowResolve, Desk: true},
+			"reopen":   {Flow: flowReopen, Desk: true},
+			"decline":  {Flow: flowDecline, Desk: true},
+			"confirm":  {Flow: flowConfirm},
+			"unsolved": {Flow: flowUnsolved},
 		},
-		Card: []bot.Option{{ID: "reply", Label: bot.Say("card.reply")}},
+		Card: cardOptions,
 		News: map[bot.News]string{
 			bot.NewsOpened: flowDesk, bot.NewsAdded: flowDesk, bot.NewsRevised: flowDesk,
 			bot.NewsTalk: flowDesk, bot.NewsEmergency: flowDesk, bot.NewsSetAside: flowDesk, bot.NewsFileLost: flowDesk, bot.NewsGivenUp: flowDesk,
+			bot.NewsActed:  flowDesk,
 			bot.NewsAnswer: flowAnswer,
+			bot.NewsStatus: flowChanged,
 		},
 	}
 }

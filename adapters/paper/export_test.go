@@ -82,3 +82,9 @@ func Layout(doc desk.Document) ([][]Row, error) {
 	}
 	return pages, nil
 }
+
+// Drawn is values as the library gets them.
+var Drawn = drawn
+
+// StepFrom is the round number that a scale counts by.
+var StepFrom = stepFrom

@@ -1,4 +1,4 @@
-// Package paper renders finished documents for printing: a [desk.Document] becomes an A4 PDF.
+// Package paper renders what is finished for printing: a [desk.Document] becomes an A4 PDF, a [Chart] a PNG.
 // It brings its own fonts, so the same document gives the same bytes on every machine.
 package paper
 

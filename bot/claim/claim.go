@@ -31,8 +31,8 @@ type Claim struct {
 	Channel     string     `json:"channel"`            // where the customer is answered: channel, chat, thread
 	Chat        string     `json:"chat"`
 	Thread      string     `json:"thread,omitempty"`
-	Lang        string     `json:"lang"` // language in which it was reported
-	Owner       PersonID   `json:"owner,omitempty"`
+	Lang        string     `json:"lang"`                // language in which it was reported
+	Owner       Actor      `json:"owner,omitzero"`      // the engineer who has taken it; zero = nobody
 	Date        Date       `json:"date"`                // claim date in Shantou: day of the first message (domain.md 5.1)
 	Opened      time.Time  `json:"opened"`              // when it was sent, UTC
 	Changed     time.Time  `json:"changed"`             // when its version last moved, UTC
@@ -94,6 +94,8 @@ const (
 	EventAdded    EventKind = "added"    // the customer added words or files
 	EventRevised  EventKind = "revised"  // an edited message: From and To are the wordings
 	EventAnswered EventKind = "answered" // staff sent words or files to the customer
+	EventNote     EventKind = "note"     // staff noted something for themselves: no customer sees it
+	EventSeverity EventKind = "severity" // From and To are severities
 )
 
 // Actor is who did something. The zero value is the program itself.

@@ -81,6 +81,10 @@ func (d Date) DaysSince(o Date) int {
 	return int((d.utc().Unix() - o.utc().Unix()) / day)
 }
 
+// Begins returns the moment at which the day begins in Shantou. It means nothing for the day that is not
+// known.
+func (d Date) Begins() time.Time { return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, Shantou) }
+
 // MarshalText writes the form 2026-11-23; a day that is not known is the empty text.
 func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 

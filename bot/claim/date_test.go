@@ -86,6 +86,14 @@ func TestDateOf(t *testing.T) {
 	}
 }
 
+func TestBegins(t *testing.T) {
+	t.Parallel()
+	d := claim.Date{Year: 2026, Month: time.March, Day: 1}
+	if got, want := d.Begins(), time.Date(2026, 2, 28, 16, 0, 0, 0, time.UTC); !got.Equal(want) || claim.DateOf(got) != d || claim.DateOf(got.Add(-1)) == d {
+		t.Errorf("%v begins at %v, want %v", d, got, want)
+	}
+}
+
 func TestParseDate(t *testing.T) {
 	t.Parallel()
 	for _, bad := range []string{"", "2025-02-29", "2025-13-01", "2025-1-5", "15.01.2025", "2025-01-15 ", "2025-01-15T00:00:00Z", "二〇二五"} {

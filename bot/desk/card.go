@@ -20,6 +20,9 @@ func Card(c claim.Claim, say Words) Document {
 		Lang:  "en",
 	}
 	d.field(say, "card.status", say("status."+string(c.Status)))
+	if c.Owner.ID != "" {
+		d.field(say, "card.owner", c.Owner.Name)
+	}
 	d.field(say, "card.customer", customer(c, say))
 	for _, l := range c.Lines {
 		d.field(say, "card.machine", machine(l, say))

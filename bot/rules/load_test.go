@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/optoste/supportbot/bot/claim"
+	"github.com/optoste/supportbot/bot/datafile"
 	"github.com/optoste/supportbot/bot/rules"
 )
 
@@ -27,10 +28,10 @@ func changed(t *testing.T, pairs ...string) []byte {
 
 // mistakes loads a policy file that is wrong and returns "field: problem" of each mistake, after
 // checking that the line named is the one that holds the needle.
-func mistakes(t *testing.T, b []byte) rules.Mistakes {
+func mistakes(t *testing.T, b []byte) datafile.Mistakes {
 	t.Helper()
 	p, err := rules.Load("my.yaml", b)
-	var list rules.Mistakes
+	var list datafile.Mistakes
 	if p != nil || !errors.As(err, &list) || len(list) == 0 {
 		t.Fatalf("Load = %v, %v; want mistakes", p, err)
 	}

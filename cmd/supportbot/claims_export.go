@@ -55,25 +55,29 @@ var exportColumns = []string{
 	"serial", "model", "to_check", "coverage", "last_day", "row", "because", "flags", "policy", "duplicate", "files", "description",
 }
 
-// exportCSV writes a line for each machine of each claim, with a byte order mark so that
-// spreadsheets show Chinese.
+// exportCSV writes a line for each machine of each claim.
 func exportCSV(w io.Writer, list []claim.Claim) error {
-	if _, err := io.WriteString(w, "\ufeff"); err != nil {
-		return fmt.Errorf("write CSV: %w", err)
-	}
-	out := csv.NewWriter(w)
 	rows := [][]string{exportColumns}
 	for _, c := range list {
 		for _, l := range c.Lines {
 			rows = append(rows, exportRow(c, l))
 		}
 	}
+	return writeCSV(w, rows)
+}
+
+// writeCSV writes rows for a spreadsheet: formulas are defused, and a byte order mark lets it show
+// Chinese.
+func writeCSV(w io.Writer, rows [][]string) error {
 	for _, row := range rows {
 		for i := range row {
 			row[i] = inert(row[i])
 		}
 	}
-	if err := out.WriteAll(rows); err != nil {
+	if _, err := io.WriteString(w, "\ufeff"); err != nil {
+		return fmt.Errorf("write CSV: %w", err)
+	}
+	if err := csv.NewWriter(w).WriteAll(rows); err != nil {
 		return fmt.Errorf("write CSV: %w", err)
 	}
 	return nil

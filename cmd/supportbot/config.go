@@ -10,7 +10,7 @@ import (
 
 	"github.com/caarlos0/env/v11"
 
-	"github.com/optoste/supportbot/bot/rules"
+	"github.com/optoste/supportbot/bot/datafile"
 )
 
 // settings is everything that the environment decides. The tags are the table that
@@ -38,6 +38,7 @@ type settings struct {
 	WebChat         onOff         `env:"WEB_CHAT" envDefault:"off" doc:"The customers' page: on or off. In demo it is always on."`
 	WebDesk         onOff         `env:"WEB_DESK" envDefault:"off" doc:"The engineers' page: for now off, but in demo, where it is always on."`
 	Policy          policy        `env:"POLICY_FILE" unset:"the built-in policy" doc:"YAML file with the customer service policy."`
+	Desk            deskFile      `env:"DESK_FILE" unset:"a built-in desk of sample people" doc:"YAML file with the desk: people, on-call rotation, working calendar, and whom a claim reaches."`
 	LogLevel        logLevel      `env:"LOG_LEVEL" envDefault:"info" doc:"What is logged: debug, info, warn or error."`
 	LogFormat       logFormat     `env:"LOG_FORMAT" envDefault:"text" doc:"Form of the log on stderr: text or json."`
 }
@@ -48,7 +49,6 @@ var later = []struct {
 	what  string
 	names []string
 }{
-	{"the desk's people and rotation are not built yet", []string{"DESK_FILE"}},
 	{"procedures are not built yet", []string{"PLAYBOOKS_DIR"}},
 	{"documents are not built yet", []string{"DOCUMENTS_DIR"}},
 }
@@ -162,7 +162,7 @@ func fromEnv(err error, vars map[string]string) []mistake {
 	if f, ok := reflect.TypeFor[settings]().FieldByName(parse.Name); ok {
 		name = f.Tag.Get("env")
 	}
-	var inFile rules.Mistakes
+	var inFile datafile.Mistakes
 	if errors.As(parse.Err, &inFile) {
 		var found []mistake
 		for _, m := range inFile {

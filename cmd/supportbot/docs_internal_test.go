@@ -144,7 +144,7 @@ func TestLogLinesInDocuments(t *testing.T) {
 // TestSettingsInDocuments finds names of settings that the program does not know.
 func TestSettingsInDocuments(t *testing.T) {
 	t.Parallel()
-	name := regexp.MustCompile("`((?:TELEGRAM|SLACK|LOG|WEB|DATA|DATABASE|REDIS|MEDIA|PUBLIC|POLICY)_[A-Z_]+)")
+	name := regexp.MustCompile("`((?:TELEGRAM|SLACK|LOG|WEB|DATA|DATABASE|REDIS|MEDIA|PUBLIC|POLICY|DESK)_[A-Z_]+)")
 	for _, document := range documents {
 		for _, m := range name.FindAllStringSubmatch(readFile(t, document), -1) {
 			if !slices.Contains(names(), strings.TrimSuffix(m[1], "_FILE")) && !slices.Contains(names(), m[1]) {

@@ -63,6 +63,7 @@ func (l look) Examine(ctx context.Context) []bot.Finding { return l(ctx) }
 func allParts(s settings) []examined {
 	list := []examined{
 		{"Policy", []string{"POLICY_FILE"}, look(s.lookAtPolicy)},
+		{"Desk", []string{"DESK_FILE"}, look(s.lookAtDesk)},
 		{"Data folder", []string{"DATA_DIR"}, look(s.lookAtData)},
 		{"Database", []string{"DATABASE_URL", "DATA_DIR"}, databaseExaminer(s)},
 	}

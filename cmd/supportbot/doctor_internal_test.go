@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/optoste/supportbot/bot"
+	"github.com/optoste/supportbot/bot/claim"
 )
 
 func TestRoom(t *testing.T) {
@@ -118,5 +119,24 @@ func TestSecretsAreHidden(t *testing.T) {
 	}
 	if !strings.HasSuffix(got, " :8080 proxy:3128") {
 		t.Errorf("hides too much: %s", got)
+	}
+}
+
+// The next year is missed a month before it begins.
+func TestDeskCalendarFinding(t *testing.T) {
+	t.Parallel()
+	for at, want := range map[string]string{
+		"2026-06-01": "", "2026-11-30": "", "2026-12-01": "holidays of 2027", "2027-06-01": "holidays of 2027",
+		"2027-12-15": "holidays of 2027 and 2028", "2025-12-31": "holidays of 2025", "2026-01-01": "",
+	} {
+		day, err := time.ParseInLocation(time.DateOnly, at, claim.Shantou)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list := deskFile{}.findings(day)
+		last := list[len(list)-1]
+		if (want == "") != (len(list) == 1) || !strings.Contains(last.Problem, want) || verdict(last) == "WRONG" {
+			t.Errorf("on %s: %+v, want %q", at, list, want)
+		}
 	}
 }

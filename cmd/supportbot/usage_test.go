@@ -30,9 +30,16 @@ func TestUsageMistakesExitTwo(t *testing.T) {
 		"status":            {[]string{"claims", "list", "--status", "lost"}, `"lost" is none of open, taken`},
 		"format":            {[]string{"claims", "export", "--format", "xml"}, "neither csv nor json"},
 		"day":               {[]string{"claims", "export", "--from", "today", "--to", "2026"}, "--to"},
+		"report's days":     {[]string{"report", "--from", "2026-11-31"}, `--from: "2026-11-31": not a date`},
+		"report's last day": {[]string{"report", "--from", "2026-11-01"}, "--to: is missing; give a day, as 2026-11-30"},
+		"report, backwards": {[]string{"report", "--from", "2026-03-02", "--to", "2026-03-01"}, "--to: 2026-03-01 is before --from 2026-03-02"},
+		"report, to come":   {[]string{"report", "--from", "2026-03-02", "--to", "9026-03-01"}, "--to: 9026-03-01 has not come yet; in Shantou it is 2"},
+		"report, of old":    {[]string{"report", "--from", "1026-03-02", "--to", "2026-03-03"}, "--from: 1026-03-02 is long before the first claim"},
+		"report's format":   {[]string{"report", "--format", "xml", "--from", "2026-03-02", "--to", "2026-03-02"}, `--format: "xml" is none of table, csv, json`},
 		"flow":              {[]string{"graph", "--flow", "nope"}, "there is no flow"},
 		"policy":            {[]string{"policy", "check", "bad.yaml"}, "bad.yaml:2: intake.nudge_after"},
 		"policy is missing": {[]string{"policy", "check", "none.yaml"}, "none.yaml"},
+		"time":              {[]string{"oncall", "--at", "tomorrow"}, `--at: "tomorrow" is no time as '2026-11-23 18:00'`},
 		"play":              {[]string{"play", "none.txt"}, "none.txt"},
 		"label's address":   {[]string{"machines", "qr", "--serial", "OS-2025-0417", "--url", "example.com"}, "https://"},
 		"label's page":      {[]string{"machines", "qr", "--serial", "x"}, "PUBLIC_URL is not set"},
@@ -59,6 +66,11 @@ func TestExplainListsAllMistakes(t *testing.T) {
 		want(t, 2, "--serial", "--on", "--lang", "--severity", "--delivered", "LOG_LEVEL=loud")
 }
 
+func TestReportListsAllMistakes(t *testing.T) {
+	t.Parallel()
+	newPlace(t).run(t, "report", "--from", "today", "--format", "xml").want(t, 2, "--from", "--to", "--format")
+}
+
 func TestSettingsAllMistakesAtOnce(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t)
@@ -78,7 +90,7 @@ func TestSettingsAllMistakesAtOnce(t *testing.T) {
 func TestSettingsOfLaterIssuesAreRefused(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{
-		"DESK_FILE", "PLAYBOOKS_DIR", "DOCUMENTS_DIR",
+		"PLAYBOOKS_DIR", "DOCUMENTS_DIR",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

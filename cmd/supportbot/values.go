@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/optoste/supportbot/bot/datafile"
+	"github.com/optoste/supportbot/bot/duty"
 	"github.com/optoste/supportbot/bot/rules"
 	"github.com/optoste/supportbot/store/media"
 )
@@ -124,7 +126,7 @@ type policy struct {
 	loaded *rules.Policy
 }
 
-// UnmarshalText loads the file of this name; its error may be [rules.Mistakes].
+// UnmarshalText loads the file of this name; its error may be [datafile.Mistakes].
 func (p *policy) UnmarshalText(b []byte) error {
 	text, err := os.ReadFile(string(b))
 	if err != nil {
@@ -144,6 +146,35 @@ func (p policy) active() *rules.Policy {
 		return rules.Default()
 	}
 	return p.loaded
+}
+
+// deskFile is the loaded desk and the file it comes from; the zero value is the built-in one.
+type deskFile struct {
+	file     string
+	loaded   *duty.Desk
+	warnings []datafile.Warning
+}
+
+// UnmarshalText loads the file of this name; its error may be [datafile.Mistakes].
+func (d *deskFile) UnmarshalText(b []byte) error {
+	text, err := os.ReadFile(string(b))
+	if err != nil {
+		return fmt.Errorf("cannot be read; correct the name or the permissions (%s)", reason(err))
+	}
+	loaded, warnings, err := duty.Load(string(b), text)
+	if err != nil {
+		return err
+	}
+	*d = deskFile{string(b), loaded, warnings}
+	return nil
+}
+
+// active returns the desk that answers.
+func (d deskFile) active() *duty.Desk {
+	if d.loaded == nil {
+		return duty.Default()
+	}
+	return d.loaded
 }
 
 // logLevel is the least important record that is logged.

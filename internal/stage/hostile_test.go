@@ -137,7 +137,7 @@ func (m *meddler) Say(ctx context.Context, in script.Input) error {
 			act.Files[i].Name = other.Replace(act.Files[i].Name)
 		}
 		in.Act = act
-	case script.Linked, script.Pressed, script.Odd:
+	case script.Linked, script.Pressed, script.Odd, script.Filled, script.Shortcut, script.Visited:
 	}
 	return m.Stage.Say(ctx, in)
 }

@@ -47,7 +47,9 @@ func line(c claim.Claim, e claim.Event) string {
 		if c.Duplicate != "" {
 			text += ", duplicate of " + string(c.Duplicate)
 		}
-	case claim.EventStatus, claim.EventRevised:
+	case claim.EventNote:
+		text += fmt.Sprintf(", %q", e.Note)
+	case claim.EventStatus, claim.EventRevised, claim.EventSeverity:
 		text += fmt.Sprintf(", from %q to %q", e.From, e.To)
 	case claim.EventAdded, claim.EventAnswered:
 		text += fmt.Sprintf(", %q, files %d", e.Note, len(e.Files))

@@ -28,7 +28,7 @@ func aClaim() claim.Claim {
 			{Hash: name("hash", 2), Mime: "video/mp4", Size: 9_000_000_000, At: day(2).Add(time.Second)},
 		},
 		Reporter: mei(), Channel: "chat", Chat: "4711", Thread: "12",
-		Lang: "en", Owner: "wang", Date: claim.DateOf(day(2)), Opened: day(2), Changed: day(2),
+		Lang: "en", Owner: claim.Actor{Role: claim.Staff, ID: "wang", Name: "Wang"}, Date: claim.DateOf(day(2)), Opened: day(2), Changed: day(2),
 		Policy: "2026-01", Duplicate: "C-2602-0009",
 		OpenReturns: 1, BoardsOut: 2, OpenQuotations: 3,
 	}

@@ -61,7 +61,9 @@ func claims(t *testing.T, s *claimsql.Store) error {
 	}
 	_, read := s.Claim(ctx, opened.ID)
 	_, history := s.Events(ctx, opened.ID)
-	return errors.Join(append(errs, read, history)...)
+	first := claim.Date{Year: 2026, Month: time.March, Day: 1}
+	each := s.Histories(ctx, first, first.AddDays(30), func(claim.Claim, []claim.Event) error { return nil })
+	return errors.Join(append(errs, read, history, each)...)
 }
 
 func registry(t *testing.T, s *claimsql.Store) error {

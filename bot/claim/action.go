@@ -1,0 +1,106 @@
+package claim
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// ActionKind says what somebody does with a claim.
+type ActionKind string
+
+// What engineers do. Each of them is an event of the claim (promise P10).
+const (
+	TakeUp   ActionKind = "take"     // owns it from now on
+	GiveBack ActionKind = "release"  // owns it no longer: others may take it
+	Remark   ActionKind = "note"     // notes something for the engineers alone
+	Grade    ActionKind = "severity" // corrects how bad it is
+	Solve    ActionKind = "resolve"  // says that it is solved: the customer is asked to confirm
+	Reopen   ActionKind = "reopen"   // goes on with what was resolved, closed, declined or merged
+	Decline  ActionKind = "decline"  // says that it is none of ours (domain.md D17)
+)
+
+// What the customer does when asked whether it is solved.
+const (
+	Confirm  ActionKind = "confirm"  // it is
+	Unsolved ActionKind = "unsolved" // it is not
+)
+
+// Role returns who does such a thing.
+func (k ActionKind) Role() Role {
+	if k == Confirm || k == Unsolved {
+		return Customer
+	}
+	return Staff
+}
+
+// Action is one thing that somebody does with a claim.
+type Action struct {
+	Kind  ActionKind `json:"kind"`
+	Words string     `json:"words,omitempty"` // the note, or the reason
+	Level Severity   `json:"level,omitempty"` // of Grade
+}
+
+// OwnedError tells that somebody has the claim already.
+type OwnedError struct{ By Actor }
+
+func (e *OwnedError) Error() string { return fmt.Sprintf("claim is owned by %s", e.By.ID) }
+
+// ErrSame means that an action would change nothing.
+var ErrSame = errors.New("nothing would change")
+
+// Do returns the claim after an action together with the event that records it. Errors: [*OwnedError], [ErrSame],
+// and those of [Claim.Move]. The claim itself is not changed.
+func (c Claim) Do(a Action, by Actor, at time.Time) (Claim, Event, error) {
+	switch a.Kind {
+	case TakeUp:
+		return c.take(by, at)
+	case GiveBack:
+		c, e, err := c.Move(Change{To: Open, By: by, At: at, Why: a.Words})
+		if err == nil {
+			c.Owner = Actor{}
+		}
+		return c, e, err
+	case Solve:
+		return c.Move(Change{To: Resolved, By: by, At: at, Why: a.Words})
+	case Decline:
+		return c.Move(Change{To: Declined, By: by, At: at, Why: a.Words})
+	case Confirm:
+		return c.Move(Change{To: Closed, By: by, At: at})
+	case Unsolved:
+		if c.Status != Resolved {
+			break
+		}
+		return c.Move(Change{To: Taken, By: by, At: at, Why: a.Words})
+	case Reopen:
+		return c.Move(Change{To: reopened[c.Status], By: by, At: at, Why: a.Words})
+	case Remark:
+		return c, Event{Claim: c.ID, Kind: EventNote, By: by, At: at, Note: a.Words}, nil
+	case Grade:
+		if a.Level == c.Severity {
+			return c, Event{}, ErrSame
+		}
+		e := Event{Claim: c.ID, Kind: EventSeverity, By: by, At: at, From: string(c.Severity), To: string(a.Level), Note: a.Words}
+		c.Severity, c.Changed = a.Level, at
+		return c, e, nil
+	}
+	return c, Event{}, fmt.Errorf("do %q: %w", a.Kind, ErrNoTransition)
+}
+
+// reopened says where a claim goes on from.
+var reopened = map[Status]Status{Resolved: Taken, Closed: Reopened, Merged: Open, Declined: Open}
+
+func (c Claim) take(by Actor, at time.Time) (Claim, Event, error) {
+	switch {
+	case c.Owner.ID == "" || c.Status == Open || c.Status == Reopened:
+	case c.Owner.ID == by.ID && c.Status == Taken:
+		return c, Event{}, ErrSame
+	case c.Owner.ID != by.ID:
+		return c, Event{}, &OwnedError{c.Owner}
+	}
+	c, e, err := c.Move(Change{To: Taken, By: by, At: at})
+	if err == nil {
+		c.Owner = by
+	}
+	return c, e, err
+}

@@ -1,0 +1,65 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/optoste/supportbot/bot"
+)
+
+// yearAhead is how long before its first day a year should be in the desk's calendar. The holidays
+// are published in November.
+const yearAhead = 31 * 24 * time.Hour
+
+func (s settings) lookAtDesk(context.Context) []bot.Finding { return s.Desk.findings(now()) }
+
+// findings says what the desk is, and what somebody should look at.
+func (d deskFile) findings(at time.Time) []bot.Finding {
+	desk, name := d.active(), d.file
+	f := bot.Finding{What: "Desk", Detail: fmt.Sprintf("%s: version %s, %s, %s", d.file, desk.Version,
+		number(len(desk.People), "person", "people"), number(len(desk.Levels), "level", "levels"))}
+	if d.loaded == nil {
+		f.Detail, name = "the built-in one, of sample people", "a copy of it that DESK_FILE names"
+	}
+	list := []bot.Finding{f}
+	minor := func(what, problem, do string) {
+		list = append(list, bot.Finding{What: what, Problem: problem, Do: do, Minor: true})
+	}
+	for _, w := range d.warnings {
+		minor("Desk file", w.String(), "correct it, or leave it when it is meant")
+	}
+	if unlinked := desk.Unlinked(); d.loaded != nil && len(unlinked) > 0 {
+		var names []string
+		for _, p := range unlinked {
+			names = append(names, p.Name)
+		}
+		minor("Desk people", "no direct message reaches "+strings.Join(names, ", ")+": no account is linked",
+			"write their ids on the channels under accounts in "+name)
+	}
+	if years := desk.Calendar.Unknown(at, at.Add(yearAhead)); len(years) > 0 {
+		var words []string
+		for _, y := range years {
+			words = append(words, strconv.Itoa(y))
+		}
+		minor("Desk calendar", "the holidays of "+strings.Join(words, " and ")+" are not there, so every week counts as a plain one",
+			"add them under calendar and years in "+name)
+	}
+	return list
+}
+
+// warn logs what somebody should look at in a desk file of one's own.
+func (d deskFile) warn(ctx context.Context, log *slog.Logger) {
+	if d.loaded == nil {
+		return
+	}
+	for _, w := range d.warnings {
+		log.WarnContext(ctx, "the desk file holds what is hardly meant", "where", w.String())
+	}
+	for _, year := range d.loaded.Calendar.Unknown(now(), now()) {
+		log.WarnContext(ctx, "the desk file does not know the holidays of this year, so every week counts as a plain one", "year", year)
+	}
+}
