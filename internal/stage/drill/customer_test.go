@@ -258,6 +258,11 @@ func (c *customer) end(of ask) string {
 // act answers a message.
 func (c *customer) act(ctx context.Context, m shown) {
 	asks := read(m)
+	if asks == whatToDo && c.windows() {
+		c.sees(m)
+		c.did(c.command("report"))
+		return
+	}
 	with := m.ends(c.end(asks))
 	if c.end(asks) != "" && with == "" { // somebody has taken the button away: his press was heard
 		return

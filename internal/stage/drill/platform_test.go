@@ -35,7 +35,9 @@ type phone interface {
 	// wait waits until what stands there is as it should be. The error is that ctx has ended first.
 	wait(ctx context.Context, ok func([]shown) bool) error
 	// greet begins a conversation, command gives the bot a command of that name, say says anything.
+	// Where a button may open a window, a report is begun by the command: it goes on in the chat.
 	greet() delivery
+	windows() bool
 	command(name string) delivery
 	say(text string) delivery
 	// slowly says what is so long on its way that a press comes before it.

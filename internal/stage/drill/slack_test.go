@@ -154,6 +154,7 @@ func (s slackPhone) person() string               { return s.who.ID() }
 func (s slackPhone) chat() string                 { return s.in.ID() }
 func (s slackPhone) shows() []shown               { return slackShows(s.in.Visible()) }
 func (s slackPhone) greet() delivery              { return s.say("Hello") }
+func (s slackPhone) windows() bool                { return true }
 func (s slackPhone) command(name string) delivery { return s.say(name) }
 func (s slackPhone) say(text string) delivery     { return s.p.did(s.in.Say(s.who, text)) }
 

@@ -92,6 +92,7 @@ func (t telegramPhone) person() string               { return strconv.FormatInt(
 func (t telegramPhone) chat() string                 { return strconv.FormatInt(t.in.ID(), 10) }
 func (t telegramPhone) shows() []shown               { return telegramShows(t.in.Visible()) }
 func (t telegramPhone) greet() delivery              { return update{t.p, t.who.Start("")} }
+func (t telegramPhone) windows() bool                { return false }
 func (t telegramPhone) command(name string) delivery { return t.say("/" + name) }
 func (t telegramPhone) say(text string) delivery     { return update{t.p, t.in.Say(t.who, text)} }
 
