@@ -125,7 +125,7 @@ func (d *drill) complete(ctx context.Context, files *media.Bucket, who *customer
 func (d *drill) checkChat(t *testing.T, c *customer) {
 	t.Helper()
 	asked, newest := map[ask]int{}, nothing
-	list := slices.DeleteFunc(said(c.shows()), func(m shown) bool { return slices.Contains([]ask{nothing, sorry, belongs}, read(m)) })
+	list := slices.DeleteFunc(said(c.shows()), func(m shown) bool { return slices.Contains([]ask{nothing, sorry, belongs, begun}, read(m)) })
 	for i, m := range list {
 		asks := read(m)
 		asked[asks]++

@@ -165,6 +165,7 @@ const (
 	check
 	filed
 	belongs // does this belong to the claim?
+	begun   // he has begun a report: shall it go on?
 	sorry   // his last message could not be worked, he shall go on
 )
 
@@ -175,6 +176,8 @@ var signs = []struct {
 }{
 	{"Does this belong to claim", belongs},
 	{"这是关于报修单", belongs},
+	{"You have a report in progress", begun},
+	{"份未完成的报修", begun},
 	{"Your claim is C-", filed},
 	{"您的报修单号是", filed},
 	{"Please check:", check},
@@ -252,7 +255,7 @@ func files(m shown) int {
 
 // end is how the data of the button ends with which he answers a question; empty = with words, or pictures.
 func (c *customer) end(of ask) string {
-	return map[ask]string{whatToDo: ".report", howBad: "." + c.severity, check: ".send", belongs: ".add"}[of]
+	return map[ask]string{whatToDo: ".report", howBad: "." + c.severity, check: ".send", belongs: ".add", begun: ".d0"}[of]
 }
 
 // act answers a message.
@@ -275,7 +278,7 @@ func (c *customer) act(ctx context.Context, m shown) {
 		c.write(ctx, c.words)
 	case pictures:
 		c.album()
-	case whatToDo, howBad, check, belongs:
+	case whatToDo, howBad, check, belongs, begun:
 		c.tapOn(m, with, asks == check)
 	case nothing, filed, sorry:
 	}
