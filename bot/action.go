@@ -24,7 +24,7 @@ func (t *turn) act(ctx context.Context, key EffectKey, eff ActOnClaim) (c claim.
 		if err != nil {
 			return ClaimChange{}, err
 		}
-		told := Told{News: NewsActed, Claim: c.ID, By: by, Text: eff.Action.Words, About: string(eff.Action.Kind)}
+		told := Told{News: NewsActed, Claim: c.ID, By: by, Text: eff.Action.Words, About: string(eff.Action.Kind), Items: eff.Action.Items}
 		then := t.e.forDesk(key, told, t.in)
 		if e.Kind == claim.EventStatus && by.Role == claim.Staff {
 			then = append(then, toCustomer(key, c, told, t.in))
@@ -37,9 +37,12 @@ func (t *turn) act(ctx context.Context, key EffectKey, eff ActOnClaim) (c claim.
 	return c, "", err
 }
 
-// toCustomer makes the inbound that tells a claim's customer of a change of its status.
+// toCustomer makes the inbound that tells a claim's customer of a change of its status, or what is asked for.
 func toCustomer(key EffectKey, c claim.Claim, told Told, in Inbound) Inbound {
 	told.News = NewsStatus
+	if told.About == string(claim.Ask) {
+		told.News = NewsAsked
+	}
 	return Inbound{
 		ID: key.String() + "/customer", Sent: in.Sent,
 		From: Sender{ID: c.Reporter.ID, Lang: c.Lang}, To: Address{c.Channel, c.Chat, c.Thread}, Event: told,

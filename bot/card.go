@@ -1,6 +1,9 @@
 package bot
 
 import (
+	"context"
+	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/optoste/supportbot/bot/claim"
@@ -8,12 +11,36 @@ import (
 )
 
 // card renders a claim for the desk's room.
-func (e *Engine) card(c claim.Claim) Message {
-	m := Message{Text: string(blocksText(desk.Card(c, e.words(deskLang)), ": "))}
+func (e *Engine) card(ctx context.Context, c claim.Claim) (Message, error) {
+	others, err := e.others(ctx, c)
+	if err != nil {
+		return Message{}, err
+	}
+	m := Message{Text: string(blocksText(desk.Card(c, others, e.policy().Intake, e.words(deskLang)), ": "))}
 	for _, option := range e.house.Card[c.Status] {
 		m.Choices = append(m.Choices, Choice{ID: claimChoice(c.ID, option.ID), Label: Plain(e.texts.Render(deskLang, option.Label))})
 	}
-	return m
+	return m, nil
+}
+
+// maxOthers is how many other claims on a machine its card shows.
+const maxOthers = 3
+
+// others finds other claims on the claim's machines, those that are over included, newest first.
+func (e *Engine) others(ctx context.Context, c claim.Claim) (map[claim.Serial][]claim.Claim, error) {
+	others := map[claim.Serial][]claim.Claim{}
+	for _, l := range c.Lines {
+		if l.Serial == "" {
+			continue
+		}
+		list, err := e.store.FindClaims(ctx, ClaimFilter{Serial: l.Serial, Limit: maxOthers + 1})
+		if err != nil {
+			return nil, fmt.Errorf("find other claims for card: %w", err)
+		}
+		list = slices.DeleteFunc(list, func(o claim.Claim) bool { return o.ID == c.ID })
+		others[l.Serial] = list[:min(len(list), maxOthers)]
+	}
+	return others, nil
 }
 
 // forDesk makes the inbounds that put news into every room of the desk.

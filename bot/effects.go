@@ -154,7 +154,7 @@ func notYet(c claim.Claim, files []File) []File {
 }
 
 // addToClaim adds the customer's words or files; an edit of earlier words is a revision that
-// keeps what they were (promise P10).
+// keeps what they were (promise P10). Where something was waited for, an addition is the answer.
 func (t *turn) addToClaim(ctx context.Context, key EffectKey, eff AddToClaim) (claim.Claim, string, error) {
 	var refused string
 	c, err := t.e.store.ChangeClaim(ctx, key, eff.ID, func(c claim.Claim) (ClaimChange, error) {
@@ -176,7 +176,11 @@ func (t *turn) addToClaim(ctx context.Context, key EffectKey, eff AddToClaim) (c
 			return ClaimChange{Claim: c}, nil
 		}
 		c.Changed = t.in.Sent
-		return ClaimChange{c, []claim.Event{e}, t.e.forDesk(key, Told{
+		events := []claim.Event{e}
+		if now, moved, ok := c.Answered(t.actor(), t.in.Sent); ok && eff.Was == "" {
+			c, events, news = now, append(events, moved), NewsSupplied
+		}
+		return ClaimChange{c, events, t.e.forDesk(key, Told{
 			News: news, Claim: c.ID, By: t.actor(), Text: eff.Text, Files: fresh, About: eff.Was,
 		}, t.in)}, nil
 	})

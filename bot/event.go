@@ -111,13 +111,14 @@ type PlateWanted struct {
 
 // Told is news from another conversation.
 type Told struct {
-	News  News        `json:"news"`
-	Claim claim.ID    `json:"claim,omitempty"`
-	By    claim.Actor `json:"by"`
-	Lang  string      `json:"lang,omitempty"`
-	Text  string      `json:"text,omitempty"` // somebody's own words
-	Files []File      `json:"files,omitempty"`
-	About string      `json:"about,omitempty"` // what the person was doing: serial number, draft, chat
+	News  News         `json:"news"`
+	Claim claim.ID     `json:"claim,omitempty"`
+	By    claim.Actor  `json:"by"`
+	Lang  string       `json:"lang,omitempty"`
+	Text  string       `json:"text,omitempty"` // somebody's own words
+	Files []File       `json:"files,omitempty"`
+	About string       `json:"about,omitempty"` // what the person was doing: serial number, draft, chat
+	Items []claim.Item `json:"items,omitempty"` // what the customer is asked for
 }
 
 // News says what [Told] is about.
@@ -127,6 +128,7 @@ type News string
 const (
 	NewsOpened    News = "opened"    // desk: a claim was opened
 	NewsAdded     News = "added"     // desk: the customer added words or files
+	NewsSupplied  News = "supplied"  // desk: the customer sent what was asked for: the claim is the engineer's again
 	NewsRevised   News = "revised"   // desk: the customer edited a message
 	NewsTalk      News = "talk"      // desk: somebody asks for a person
 	NewsEmergency News = "emergency" // desk: emergency words
@@ -135,6 +137,7 @@ const (
 	NewsGivenUp   News = "given_up"  // desk: a message that the platform will never take
 	NewsActed     News = "acted"     // desk: an engineer did something with a claim; About is the action
 	NewsAnswer    News = "answer"    // customer: staff answers
+	NewsAsked     News = "asked"     // customer: staff asks for something
 	NewsStatus    News = "status"    // customer: the claim's status changed; About is the action
 )
 

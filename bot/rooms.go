@@ -91,7 +91,6 @@ func (e *Engine) deliverCard(ctx context.Context, a Adapter, o Outgoing) error {
 		if err != nil {
 			return fmt.Errorf("load claim for card: %w", err)
 		}
-		o.Message = e.card(c)
 		place, err := e.store.Place(ctx, c.ID, o.To.Lane())
 		switch {
 		case errors.Is(err, ErrNotFound), err == nil && place.Message == "" && place.To.Thread == "":
@@ -102,6 +101,9 @@ func (e *Engine) deliverCard(ctx context.Context, a Adapter, o Outgoing) error {
 			return fmt.Errorf("load place of card: %w", err)
 		case place.Message != "" && place.Version == c.Version:
 			return nil
+		}
+		if o.Message, err = e.card(ctx, c); err != nil {
+			return err
 		}
 		if place, err = e.sendCard(ctx, a, o, place); err != nil {
 			return err
@@ -150,7 +152,7 @@ func (e *Engine) openThread(ctx context.Context, a Adapter, place Place) (Place,
 	if err != nil {
 		return place, fmt.Errorf("load claim for thread: %w", err)
 	}
-	title := desk.Card(c, e.words(deskLang)).Title + " · " + string(c.Lines[0].Serial)
+	title := desk.Title(c, e.words(deskLang)) + " · " + string(c.Lines[0].Serial)
 	to, err := threader.OpenThread(ctx, place.To, title)
 	switch {
 	case errors.Is(err, ErrNotFound):

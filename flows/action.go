@@ -27,7 +27,7 @@ var (
 // cardOptions are the buttons under a claim's card.
 var cardOptions = map[claim.Status][]bot.Option{
 	claim.Open:            buttons("take", "reply", "note", "severity", "decline"),
-	claim.Taken:           buttons("reply", "note", "severity", "resolve", "release"),
+	claim.Taken:           buttons("reply", "ask", "note", "severity", "resolve", "release"),
 	claim.WaitingCustomer: buttons("take", "reply", "note", "severity"),
 	claim.RemoteFix:       buttons("take", "reply", "note", "severity", "resolve"),
 	claim.WaitingParts:    buttons("take", "reply", "note", "severity", "resolve"),
@@ -148,7 +148,7 @@ func done(id claim.ID, did bot.Did) bot.Next {
 
 // acted tells the desk's room what somebody did with a claim.
 func acted(told bot.Told) bot.Text {
-	return bot.Say("desk.acted."+told.About, "Claim", told.Claim, "Name", told.By.Name, "Text", told.Text)
+	return bot.Say("desk.acted."+told.About, "Claim", told.Claim, "Name", told.By.Name, "Text", told.Text, "Items", itemNames(told.Items))
 }
 
 // changed tells the customer what an engineer did with the claim.

@@ -88,6 +88,9 @@ var show = bot.Script[struct{}]{
 		for _, l := range c.Lines {
 			say = append(say, coverageLine(l.Serial, l.Verdict, true, t.Person.Linked(l.Company)))
 		}
+		if c.Status == claim.WaitingCustomer {
+			say = append(say, askedText(c.ID, c.Owner, c.Asked))
+		}
 		var history bot.Lines
 		for _, e := range found.History {
 			history = append(history, bot.Say("show.event", "Day", claim.DateOf(e.At), "What", whatHappened(e)))

@@ -80,6 +80,9 @@ func tellRoom(told bot.Told) bot.Next {
 	case bot.NewsAdded:
 		n.Card = told.Claim
 		n.Say = []bot.Text{bot.Say("desk.added", "Claim", told.Claim, "Name", name, "Text", told.Text, "Files", len(told.Files))}
+	case bot.NewsSupplied:
+		n.Card = told.Claim
+		n.Say = []bot.Text{bot.Say("desk.supplied", "Claim", told.Claim, "Name", name, "Text", told.Text, "Files", len(told.Files))}
 	case bot.NewsRevised:
 		n.Card = told.Claim
 		n.Say = []bot.Text{bot.Say("desk.revised", "Claim", told.Claim, "Name", name, "Text", told.Text, "Was", told.About)}
@@ -96,7 +99,7 @@ func tellRoom(told bot.Told) bot.Next {
 	case bot.NewsActed:
 		n.Card = told.Claim
 		n.Say = []bot.Text{acted(told)}
-	case bot.NewsAnswer, bot.NewsStatus: // are for customers
+	case bot.NewsAnswer, bot.NewsAsked, bot.NewsStatus: // are for customers
 	}
 	return n
 }

@@ -44,6 +44,8 @@ const (
 	flowConfirm  = "confirm"
 	flowUnsolved = "unsolved"
 	flowUsage    = "usage"
+	flowAsk      = "ask"
+	flowAsked    = "asked"
 )
 
 // commands are understood at any time. Those of the desk are listed by "!help" in this order.
@@ -56,6 +58,7 @@ var commands = []bot.Command{
 	{Name: "cancel", Flow: flowCancel},
 	{Name: "take", Desk: flowTake, Claim: true},
 	{Name: "reply", Desk: flowReply, Claim: true},
+	{Name: "ask", Desk: flowAsk, Claim: true},
 	{Name: "note", Desk: flowNote, Claim: true},
 	{Name: "severity", Desk: flowSeverity, Claim: true},
 	{Name: "resolve", Desk: flowResolve, Claim: true},
@@ -78,7 +81,7 @@ func House() bot.House {
 			claims, show, add, why, records, answer,
 			desk, reply, usage, page,
 			takeUp.script(), giveBack.script(), remark.script(), grade.script(), solve.script(), reopen.script(), decline.script(),
-			changed, verdictOf(flowConfirm, claim.Confirm), verdictOf(flowUnsolved, claim.Unsolved),
+			ask, asked, changed, verdictOf(flowConfirm, claim.Confirm), verdictOf(flowUnsolved, claim.Unsolved),
 		},
 		Root:     flowHome,
 		Desk:     flowDesk,
@@ -92,6 +95,7 @@ func House() bot.House {
 			"copy":     {Flow: flowRecords},
 			"reply":    {Flow: flowReply, Desk: true},
 			"take":     {Flow: flowTake, Desk: true},
+			"ask":      {Flow: flowAsk, Desk: true},
 			"release":  {Flow: flowRelease, Desk: true},
 			"note":     {Flow: flowNote, Desk: true},
 			"severity": {Flow: flowSeverity, Desk: true},
@@ -103,10 +107,11 @@ func House() bot.House {
 		},
 		Card: cardOptions,
 		News: map[bot.News]string{
-			bot.NewsOpened: flowDesk, bot.NewsAdded: flowDesk, bot.NewsRevised: flowDesk,
+			bot.NewsOpened: flowDesk, bot.NewsAdded: flowDesk, bot.NewsSupplied: flowDesk, bot.NewsRevised: flowDesk,
 			bot.NewsTalk: flowDesk, bot.NewsEmergency: flowDesk, bot.NewsSetAside: flowDesk, bot.NewsFileLost: flowDesk, bot.NewsGivenUp: flowDesk,
 			bot.NewsActed:  flowDesk,
 			bot.NewsAnswer: flowAnswer,
+			bot.NewsAsked:  flowAsked,
 			bot.NewsStatus: flowChanged,
 		},
 	}

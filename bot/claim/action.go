@@ -18,6 +18,7 @@ const (
 	Solve    ActionKind = "resolve"  // says that it is solved: the customer is asked to confirm
 	Reopen   ActionKind = "reopen"   // goes on with what was resolved, closed, declined or merged
 	Decline  ActionKind = "decline"  // says that it is none of ours (domain.md D17)
+	Ask      ActionKind = "ask"      // asks the customer for something, and waits for it
 )
 
 // What the customer does when asked whether it is solved.
@@ -37,8 +38,9 @@ func (k ActionKind) Role() Role {
 // Action is one thing that somebody does with a claim.
 type Action struct {
 	Kind  ActionKind `json:"kind"`
-	Words string     `json:"words,omitempty"` // the note, or the reason
+	Words string     `json:"words,omitempty"` // the note, the reason, or a question
 	Level Severity   `json:"level,omitempty"` // of Grade
+	Items []Item     `json:"items,omitempty"` // of Ask
 }
 
 // OwnedError tells that somebody has the claim already.
@@ -65,6 +67,10 @@ func (c Claim) Do(a Action, by Actor, at time.Time) (Claim, Event, error) {
 		return c.Move(Change{To: Resolved, By: by, At: at, Why: a.Words})
 	case Decline:
 		return c.Move(Change{To: Declined, By: by, At: at, Why: a.Words})
+	case Ask:
+		if q := (Inquiry{a.Items, a.Words, at}); q.valid() {
+			return c.ask(q, by)
+		}
 	case Confirm:
 		return c.Move(Change{To: Closed, By: by, At: at})
 	case Unsolved:

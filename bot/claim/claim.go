@@ -33,6 +33,7 @@ type Claim struct {
 	Thread      string     `json:"thread,omitempty"`
 	Lang        string     `json:"lang"`                // language in which it was reported
 	Owner       Actor      `json:"owner,omitzero"`      // the engineer who has taken it; zero = nobody
+	Asked       Inquiry    `json:"asked,omitzero"`      // what is waited for; zero unless WaitingCustomer
 	Date        Date       `json:"date"`                // claim date in Shantou: day of the first message (domain.md 5.1)
 	Opened      time.Time  `json:"opened"`              // when it was sent, UTC
 	Changed     time.Time  `json:"changed"`             // when its version last moved, UTC
@@ -82,6 +83,7 @@ type Event struct {
 	To    string    `json:"to,omitempty"`    // what it is now
 	Note  string    `json:"note,omitempty"`  // the reason, or the words themselves
 	Files []string  `json:"files,omitempty"` // hashes of the evidence that came with it
+	Items []Item    `json:"items,omitempty"` // what the customer was asked for
 }
 
 // EventKind says what an [Event] changed.

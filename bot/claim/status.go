@@ -121,7 +121,7 @@ func (c Claim) Move(w Change) (Claim, Event, error) {
 			return c, Event{}, &RefusedError{Transition: t, Guard: t.Guard}
 		}
 		e := Event{Claim: c.ID, Kind: EventStatus, By: w.By, At: w.At, From: string(c.Status), To: string(w.To), Note: w.Why}
-		c.Status, c.Changed = w.To, w.At
+		c.Status, c.Changed, c.Asked = w.To, w.At, Inquiry{}
 		return c, e, nil
 	}
 	return c, Event{}, fmt.Errorf("move claim from %s to %s: %w", c.Status, w.To, ErrNoTransition)

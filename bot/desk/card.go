@@ -13,12 +13,15 @@ import (
 // Words renders a key of the catalogue with arguments in pairs, in the document's language.
 type Words func(key string, pairs ...any) string
 
-// Card is what engineers see of a claim, in English with the customer's own words beside it.
-func Card(c claim.Claim, say Words) Document {
-	d := Document{
-		Title: say("card.title", "Claim", string(c.ID), "Severity", say("severity."+string(c.Severity))),
-		Lang:  "en",
-	}
+// Title names a claim's card.
+func Title(c claim.Claim, say Words) string {
+	return say("card.title", "Claim", string(c.ID), "Severity", say("severity."+string(c.Severity)))
+}
+
+// Card is what engineers see of a claim, in English with the customer's own words beside it. others are the other
+// claims on its machines, in the order in which they are shown; in judges the description.
+func Card(c claim.Claim, others map[claim.Serial][]claim.Claim, in rules.Intake, say Words) Document {
+	d := Document{Title: Title(c, say), Lang: "en"}
 	d.field(say, "card.status", say("status."+string(c.Status)))
 	if c.Owner.ID != "" {
 		d.field(say, "card.owner", c.Owner.Name)
@@ -27,11 +30,14 @@ func Card(c claim.Claim, say Words) Document {
 	for _, l := range c.Lines {
 		d.field(say, "card.machine", machine(l, say))
 		d.field(say, "card.coverage", coverage(l.Verdict, say, true))
+		d.things(say, "card.others", earlier(others[l.Serial], say))
 	}
 	if c.Duplicate != "" {
 		d.field(say, "card.duplicate", string(c.Duplicate))
 	}
 	d.field(say, "card.evidence", strconv.Itoa(len(c.Evidence)))
+	d.things(say, "card.missing", missing(c, in, say))
+	d.things(say, "card.asked", asked(c.Asked, say))
 	if c.Description != "" {
 		d.Blocks = append(d.Blocks, Block{Kind: Quote, Text: c.Description})
 	}
@@ -78,6 +84,13 @@ func (d *Document) field(say Words, label, text string) {
 	d.Blocks = append(d.Blocks, Block{Kind: Field, Label: say(label), Text: text})
 }
 
+// things is a field of several things; of none it is left out.
+func (d *Document) things(say Words, label string, names []string) {
+	if len(names) > 0 {
+		d.field(say, label, strings.Join(names, ", "))
+	}
+}
+
 func (d *Document) heading(text string) {
 	d.Blocks = append(d.Blocks, Block{Kind: Heading, Text: text})
 }
@@ -122,6 +135,31 @@ func customer(c claim.Claim, say Words) string {
 		return say("card.stranger", "Name", who, "Lang", c.Lang)
 	}
 	return say("card.linked", "Name", who, "Company", c.Customer, "Lang", c.Lang)
+}
+
+func earlier(list []claim.Claim, say Words) (lines []string) {
+	for _, c := range list {
+		lines = append(lines, say("card.other", "Claim", string(c.ID), "Day", c.Date, "Status", say("status."+string(c.Status))))
+	}
+	return lines
+}
+
+func missing(c claim.Claim, in rules.Intake, say Words) (names []string) {
+	for _, gap := range c.Missing(in.Enough) {
+		names = append(names, say("card.missing."+string(gap)))
+	}
+	return names
+}
+
+// asked names what is asked for, the engineer's own words last.
+func asked(q claim.Inquiry, say Words) (names []string) {
+	for _, item := range q.Items {
+		names = append(names, say("item."+string(item)))
+	}
+	if q.Words != "" {
+		names = append(names, "“"+q.Words+"”")
+	}
+	return names
 }
 
 func machine(l claim.Line, say Words) string {

@@ -27,6 +27,9 @@ func words(t *testing.T, lang string) desk.Words {
 	return func(key string, pairs ...any) string { return bot.Plain(c.Render(lang, bot.Say(key, pairs...))) }
 }
 
+// intake is content with a few words.
+var intake = rules.Intake{MinDescription: 10}
+
 var delivered = claim.Date{Year: 2025, Month: time.October, Day: 2}
 
 // filed is a claim of a linked customer, with something in every field.
@@ -86,10 +89,42 @@ func TestCard(t *testing.T) {
 		"Coverage: in warranty by the dates (provisional), last day 2 October 2026 (D3, W1, E37), BORDERLINE",
 		"Possible duplicate of: C-2603-0001",
 		"Evidence files: 1",
+		"Missing: a video",
 		`> "It *stopped*.\nAgain."`,
 		"- ",
 	}
-	if diff := cmp.Diff(want, lines(desk.Card(filed(), words(t, "en")))); diff != "" {
+	if diff := cmp.Diff(want, lines(desk.Card(filed(), nil, intake, words(t, "en")))); diff != "" {
+		t.Errorf("card (-want +got):\n%s", diff)
+	}
+}
+
+// TestCardThatWaits shows what is waited for, and the other claims of the machine whose they are.
+func TestCardThatWaits(t *testing.T) {
+	t.Parallel()
+	c := filed()
+	c.Status, c.Duplicate = claim.WaitingCustomer, ""
+	c.Asked = claim.Inquiry{Items: []claim.Item{claim.Video, claim.Air}, Words: "Which *lane*?"}
+	c.Lines = append(c.Lines, claim.Line{Serial: "OS-2025-0418", Verdict: claim.Verdict{Coverage: claim.Out}})
+	others := map[claim.Serial][]claim.Claim{"OS-2025-0417": {
+		{ID: "C-2603-0001", Status: claim.Open, Date: claim.Date{Year: 2026, Month: 3, Day: 1}},
+		{ID: "C-2511-0007", Status: claim.Closed, Date: claim.Date{Year: 2025, Month: 11, Day: 30}},
+	}}
+	want := []string{
+		"= C-2603-0002 · Line stopped",
+		"Status: waiting for the answer to our question",
+		"Customer: *Mei*, Nuts Ltd, writes en",
+		"Machine: OS-2025-0417, VS-600",
+		"Coverage: in warranty by the dates (provisional), last day 2 October 2026 (D3, W1, E37), BORDERLINE",
+		"Other claims on it: C-2603-0001 (1 March 2026, waiting for an engineer), C-2511-0007 (30 November 2025, closed)",
+		"Machine: OS-2025-0418",
+		"Coverage: out of warranty by the dates (provisional)",
+		"Evidence files: 1",
+		"Missing: a video",
+		"Asked for: Video of the fault, 10 to 30 seconds, with sound, Air pressure while the machine runs, “Which *lane*?”",
+		`> "It *stopped*.\nAgain."`,
+		"- ",
+	}
+	if diff := cmp.Diff(want, lines(desk.Card(c, others, intake, words(t, "en")))); diff != "" {
 		t.Errorf("card (-want +got):\n%s", diff)
 	}
 }
@@ -112,9 +147,10 @@ func TestCardOfAStranger(t *testing.T) {
 		"Machine: no serial number, not in the registry: please check",
 		"Coverage: not covered, by an engineer's decision",
 		"Evidence files: 0",
+		"Missing: a serial number that the registry knows, a fuller description, a picture, a video",
 		"- ",
 	}
-	if diff := cmp.Diff(want, lines(desk.Card(c, words(t, "en")))); diff != "" {
+	if diff := cmp.Diff(want, lines(desk.Card(c, nil, intake, words(t, "en")))); diff != "" {
 		t.Errorf("card (-want +got):\n%s", diff)
 	}
 }
@@ -250,12 +286,13 @@ func TestEveryStatusAndEventHasWords(t *testing.T) {
 		for _, s := range statuses {
 			for _, severity := range []claim.Severity{claim.LineDown, claim.Degraded, claim.Question} {
 				c := filed()
-				c.Status, c.Severity = s, severity
+				c.Status, c.Severity, c.Evidence = s, severity, nil
+				c.Asked = claim.Inquiry{Items: claim.Checklist, Words: "Why?"}
 				var events []claim.Event
 				for _, k := range kinds {
 					events = append(events, claim.Event{Kind: k, Note: "note", From: string(s), To: string(s)})
 				}
-				for _, line := range append(lines(desk.Card(c, say)), lines(desk.Copy(c, events, lang, say, true))...) {
+				for _, line := range append(lines(desk.Card(c, map[claim.Serial][]claim.Claim{"OS-2025-0417": {c}}, intake, say)), lines(desk.Copy(c, events, lang, say, true))...) {
 					if strings.Contains(line, "[") || strings.Contains(line, "<no value>") || strings.HasSuffix(line, ": ") {
 						t.Errorf("%s %s: %q", lang, s, line)
 					}

@@ -62,7 +62,7 @@ func (t *Tally) look(c claim.Claim, events []claim.Event) known {
 
 // history is when what is measured happened; the zero time = it has not.
 type history struct {
-	answered time.Time // first words or files of an engineer
+	answered time.Time // first words, files or question of an engineer
 	taken    time.Time // first taken
 	resolved time.Time // said to work, for the last time
 	closed   time.Time // for the last time
@@ -87,6 +87,8 @@ func read(events []claim.Event) (h history) {
 		case claim.Taken:
 			first(&h.taken, e)
 			h.reopened = h.reopened || e.From == string(claim.Resolved)
+		case claim.WaitingCustomer:
+			first(&h.answered, e)
 		case claim.Reopened:
 			h.reopened = true
 		case claim.WaitingParts:

@@ -112,6 +112,10 @@ func TestLifeOfAClaim(t *testing.T) {
 			history: "1h taken, 2h open, 3h taken",
 			want:    measure.Group{Response: none, Accepted: times(time.Hour), Working: none, Remote: measure.Share{Of: 1}},
 		},
+		"asked, then answered": {
+			history: "1h taken, 90m waiting_customer, 2h answered",
+			want:    measure.Group{Response: times(90 * time.Minute), Accepted: times(time.Hour), Working: none, Remote: measure.Share{Of: 1}},
+		},
 		"answered before it came, by another clock": {
 			history: "-2s answered",
 			want:    measure.Group{Response: times(0), Accepted: none, Working: none, Remote: measure.Share{Of: 1}},

@@ -40,6 +40,7 @@ var sayers = map[string]struct {
 	"Say": {}, "say": {},
 	"gotFiles": {given: []string{"Files"}},
 	"field":    {key: 1, given: []string{}},
+	"things":   {key: 1, given: []string{}},
 }
 
 // elsewhere says what the expressions stand for that are no literal keys. "" is a key that somebody

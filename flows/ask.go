@@ -1,0 +1,171 @@
+package flows
+
+import (
+	"slices"
+
+	"github.com/optoste/supportbot/bot"
+	"github.com/optoste/supportbot/bot/claim"
+)
+
+// question is the state of asking a customer for something.
+type question struct {
+	Claim claim.ID     `json:"claim"`
+	Name  string       `json:"name,omitempty"` // of the customer
+	Lang  string       `json:"lang"`
+	Items []claim.Item `json:"items,omitempty"` // chosen so far
+
+	Channel string `json:"channel,omitempty"`
+}
+
+// ask has an engineer choose what the customer of a claim is asked for, or asks what stands behind "!ask". The
+// claim then waits for the answer.
+var ask = bot.Script[question]{
+	Name: flowAsk,
+	Begin: func(s question, t bot.Turn) (question, bot.Next) {
+		id, words := meant(t.Args)
+		if did, ok := t.Event.(bot.Did); ok {
+			return s, done(id, did)
+		}
+		switch {
+		case id == "":
+			return s, bot.Next{End: true, Quiet: true, Say: []bot.Text{bot.Say("desk.which")}}
+		case words != "":
+			s.Claim = id
+			return s, s.send(words)
+		}
+		t.Args.Claim = id
+		c, _, next := lookClaim(t)
+		if next != nil {
+			next.Quiet = next.End
+			return s, *next
+		}
+		s.Claim, s.Name, s.Lang, s.Channel = c.ID, c.Reporter.Name, c.Lang, c.Channel
+		return s, bot.Next{}
+	},
+	Steps: []bot.Step[question]{{ID: stepItems, Ask: askItems, Answer: answerItems}},
+}
+
+const stepItems bot.StepID = "items"
+
+// The fields of the question as a form, beside [fieldWords].
+const (
+	fieldFirst  = "first"
+	fieldSecond = "second"
+)
+
+func askItems(s question) bot.Prompt {
+	lang := bot.Say("language." + s.Lang)
+	p := bot.Prompt{
+		Text: []bot.Text{bot.Say("ask.ask", "Claim", s.Claim, "Name", s.Name, "Lang", lang)},
+		Form: &bot.Form{
+			Title: bot.Say("ask.title", "Claim", s.Claim), Submit: bot.Say("ask.send"),
+			Text: []bot.Text{bot.Say("ask.reader", "Claim", s.Claim, "Name", s.Name, "Lang", lang, "Channel", s.Channel)},
+			Fields: []bot.Field{
+				{ID: fieldFirst, Label: bot.Say("ask.first"), Options: itemOptions(nil), Optional: true},
+				{ID: fieldSecond, Label: bot.Say("ask.second"), Options: itemOptions(nil), Optional: true},
+				{ID: fieldWords, Label: bot.Say("ask.words"), Long: true, Optional: true},
+			},
+		},
+	}
+	if len(s.Items) > 0 {
+		p.Text = []bot.Text{bot.Say("ask.more", "Item", itemNames(s.Items))}
+		p.Options = []bot.Option{{ID: "send", Label: bot.Say("ask.send"), Words: "words.send"}}
+		p.Form = nil
+	}
+	p.Options = append(p.Options, itemOptions(s.Items)...)
+	p.Options = append(p.Options, bot.Option{ID: "stop", Label: bot.Say("act.stop"), Words: "words.no"})
+	return p
+}
+
+// itemOptions offers the checklist without what is chosen already.
+func itemOptions(chosen []claim.Item) (list []bot.Option) {
+	for _, item := range claim.Checklist {
+		if !slices.Contains(chosen, item) {
+			list = append(list, bot.Option{ID: string(item), Label: itemName(item)})
+		}
+	}
+	return list
+}
+
+func answerItems(s question, t bot.Turn) (question, bot.Next) {
+	switch t.Option {
+	case "":
+	case "stop":
+		return s, bot.Next{End: true, Quiet: true, Say: []bot.Text{bot.Say("act.stopped", "Claim", s.Claim)}}
+	case "send":
+		return s, s.send("")
+	default:
+		s.Items = append(slices.Clone(s.Items), claim.Item(t.Option))
+		if len(s.Items) < claim.MostAsked {
+			return s, bot.Next{Step: stepItems}
+		}
+		return s, s.send("")
+	}
+	switch ev := t.Event.(type) {
+	case bot.Did:
+		return s, done(s.Claim, ev)
+	case bot.Said:
+		return s, s.send(ev.Text)
+	case bot.Filled:
+		return s.filled(t)
+	default:
+		return s, bot.Next{Quiet: true}
+	}
+}
+
+// filled sends what was chosen and written in the form. The same thing twice is one.
+func (s question) filled(t bot.Turn) (question, bot.Next) {
+	s.Items = nil
+	for _, field := range []string{fieldFirst, fieldSecond} {
+		if item := claim.Item(t.Values[field]); item != "" && !slices.Contains(s.Items, item) {
+			s.Items = append(s.Items, item)
+		}
+	}
+	if len(s.Items) == 0 && t.Values[fieldWords] == "" {
+		return s, bot.Next{Errors: map[string]bot.Text{fieldWords: bot.Say("ask.nothing")}}
+	}
+	return s, s.send(t.Values[fieldWords])
+}
+
+func (s question) send(words string) bot.Next {
+	return bot.Next{Quiet: true, Do: []bot.Effect{bot.ActOnClaim{
+		ID: s.Claim, Action: claim.Action{Kind: claim.Ask, Items: s.Items, Words: words},
+	}}}
+}
+
+// asked brings an engineer's question to the customer.
+var asked = bot.Script[struct{}]{
+	Name: flowAsked,
+	Begin: func(s struct{}, t bot.Turn) (struct{}, bot.Next) {
+		told := t.Args.Told
+		return s, bot.Next{
+			End: true, Quiet: true,
+			Say: []bot.Text{askedText(told.Claim, told.By, claim.Inquiry{Items: told.Items, Words: told.Text})},
+			Offer: []bot.Option{
+				{ID: "add", Label: bot.Say("answer.reply"), Claim: told.Claim},
+				{ID: "show", Label: bot.Say("claim.show"), Claim: told.Claim},
+			},
+		}
+	},
+}
+
+// askedText tells the customer what is asked for.
+func askedText(id claim.ID, by claim.Actor, q claim.Inquiry) bot.Text {
+	var list bot.Lines
+	for _, item := range q.Items {
+		list = append(list, bot.Say("asked.item", "Item", itemName(item)))
+	}
+	if q.Words != "" {
+		list = append(list, bot.Say("asked.item", "Item", q.Words))
+	}
+	return bot.Say("asked.text", "Name", by.Name, "Claim", id, "List", list)
+}
+
+func itemName(item claim.Item) bot.Text { return bot.Say("item." + string(item)) }
+
+func itemNames(items []claim.Item) (list []bot.Text) {
+	for _, item := range items {
+		list = append(list, itemName(item))
+	}
+	return list
+}
