@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/optoste/supportbot/bot/duty"
 	"github.com/optoste/supportbot/bot/rules"
 )
 
@@ -18,6 +19,7 @@ import (
 type Config struct {
 	House    House
 	Policy   func() *rules.Policy // the active policy
+	Duty     func() *duty.Desk    // whom claims call; optional: nil = nobody
 	Texts    Texts
 	Store    Store
 	Sessions Sessions
@@ -44,6 +46,7 @@ type Config struct {
 type Engine struct {
 	house    House
 	policy   func() *rules.Policy
+	duty     func() *duty.Desk // nil = nobody is called
 	texts    Texts
 	commands map[string]string // by the words for them
 	store    Store
@@ -87,12 +90,13 @@ func New(c Config) (*Engine, error) {
 		return nil, fmt.Errorf("check flows: %w", err)
 	}
 	e := &Engine{
-		house: c.House, policy: c.Policy, texts: c.Texts, store: c.Store, sessions: c.Sessions,
+		house: c.House, policy: c.Policy, duty: c.Duty, texts: c.Texts, sessions: c.Sessions,
 		media: c.Media, plates: c.Plates, printer: c.Printer, jobs: c.Jobs, uploads: c.Uploads, adapters: map[string]Adapter{},
 		links: c.Links, now: c.Now, log: c.Log, workers: c.Workers, hook: c.At, walk: c.Walk,
 	}
+	e.store = callingStore{c.Store, e}
 	e.desk.Store(&c.Desk)
-	for range 3 + 2*sideBySide {
+	for range 4 + 2*sideBySide {
 		e.pokes = append(e.pokes, make(chan struct{}, 1))
 	}
 	e.commands = c.House.words(c.Texts)

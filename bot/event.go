@@ -119,6 +119,20 @@ type Told struct {
 	Files []File       `json:"files,omitempty"`
 	About string       `json:"about,omitempty"` // what the person was doing: serial number, draft, chat
 	Items []claim.Item `json:"items,omitempty"` // what the customer is asked for
+	Call  *Call        `json:"call,omitempty"`  // of [NewsPing] and [NewsStalled]
+}
+
+// Call is a call for engineers.
+type Call struct {
+	Severity claim.Severity `json:"severity"`
+	Waits    time.Duration  `json:"waits"` // since when the claim waits for somebody, or nothing has happened with it
+	Whom     []Called       `json:"whom,omitempty"`
+}
+
+// Called is who shall hear of a claim.
+type Called struct {
+	Level  string   `json:"level,omitempty"`  // its name for people; empty = everybody
+	People []string `json:"people,omitempty"` // the names of who is meant
 }
 
 // News says what [Told] is about.
@@ -135,7 +149,9 @@ const (
 	NewsSetAside  News = "set_aside" // desk: an update could not be worked
 	NewsFileLost  News = "file_lost" // desk: a customer's file could not be fetched
 	NewsGivenUp   News = "given_up"  // desk: a message that the platform will never take
-	NewsActed     News = "acted"     // desk: an engineer did something with a claim; About is the action
+	NewsActed     News = "acted"     // desk: an engineer did something with a claim, or its time ran out; About is the action
+	NewsPing      News = "ping"      // desk: a claim waits for somebody who takes it
+	NewsStalled   News = "stalled"   // desk: nothing has happened with a claim that By has
 	NewsAnswer    News = "answer"    // customer: staff answers
 	NewsAsked     News = "asked"     // customer: staff asks for something
 	NewsStatus    News = "status"    // customer: the claim's status changed; About is the action

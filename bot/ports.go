@@ -129,6 +129,8 @@ type Claims interface {
 	Events(ctx context.Context, id claim.ID) ([]claim.Event, error)
 	// FindClaims lists claims, newest first.
 	FindClaims(ctx context.Context, f ClaimFilter) ([]claim.Claim, error)
+	// Calling lists claims whose Calls.Next is the given time or earlier, longest due first.
+	Calling(ctx context.Context, now time.Time, limit int) ([]claim.Claim, error)
 	// Histories calls f for each claim that was opened on the days from and to or between, counted in Shantou,
 	// the one opened first coming first, with its events, oldest first. It reads some claims at a time, each
 	// as it is then, and holds nothing while f runs. An error of f ends it and is returned.

@@ -99,6 +99,10 @@ func tellRoom(told bot.Told) bot.Next {
 	case bot.NewsActed:
 		n.Card = told.Claim
 		n.Say = []bot.Text{acted(told)}
+	case bot.NewsPing:
+		return ping(told)
+	case bot.NewsStalled:
+		return stalled(told)
 	case bot.NewsAnswer, bot.NewsAsked, bot.NewsStatus: // are for customers
 	}
 	return n

@@ -43,6 +43,8 @@ type Claim struct {
 	OpenReturns    int `json:"open_returns,omitempty"`
 	BoardsOut      int `json:"boards_out,omitempty"`
 	OpenQuotations int `json:"open_quotations,omitempty"`
+
+	Calls Calls `json:"calls,omitzero"` // for an engineer
 }
 
 // Line is one machine or part within a claim, with its own verdict.

@@ -22,6 +22,7 @@ import (
 	"github.com/optoste/supportbot/bot"
 	"github.com/optoste/supportbot/bot/claim"
 	"github.com/optoste/supportbot/bot/desk"
+	"github.com/optoste/supportbot/bot/duty"
 	"github.com/optoste/supportbot/bot/rules"
 	"github.com/optoste/supportbot/bot/script"
 	"github.com/optoste/supportbot/bot/text"
@@ -145,7 +146,7 @@ func (e *Engine) start(ctx context.Context) error {
 		return err
 	}
 	e.engine, err = bot.New(bot.Config{
-		House: flows.House(), Policy: func() *rules.Policy { return policy }, Texts: e.texts,
+		House: flows.House(), Policy: func() *rules.Policy { return policy }, Duty: duty.Default, Texts: e.texts,
 		Store: e.db, Sessions: e.sess, Media: e.media, Plates: plate.Reader{}, Printer: printer{}, Jobs: e.jobs, Uploads: links{},
 		Adapters: adapters, Desk: []bot.Address{{Channel: e.scene.On, Chat: e.room}},
 		Links: bot.NewLinks(secret), Now: e.now, Log: e.Log, Workers: 1,

@@ -14,6 +14,7 @@ func findCases() []storeCase {
 		{"claims are found by each field of the filter", findFields},
 		{"claims are listed newest first, 100 at most", findOrder},
 		{"claims are found by what their lines became", findChanged},
+		{"claims are called for when it is time", findCalling},
 	}
 }
 
@@ -108,4 +109,39 @@ func findChanged(t *testing.T, s bot.Store) {
 			}
 		}
 	}
+}
+
+func findCalling(t *testing.T, s bot.Store) {
+	t.Helper()
+	wants := func(now time.Time, limit int, want ...claim.ID) {
+		t.Helper()
+		var have []claim.ID
+		for _, c := range got(s.Calling(t.Context(), now, limit))(t) {
+			have = append(have, c.ID)
+		}
+		same(t, "claims to call for", have, want)
+	}
+	open := func(in string, next time.Time) claim.Claim {
+		t.Helper()
+		c := aClaim()
+		c.Calls = claim.Calls{Since: day(2), Next: next}
+		return got(s.OpenClaim(t.Context(), key(in, ""), c, nil))(t)
+	}
+	late, early, never := open("in-1", day(4)), open("in-2", day(3)), open("in-3", time.Time{})
+	wants(day(3).Add(-time.Microsecond), 10)
+	wants(day(3), 10, early.ID)
+	wants(day(9), 10, early.ID, late.ID)
+	wants(day(9), 1, early.ID)
+	same(t, "claim", got(s.Calling(t.Context(), day(3), 10))(t), []claim.Claim{early})
+	next := func(in string, id claim.ID, next time.Time) {
+		t.Helper()
+		got(s.ChangeClaim(t.Context(), key(in, ""), id, func(c claim.Claim) (bot.ClaimChange, error) {
+			c.Calls.Next = next
+			return bot.ClaimChange{Claim: c}, nil
+		}))(t)
+	}
+	next("in-4", early.ID, day(6).Add(500*time.Nanosecond)) // kept with microseconds
+	next("in-5", never.ID, day(5))
+	next("in-6", late.ID, time.Time{})
+	wants(day(6), 10, never.ID, early.ID)
 }

@@ -31,6 +31,7 @@ func aClaim() claim.Claim {
 		Lang: "en", Owner: claim.Actor{Role: claim.Staff, ID: "wang", Name: "Wang"}, Date: claim.DateOf(day(2)), Opened: day(2), Changed: day(2),
 		Policy: "2026-01", Duplicate: "C-2602-0009",
 		OpenReturns: 1, BoardsOut: 2, OpenQuotations: 3,
+		Calls: claim.Calls{Since: day(2), Done: 1, Last: day(2).Add(time.Minute), Next: day(2).Add(time.Hour)},
 	}
 }
 

@@ -175,6 +175,8 @@ type written struct {
 // rows that the quicker writer has put in our place must not be an error before.
 func (w written) store(ctx context.Context, tx Tx, was *claim.Claim) (stored claim.Claim, err error) {
 	w.claim.Opened, w.claim.Changed = micro(w.claim.Opened), micro(w.claim.Changed)
+	calls := &w.claim.Calls
+	calls.Since, calls.Last, calls.Next = micro(calls.Since), micro(calls.Last), micro(calls.Next)
 	w.claim.Evidence = slices.Clone(w.claim.Evidence)
 	for i, e := range w.claim.Evidence {
 		w.claim.Evidence[i].At = micro(e.At)
@@ -215,20 +217,20 @@ func (w written) row(text string, was *claim.Claim, swapped *int) Statement {
 	c := w.claim
 	args := []any{
 		string(c.ID), int64(c.Version), string(c.Status), c.Pending(), string(c.Severity), c.Channel, string(c.Reporter.ID),
-		string(c.Reporter.Company), c.Date.String(), c.Opened, c.Changed, text,
+		string(c.Reporter.Company), c.Date.String(), c.Opened, c.Changed, text, orNull(c.Calls.Next),
 	}
 	if was == nil {
 		return Statement{
-			`insert into claims (id, version, status, pending, severity, channel, reporter, company, date, opened, changed, data)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+			`insert into claims (id, version, status, pending, severity, channel, reporter, company, date, opened, changed, data, call_at)
+			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 			returning id`,
 			args, count(swapped),
 		}
 	}
 	return Statement{
 		`update claims set version = $2, status = $3, pending = $4, severity = $5, channel = $6, reporter = $7,
-			company = $8, date = $9, opened = $10, changed = $11, data = $12
-		where id = $1 and version = $13
+			company = $8, date = $9, opened = $10, changed = $11, data = $12, call_at = $13
+		where id = $1 and version = $14
 		returning id`,
 		append(args, int64(was.Version)), count(swapped),
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/optoste/supportbot/bot"
 	"github.com/optoste/supportbot/bot/claim"
@@ -59,4 +60,18 @@ func findClaims(f bot.ClaimFilter) (sql string, args []any) {
 		limit = 100
 	}
 	return sql + ` order by opened desc, id desc limit ` + arg(int64(limit)), args
+}
+
+// Calling implements [bot.Claims].
+func (s *Store) Calling(ctx context.Context, now time.Time, limit int) ([]claim.Claim, error) {
+	var list []claim.Claim
+	err := s.read(ctx, Statement{
+		`select data from claims where call_at <= $1 order by call_at limit $2`,
+		[]any{micro(now), int64(limit)},
+		each(&list),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list claims to call for: %w", err)
+	}
+	return list, nil
 }

@@ -60,10 +60,11 @@ func claims(t *testing.T, s *claimsql.Store) error {
 		errs = append(errs, err)
 	}
 	_, read := s.Claim(ctx, opened.ID)
+	_, calling := s.Calling(ctx, noon, 10)
 	_, history := s.Events(ctx, opened.ID)
 	first := claim.Date{Year: 2026, Month: time.March, Day: 1}
 	each := s.Histories(ctx, first, first.AddDays(30), func(claim.Claim, []claim.Event) error { return nil })
-	return errors.Join(append(errs, read, history, each)...)
+	return errors.Join(append(errs, read, calling, history, each)...)
 }
 
 func registry(t *testing.T, s *claimsql.Store) error {
