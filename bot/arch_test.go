@@ -35,7 +35,7 @@ type row struct {
 
 // table is the architecture. A package needs a row, a row needs a package.
 var table = []row{
-	{pkg: "bot", ours: []string{"bot/claim", "bot/rules", "bot/desk", "bot/safety"}, others: []string{
+	{pkg: "bot", ours: []string{"bot/claim", "bot/rules", "bot/desk", "bot/duty", "bot/safety"}, others: []string{
 		"github.com/rivo/uniseg", "golang.org/x/text", "golang.org/x/sync",
 	}},
 	{pkg: "bot/claim"},

@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/optoste/supportbot/bot/duty"
 	"github.com/optoste/supportbot/bot/rules"
 )
 
@@ -18,6 +19,7 @@ import (
 type Config struct {
 	House    House
 	Policy   func() *rules.Policy // the active policy
+	Roster   func() *duty.Desk    // who is on call and when people work, for flows; optional: nil = the built-in one
 	Texts    Texts
 	Store    Store
 	Sessions Sessions
@@ -44,6 +46,7 @@ type Config struct {
 type Engine struct {
 	house    House
 	policy   func() *rules.Policy
+	roster   func() *duty.Desk
 	texts    Texts
 	commands map[string]string // by the words for them
 	store    Store
@@ -92,6 +95,9 @@ func New(c Config) (*Engine, error) {
 		links: c.Links, now: c.Now, log: c.Log, workers: c.Workers, hook: c.At, walk: c.Walk,
 	}
 	e.desk.Store(&c.Desk)
+	if e.roster = c.Roster; e.roster == nil {
+		e.roster = duty.Default
+	}
 	for range 3 + 2*sideBySide {
 		e.pokes = append(e.pokes, make(chan struct{}, 1))
 	}

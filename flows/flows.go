@@ -44,6 +44,10 @@ const (
 	flowConfirm  = "confirm"
 	flowUnsolved = "unsolved"
 	flowUsage    = "usage"
+	flowQueue    = "queue"
+	flowFind     = "find"
+	flowLook     = "look"
+	flowOncall   = "oncall"
 )
 
 // commands are understood at any time. Those of the desk are listed by "!help" in this order.
@@ -62,6 +66,10 @@ var commands = []bot.Command{
 	{Name: "release", Desk: flowRelease, Claim: true},
 	{Name: "reopen", Desk: flowReopen, Claim: true},
 	{Name: "decline", Desk: flowDecline, Claim: true},
+	{Name: "queue", Desk: flowQueue},
+	{Name: "find", Desk: flowFind},
+	{Name: "show", Desk: flowLook, Claim: true},
+	{Name: "oncall", Desk: flowOncall},
 	{Name: "help", Flow: flowHelp, Desk: flowUsage},
 	{Name: "person", Flow: flowPerson},
 	{Name: "why", Flow: flowWhy},
@@ -77,6 +85,7 @@ func House() bot.House {
 			home, report, drafts, cancel, nudge, language, help, person,
 			claims, show, add, why, records, answer,
 			desk, reply, usage, page,
+			queue, find, look, oncall,
 			takeUp.script(), giveBack.script(), remark.script(), grade.script(), solve.script(), reopen.script(), decline.script(),
 			changed, verdictOf(flowConfirm, claim.Confirm), verdictOf(flowUnsolved, claim.Unsolved),
 		},
@@ -100,6 +109,7 @@ func House() bot.House {
 			"decline":  {Flow: flowDecline, Desk: true},
 			"confirm":  {Flow: flowConfirm},
 			"unsolved": {Flow: flowUnsolved},
+			"look":     {Flow: flowLook, Desk: true},
 		},
 		Card: cardOptions,
 		News: map[bot.News]string{

@@ -166,7 +166,7 @@ func newEngine(ctx context.Context, s settings, st *stores, p parts) (*bot.Engin
 		files = p.uploads
 	}
 	return bot.New(bot.Config{
-		House: flows.House(), Policy: s.Policy.active, Texts: texts,
+		House: flows.House(), Policy: s.Policy.active, Roster: s.Desk.active, Texts: texts,
 		Store: st.database, Sessions: st.sessions, Media: st.media,
 		Plates: plate.Reader{}, Printer: printer{},
 		Uploads: files, Jobs: p.jobs, Adapters: p.adapters, Desk: s.rooms(),
