@@ -12,15 +12,20 @@ import (
 
 // card renders a claim for the desk's room.
 func (e *Engine) card(ctx context.Context, c claim.Claim) (Message, error) {
-	others, err := e.others(ctx, c)
+	text, err := e.cardText(ctx, c)
 	if err != nil {
 		return Message{}, err
 	}
-	m := Message{Text: string(blocksText(desk.Card(c, others, e.policy().Intake, e.words(deskLang)), ": "))}
+	m := Message{Text: string(text)}
 	for _, option := range e.house.Card[c.Status] {
 		m.Choices = append(m.Choices, Choice{ID: claimChoice(c.ID, option.ID), Label: Plain(e.texts.Render(deskLang, option.Label))})
 	}
 	return m, nil
+}
+
+func (e *Engine) cardText(ctx context.Context, c claim.Claim) (Raw, error) {
+	others, err := e.others(ctx, c)
+	return blocksText(desk.Card(c, others, e.policy().Intake, e.words(deskLang)), ": "), err
 }
 
 // maxOthers is how many other claims on a machine its card shows.

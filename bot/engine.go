@@ -19,7 +19,7 @@ import (
 type Config struct {
 	House    House
 	Policy   func() *rules.Policy // the active policy
-	Duty     func() *duty.Desk    // whom claims call; optional: nil = nobody
+	Duty     func() *duty.Desk    // who is on call, and whom claims call; optional: nil = nobody is called, and the built-in one is shown
 	Texts    Texts
 	Store    Store
 	Sessions Sessions
@@ -108,6 +108,14 @@ func New(c Config) (*Engine, error) {
 	}
 	e.batch.put = c.Store.PutSnapshots
 	return e, nil
+}
+
+// roster is the desk as flows see it.
+func (e *Engine) roster() *duty.Desk {
+	if e.duty == nil {
+		return duty.Default()
+	}
+	return e.duty()
 }
 
 // Handle works one inbound as one turn; it is the [Handler] that adapters call. When it returns

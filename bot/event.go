@@ -95,8 +95,10 @@ type Found struct {
 	Machine  *claim.Machine  // FindMachine: exact; nil = not in the registry
 	Near     []claim.Machine // FindMachine: near matches by [claim.Serial.Folded]; only when Machine is nil
 	Machines []claim.Machine // ListMachines: those of the person's company
-	Claims   []claim.Claim   // ListClaims, FindSimilar, ShowClaim: newest first
+	Claims   []claim.Claim   // ListClaims, ListPending, SearchClaims, FindSimilar, ShowClaim: newest first
+	Total    int             // SearchClaims: how many there are, with those that are not in Claims
 	History  []claim.Event   // ShowClaim: oldest first
+	Card     Raw             // ShowClaim in a room of the desk: what the claim's card says
 	Company  *claim.Company  // ReadLink: owner of the machine the link was printed for
 	Codes    []string        // ReadPlate: what the codes in the picture say
 	Wait     time.Duration   // FindMachine: too many were looked up, none more for so long

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/optoste/supportbot/bot/claim"
+	"github.com/optoste/supportbot/bot/duty"
 	"github.com/optoste/supportbot/bot/rules"
 )
 
@@ -103,6 +104,7 @@ type Turn struct {
 	To      Address
 	Person  claim.Person
 	Policy  *rules.Policy
+	Roster  *duty.Desk        // who is on call, and when people work
 	Drafts  []Draft           // the person's other open frames that have a title, newest first
 	Langs   []string          // the catalogue's languages
 	Last    claim.ID          // the claim that the person filed last in this conversation; empty = none
@@ -285,6 +287,13 @@ type ListClaims struct{}
 // ShowClaim reads one claim with its history, when the person may see it.
 type ShowClaim struct{ ID claim.ID }
 
+// ListPending lists the claims that wait for somebody. Only in a room of the desk there are any.
+type ListPending struct{}
+
+// SearchClaims lists the claims that are meant by words, as [Claims] says. Only in a room of the desk there
+// are any.
+type SearchClaims struct{ Words string }
+
 // FindSimilar lists the pending claims on a serial number since a day (domain.md E8).
 type FindSimilar struct {
 	Serial claim.Serial
@@ -301,6 +310,8 @@ func (FindMachine) lookup()  {}
 func (ListMachines) lookup() {}
 func (ListClaims) lookup()   {}
 func (ShowClaim) lookup()    {}
+func (ListPending) lookup()  {}
+func (SearchClaims) lookup() {}
 func (FindSimilar) lookup()  {}
 func (ReadLink) lookup()     {}
 func (ReadPlate) lookup()    {}

@@ -36,6 +36,16 @@ func (e *Engine) lookOne(ctx context.Context, t *turn, want Lookup, found *Found
 		return err
 	case ShowClaim:
 		return e.showClaim(ctx, t, want.ID, found)
+	case ListPending:
+		if t.inDesk() {
+			found.Claims, err = e.store.FindClaims(ctx, ClaimFilter{Pending: true, Limit: maxPending})
+		}
+		return err
+	case SearchClaims:
+		if t.inDesk() {
+			found.Claims, found.Total, err = e.store.SearchClaims(ctx, want.Words, maxFound)
+		}
+		return err
 	case FindSimilar:
 		found.Claims, err = e.store.FindClaims(ctx, ClaimFilter{Serial: want.Serial, Pending: true, Since: want.Since, Limit: maxListed})
 		return err
@@ -49,6 +59,13 @@ func (e *Engine) lookOne(ctx context.Context, t *turn, want Lookup, found *Found
 
 // maxListed bounds the lists that people are shown.
 const maxListed = 20
+
+// Bounds of what engineers are shown: the pending claims are put in order first, so all that any desk has are
+// read.
+const (
+	maxPending = 5000
+	maxFound   = 10
+)
 
 func (e *Engine) findMachine(ctx context.Context, s claim.Serial, found *Found) error {
 	m, err := e.store.Machine(ctx, s)
@@ -73,6 +90,11 @@ func (e *Engine) showClaim(ctx context.Context, t *turn, id claim.ID, found *Fou
 		return err
 	}
 	found.Claims = []claim.Claim{c}
+	if t.inDesk() {
+		if found.Card, err = e.cardText(ctx, c); err != nil {
+			return err
+		}
+	}
 	found.History, err = t.history(ctx, id)
 	return err
 }

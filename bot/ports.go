@@ -131,6 +131,11 @@ type Claims interface {
 	FindClaims(ctx context.Context, f ClaimFilter) ([]claim.Claim, error)
 	// Calling lists claims whose Calls.Next is the given time or earlier, longest due first.
 	Calling(ctx context.Context, now time.Time, limit int) ([]claim.Claim, error)
+	// SearchClaims lists the claims that somebody means by a few words, newest first, at most limit, and counts all
+	// of them: one that has this number, those on a machine whose serial number this is or could be mistaken for,
+	// and those that have each of the words in the customer's name, the company's or the description. A word of
+	// three letters or more stands for those that begin with it. Without words nothing is found.
+	SearchClaims(ctx context.Context, words string, limit int) (list []claim.Claim, total int, err error)
 	// Histories calls f for each claim that was opened on the days from and to or between, counted in Shantou,
 	// the one opened first coming first, with its events, oldest first. It reads some claims at a time, each
 	// as it is then, and holds nothing while f runs. An error of f ends it and is returned.

@@ -250,7 +250,7 @@ func (t *turn) keepFiles(ctx context.Context, ev Attached) error {
 func (t *turn) turn(f *Frame, ev Event, option string) Turn {
 	in := Turn{
 		Event: ev, Option: option, Sent: t.in.Sent, Message: t.in.Message, To: t.in.To,
-		Person: t.person(), Policy: t.e.policy(), MaxFile: t.maxFile(), Langs: t.e.texts.Languages(), Drafts: t.drafts(f.ID), Args: f.Args,
+		Person: t.person(), Policy: t.e.policy(), Roster: t.e.roster(), MaxFile: t.maxFile(), Langs: t.e.texts.Languages(), Drafts: t.drafts(f.ID), Args: f.Args,
 		Values: t.values,
 	}
 	if t.edit != "" {

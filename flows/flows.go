@@ -46,6 +46,10 @@ const (
 	flowUsage    = "usage"
 	flowAsk      = "ask"
 	flowAsked    = "asked"
+	flowQueue    = "queue"
+	flowFind     = "find"
+	flowLook     = "look"
+	flowOncall   = "oncall"
 )
 
 // commands are understood at any time. Those of the desk are listed by "!help" in this order.
@@ -65,6 +69,10 @@ var commands = []bot.Command{
 	{Name: "release", Desk: flowRelease, Claim: true},
 	{Name: "reopen", Desk: flowReopen, Claim: true},
 	{Name: "decline", Desk: flowDecline, Claim: true},
+	{Name: "queue", Desk: flowQueue},
+	{Name: "find", Desk: flowFind},
+	{Name: "show", Desk: flowLook, Claim: true},
+	{Name: "oncall", Desk: flowOncall},
 	{Name: "help", Flow: flowHelp, Desk: flowUsage},
 	{Name: "person", Flow: flowPerson},
 	{Name: "why", Flow: flowWhy},
@@ -80,6 +88,7 @@ func House() bot.House {
 			home, report, drafts, cancel, nudge, language, help, person,
 			claims, show, add, why, records, answer,
 			desk, reply, usage, page,
+			queue, find, look, oncall,
 			takeUp.script(), giveBack.script(), remark.script(), grade.script(), solve.script(), reopen.script(), decline.script(),
 			ask, asked, changed, verdictOf(flowConfirm, claim.Confirm), verdictOf(flowUnsolved, claim.Unsolved),
 		},
@@ -104,6 +113,7 @@ func House() bot.House {
 			"decline":  {Flow: flowDecline, Desk: true},
 			"confirm":  {Flow: flowConfirm},
 			"unsolved": {Flow: flowUnsolved},
+			"look":     {Flow: flowLook, Desk: true},
 		},
 		Card: cardOptions,
 		News: map[bot.News]string{

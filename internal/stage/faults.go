@@ -57,6 +57,14 @@ func (d *database) Calling(ctx context.Context, now time.Time, limit int) ([]cla
 	return ask(d, func() ([]claim.Claim, error) { return d.Store.Calling(ctx, now, limit) })
 }
 
+func (d *database) SearchClaims(ctx context.Context, words string, limit int) (list []claim.Claim, total int, err error) {
+	list, err = ask(d, func() (list []claim.Claim, err error) {
+		list, total, err = d.Store.SearchClaims(ctx, words, limit)
+		return list, err
+	})
+	return list, total, err
+}
+
 func (d *database) Machine(ctx context.Context, s claim.Serial) (claim.Machine, error) {
 	return ask(d, func() (claim.Machine, error) { return d.Store.Machine(ctx, s) })
 }

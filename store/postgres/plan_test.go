@@ -46,6 +46,7 @@ insert into uploads select i, 1, '2026-01-01', case when i % 100 = 0 then timest
 insert into moves select 'chat', 'g' || i, '-' || i from generate_series(1, 5000) i;
 insert into files select 'h' || i, '2025-01-01' from generate_series(1, 200000) i;
 insert into claim_files select 'C-' || i, 'h' || i * 2 + n from generate_series(1, 100000) i, generate_series(-1, 0) n;
+insert into claim_words select 'w' || (i * 7 + n) % 997, 'C-' || i from generate_series(1, 100000) i, generate_series(1, 3) n;
 analyze;
 `
 

@@ -30,6 +30,7 @@ func storeCalls(s bot.Store) []call {
 		}},
 		{"Claim", func(ctx context.Context) error { _, err := s.Claim(ctx, "C-2603-0001"); return err }},
 		{"Events", func(ctx context.Context) error { _, err := s.Events(ctx, "C-2603-0001"); return err }},
+		{"SearchClaims", func(ctx context.Context) error { _, _, err := s.SearchClaims(ctx, "valve", 10); return err }},
 		{"FindClaims", func(ctx context.Context) error { _, err := s.FindClaims(ctx, bot.ClaimFilter{}); return err }},
 		{"Calling", func(ctx context.Context) error { _, err := s.Calling(ctx, day(9), 10); return err }},
 		{"Histories", func(ctx context.Context) error {

@@ -1,6 +1,8 @@
 package storetest
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -15,6 +17,9 @@ func findCases() []storeCase {
 		{"claims are listed newest first, 100 at most", findOrder},
 		{"claims are found by what their lines became", findChanged},
 		{"claims are called for when it is time", findCalling},
+		{"claims are found by words", searchWords},
+		{"claims are found by the words that they have now", searchChanged},
+		{"of many claims that are found the newest are listed", searchOrder},
 	}
 }
 
@@ -144,4 +149,99 @@ func findCalling(t *testing.T, s bot.Store) {
 	next("in-5", never.ID, day(5))
 	next("in-6", late.ID, time.Time{})
 	wants(day(6), 10, never.ID, early.ID)
+}
+
+func searchWords(t *testing.T, s bot.Store) {
+	t.Helper()
+	for i, c := range []struct{ letter, name, company, words, serial string }{
+		{"a", "Mei 👩🏽‍🔧", "Nuts Ltd", "Valve block leaks air", "OS-2025-0417"},
+		{"b", "José", "Café Bär GmbH", "It ejects good product; valves are fine", "OS-2025-0418"},
+		{"c", "王伟", "东莞坚果有限公司", "电磁阀漏气，ALARM17报警", "XK-9"},
+		{"d", "", "", "停机", ""},
+	} {
+		opened := got(s.OpenClaim(t.Context(), key(c.letter, ""), claim.Claim{
+			Status: claim.Open, Description: c.words, Customer: c.company, Reporter: claim.Person{Name: c.name},
+			Lines: []claim.Line{{Serial: claim.Serial(c.serial)}}, Thread: c.letter,
+			Date: claim.DateOf(day(2)), Opened: day(2).Add(time.Duration(i) * time.Hour),
+		}, nil))(t)
+		same(t, "number", opened.ID, claim.ID(fmt.Sprintf("C-2603-%04d", i+1)))
+	}
+	for words, want := range map[string]string{
+		"":                 "",
+		" ?! ":             "",
+		"valve":            "ba", // and what begins so
+		"VALVES":           "b",
+		"ｖａｌｖｅ":            "ba",
+		"alve":             "",
+		"air valve":        "a",
+		"air product":      "",
+		"it":               "b",
+		"i":                "", // one letter is a word, not the beginning of many
+		"nuts":             "a",
+		"mei":              "a",
+		"josé café":        "b",
+		"jose":             "",
+		"电磁阀":              "c",
+		"阀":                "c", // the last of its word
+		"漏":                "c",
+		"磁漏":               "",
+		"坚果 电磁":            "c",
+		"王伟":               "c",
+		"alarm":            "c",
+		"报警":               "c",
+		"停机":               "d",
+		"OS-2025-0417":     "a",
+		"sn: os2025o417":   "a", // as it is mistaken
+		"２０２５":             "",
+		"OS-2025-0":        "",
+		"xk-9":             "c",
+		"C-2603-0002":      "b",
+		"c-2603-0002":      "b",
+		"C-2603-0009":      "",
+		"C-2603-00":        "",
+		"100% ' or 1=1 --": "",
+		"a\x00valve":       "",
+		"\xffvalve":        "ba",
+	} {
+		list, total, err := s.SearchClaims(t.Context(), words, 10)
+		must(t, err)
+		var have strings.Builder
+		for _, c := range list {
+			have.WriteString(c.Thread)
+		}
+		if have.String() != want || total != len(want) {
+			t.Errorf("%q found %q and counted %d, want %q", words, have.String(), total, want)
+		}
+	}
+}
+
+func searchChanged(t *testing.T, s bot.Store) {
+	t.Helper()
+	c := aClaim()
+	c.Description = "the valve leaks"
+	opened := got(s.OpenClaim(t.Context(), key("in-1", ""), c, nil))(t)
+	got(s.ChangeClaim(t.Context(), key("in-2", ""), opened.ID, func(c claim.Claim) (bot.ClaimChange, error) {
+		c.Description, c.Lines = "the camera is dark", []claim.Line{{Serial: "OS-2025-0418"}}
+		return bot.ClaimChange{Claim: c}, nil
+	}))(t)
+	for words, want := range map[string]int{"valve": 0, "OS-2025-0417": 0, "the": 1, "camera": 1, "OS20250418": 1} {
+		if _, total, err := s.SearchClaims(t.Context(), words, 10); err != nil || total != want {
+			t.Errorf("%q finds %d, %v, want %d", words, total, err, want)
+		}
+	}
+}
+
+func searchOrder(t *testing.T, s bot.Store) {
+	t.Helper()
+	var want []claim.Claim
+	for i := range 13 {
+		c := aClaim()
+		c.Description, c.Opened = "the valve leaks", day(1).AddDate(0, i%2, i)
+		want = append(want, got(s.OpenClaim(t.Context(), key(name("in", i), ""), c, nil))(t))
+	}
+	slices.SortFunc(want, func(a, b claim.Claim) int { return strings.Compare(string(b.ID), string(a.ID)) })
+	list, total, err := s.SearchClaims(t.Context(), "valve", 10)
+	must(t, err)
+	same(t, "how many there are", total, 13)
+	same(t, "those that are listed", list, want[:10])
 }

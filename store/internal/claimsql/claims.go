@@ -193,6 +193,7 @@ func (w written) store(ctx context.Context, tx Tx, was *claim.Claim) (stored cla
 	}, w.row(text, was, &swapped)}
 	list = append(list, w.lines(was)...)
 	list = append(list, w.files(was)...)
+	list = append(list, w.words(was)...)
 	history, err := w.history()
 	if err != nil {
 		return stored, err

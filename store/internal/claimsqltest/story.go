@@ -31,12 +31,12 @@ var in = bot.Inbound{ID: "in", Event: bot.Said{}}
 func claims(t *testing.T, s *claimsql.Store) error {
 	t.Helper()
 	ctx := t.Context()
-	c := claim.Claim{Opened: noon, Lines: make([]claim.Line, 1), Evidence: []claim.Evidence{{Hash: "a"}, {Hash: "b"}}}
+	c := claim.Claim{Opened: noon, Description: "停机", Lines: make([]claim.Line, 1), Evidence: []claim.Evidence{{Hash: "a"}, {Hash: "b"}}}
 	opened, err := s.OpenClaim(ctx, bot.EffectKey{Inbound: "1"}, c, func(claim.Claim) []bot.Inbound { return []bot.Inbound{in} })
 	errs := []error{err}
 	for range 2 { // the second one finds that it was done
 		_, err := s.ChangeClaim(ctx, bot.EffectKey{Inbound: "2"}, opened.ID, func(c claim.Claim) (bot.ClaimChange, error) {
-			c.Lines, c.Evidence = nil, c.Evidence[1:]
+			c.Lines, c.Evidence, c.Description = nil, c.Evidence[1:], "valve"
 			return bot.ClaimChange{Claim: c, Events: make([]claim.Event, 1)}, nil
 		})
 		errs = append(errs, err)
@@ -57,6 +57,10 @@ func claims(t *testing.T, s *claimsql.Store) error {
 			f.Since = claim.Date{Year: 2024, Month: time.March, Day: 1}
 		}
 		_, err := s.FindClaims(ctx, f)
+		errs = append(errs, err)
+	}
+	for _, words := range []string{"", "valve", "valve block 7", "OS-7", "C-7", "w7 x w8 valves", "停机"} {
+		_, _, err := s.SearchClaims(ctx, words, 10)
 		errs = append(errs, err)
 	}
 	_, read := s.Claim(ctx, opened.ID)
