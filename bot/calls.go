@@ -122,9 +122,6 @@ func (e *Engine) nextCall(c claim.Claim, now time.Time) time.Time {
 	return e.duty().Expiry(w).Release
 }
 
-// errCalled means that another replica was quicker.
-var errCalled = errors.New("nothing is due for this claim any more")
-
 // workCalls calls engineers for the claims for which it is time.
 func (e *Engine) workCalls(ctx context.Context) (int, error) {
 	if e.duty == nil {
@@ -149,26 +146,23 @@ func (e *Engine) workCalls(ctx context.Context) (int, error) {
 func (e *Engine) call(ctx context.Context, c claim.Claim, now time.Time) error {
 	key := EffectKey{Inbound: fmt.Sprintf("call/%s/%d", c.ID, c.Version), Kind: "call"}
 	_, err := e.store.ChangeClaim(ctx, key, c.ID, func(c claim.Claim) (ClaimChange, error) {
-		switch next := c.Calls.Next; {
-		case c.Calls.Since.IsZero(): // as an older program has left it
+		if c.Calls.Since.IsZero() { // as an older program has left it
 			c.Calls.Since = now
-		case next.IsZero() || next.After(now):
-			return ClaimChange{}, errCalled
 		}
-		c.Calls.Next = e.nextCall(c, now)
+		next := e.nextCall(c, now)
+		c.Calls.Next = next
 		switch {
+		case next.IsZero() || next.After(now): // another replica was quicker, or the desk file has changed
+			return ClaimChange{Claim: c}, nil
 		case unowned(c.Status):
 			return e.ping(key, c, now), nil
-		case c.Status != claim.Taken || c.Calls.Next.After(now): // the desk file has changed
-			return ClaimChange{Claim: c}, nil
-		case c.Calls.Done == 0:
+		case c.Status == claim.Taken && c.Calls.Done == 0:
 			return e.askOwner(key, c, now), nil
+		case c.Status == claim.Taken:
+			return e.expire(key, c, now)
 		}
-		return e.expire(key, c, now)
+		return ClaimChange{Claim: c}, nil
 	})
-	if errors.Is(err, errCalled) {
-		return nil
-	}
 	return err
 }
 
@@ -182,9 +176,6 @@ func (e *Engine) ping(key EffectKey, c claim.Claim, now time.Time) ClaimChange {
 			break
 		}
 		due = append(due, p)
-	}
-	if len(due) == 0 { // the desk file has changed
-		return ClaimChange{Claim: c}
 	}
 	c.Calls.Done, c.Calls.Last = c.Calls.Done+len(due), now
 	c.Calls.Next = e.nextCall(c, now)

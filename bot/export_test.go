@@ -103,3 +103,8 @@ const (
 	LaneRest    = laneRest
 	SendTimeout = sendTimeout
 )
+
+// Calls is how the calls for a claim go on after a change.
+func (e *Engine) Calls(was claim.Claim, change ClaimChange, now time.Time) claim.Calls {
+	return e.calls(was, change, now)
+}

@@ -17,6 +17,7 @@ import (
 
 	"github.com/optoste/supportbot/bot"
 	"github.com/optoste/supportbot/bot/claim"
+	"github.com/optoste/supportbot/bot/duty"
 	"github.com/optoste/supportbot/bot/rules"
 	"github.com/optoste/supportbot/store/sqlite"
 )
@@ -35,6 +36,7 @@ type lab struct {
 	over   bot.Adapter // what stands before chat; nil = nothing
 	house  bot.House
 	rooms  []bot.Address // of the desk
+	duty   func() *duty.Desk
 	media  bot.Media
 	jobs   *queue
 	engine *bot.Engine
@@ -86,7 +88,7 @@ func (l *lab) start() *bot.Engine {
 		chat = l.over
 	}
 	e, err := bot.New(bot.Config{
-		House: l.house, Policy: func() *rules.Policy { return policy }, Texts: speech{},
+		House: l.house, Policy: func() *rules.Policy { return policy }, Duty: l.duty, Texts: speech{},
 		Store: l.store, Sessions: l.memory, Media: l.media, Jobs: l.jobs, Adapters: []bot.Adapter{chat}, Desk: l.rooms,
 		Links: ours, Now: l.clock.now, Log: slog.New(slog.DiscardHandler),
 		At: func(point string) error {
