@@ -31,7 +31,8 @@ type Ack struct {
 }
 
 // Handler works one inbound. The update may be acknowledged when it returns no error; after an
-// error it must be delivered again. It may be called concurrently.
+// error it must be delivered again. It may be called concurrently. With a ctx that was cancelled before nothing is
+// worked, and only emergency words are answered.
 type Handler func(ctx context.Context, in Inbound) (Ack, error)
 
 // Adapter carries messages between one channel and the engine.

@@ -145,7 +145,7 @@ func (e *Engine) Handle(ctx context.Context, in Inbound) (ack Ack, err error) {
 
 // work opens, decides, does, saves, sends and releases.
 func (e *Engine) work(ctx context.Context, in Inbound) (ack Ack, err error) {
-	for {
+	for ctx.Err() == nil {
 		s, err := e.open(ctx, in)
 		if err != nil {
 			return Ack{}, err
@@ -154,10 +154,8 @@ func (e *Engine) work(ctx context.Context, in Inbound) (ack Ack, err error) {
 		if !errors.Is(err, ErrConflict) {
 			return ack, err
 		}
-		if ctx.Err() != nil {
-			return Ack{}, ctx.Err()
-		}
 	}
+	return Ack{}, ctx.Err()
 }
 
 // turn works an inbound with the session in hand. What would fail again - a panic, a broken flow, an

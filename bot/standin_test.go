@@ -1,6 +1,8 @@
 package bot_test
 
 import (
+	"context"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -150,4 +152,29 @@ func TestCrashIsSilent(t *testing.T) {
 	l := newLab(t)
 	l.crash("after-save", l.event("mei", bot.Said{Text: "/order"}))
 	l.hears()
+}
+
+// TestP9WithoutATurn answers emergency words of somebody whose turn is not to be taken yet, and nothing else: it is all
+// done when the turn is taken.
+func TestP9WithoutATurn(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	l.say("mei", "/order")
+	l.chat.take()
+	over, end := context.WithCancel(t.Context())
+	end()
+	var later []bot.Inbound
+	for _, words := range []string{"belt", "Fire in the machine"} {
+		in := l.event("mei", bot.Said{Text: words})
+		if _, err := l.engine.Handle(over, in); !errors.Is(err, context.Canceled) {
+			t.Errorf("%q: error %v, want that nothing was worked", words, err)
+		}
+		later = append(later, in)
+	}
+	l.hears("mei: "+safety.Sentence(safety.Stop, "en"), "desk: alarm.standin chat mei Fire in the machine")
+	l.handle(later[0])
+	l.hears("mei: size? [s] [l]")
+	l.handle(later[1])
+	l.work()
+	l.hears("desk: news emergency Fire in the machine")
 }

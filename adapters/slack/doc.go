@@ -9,6 +9,11 @@
 // is stored in the inbox or, when no store answers, in a file of the spool,
 // which is worked later (promise P2).
 //
+// While an update waits in the spool, later ones of its chat are kept behind
+// it, in their order, for ten minutes at most; only emergency words among them
+// are answered at once. The spool is this replica's own: an update that Slack
+// hands to another replica meanwhile does not know of it, and is worked first.
+//
 // A message is known by its channel and timestamp: a mention comes as two
 // events, and retries may have new event ids.
 //

@@ -31,6 +31,10 @@ func (a *Adapter) settle(ctx context.Context, env envelope, handle bot.Handler) 
 		a.skipped(ctx, h)
 		return settled{}, nil
 	}
+	env.Chat = h.in.To.Chat
+	if a.behind(ctx, env, h, handle) {
+		return settled{}, nil
+	}
 	ack, err := a.show(ctx, h, handle)
 	if err == nil {
 		return settled{h.in, ack, h.answer(ack)}, nil

@@ -72,6 +72,7 @@ type Adapter struct {
 	odd     *memo.Memo[string, bool]   // what has been logged once
 	last    *memo.Memo[string, int64]  // the newest message of private chats
 	signs   chan sign                  // to be shown or taken away
+	queues  *queues                    // of the spool
 
 	pace pace
 }
@@ -114,7 +115,7 @@ func New(cfg Config) *Adapter {
 		cfg: cfg, known: make(chan struct{}), ended: make(chan struct{}),
 		people: memo.New[string, known](4096), threads: memo.New[string, membership](4096),
 		said: memo.New[string, string](1024), odd: memo.New[string, bool](256), last: memo.New[string, int64](4096),
-		signs: make(chan sign, maxSigns),
+		signs: make(chan sign, maxSigns), queues: newQueues(),
 		pace: pace{
 			first: 500 * time.Millisecond, answer: 2300 * time.Millisecond, grace: 100 * time.Millisecond, store: 300 * time.Millisecond,
 			spool: 5 * time.Second, sign: time.Second,
@@ -144,6 +145,7 @@ func (a *Adapter) Run(ctx context.Context, handle bot.Handler) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		before := a.heardBefore(ctx)
+		a.recallSpool(ctx)
 		if !a.meet(ctx) {
 			return nil
 		}

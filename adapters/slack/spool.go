@@ -34,7 +34,9 @@ func (a *Adapter) spool(env envelope) error {
 	}
 	sum := sha256.Sum256(env.Body)
 	name := fmt.Sprintf("%020d-%s", env.At.UnixNano(), hex.EncodeToString(sum[:8]))
+	a.queues.join(name+spoolFile, env.chat(), env.At)
 	if err := a.writeSpool(name, raw); err != nil {
+		a.queues.leave(name + spoolFile)
 		return fmt.Errorf("spool update: %w", err)
 	}
 	return nil
@@ -74,12 +76,17 @@ func syncDir(name string) error {
 // workSpool works until ctx ends what could not be stored when it came.
 func (a *Adapter) workSpool(ctx context.Context, handle bot.Handler) {
 	for n := 0; ; {
-		if err := a.emptySpool(ctx, handle); err != nil && ctx.Err() == nil {
+		worked, err := a.emptySpool(ctx, handle)
+		switch {
+		case err != nil && ctx.Err() == nil:
 			if n%20 == 0 {
 				a.cfg.Log.WarnContext(ctx, "spool not worked, it is tried again", "err", err)
 			}
 			n++
-		} else {
+		case worked > 0 && ctx.Err() == nil:
+			n = 0
+			continue // what has come meanwhile may stand behind
+		default:
 			n = 0
 		}
 		if !wait(ctx, a.pace.spool) {
@@ -89,14 +96,14 @@ func (a *Adapter) workSpool(ctx context.Context, handle bot.Handler) {
 }
 
 // emptySpool stores what is in the spool, oldest first, and ends at the first that cannot be: it keeps
-// its place.
-func (a *Adapter) emptySpool(ctx context.Context, handle bot.Handler) error {
+// its place. It returns how many are done with.
+func (a *Adapter) emptySpool(ctx context.Context, handle bot.Handler) (worked int, err error) {
 	list, err := os.ReadDir(a.cfg.Spool)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+		return 0, nil
 	}
 	if err != nil {
-		return fmt.Errorf("read spool: %w", err)
+		return 0, fmt.Errorf("read spool: %w", err)
 	}
 	for _, entry := range list { // sorted by name, which begins with the time
 		name := filepath.Join(a.cfg.Spool, entry.Name())
@@ -105,13 +112,15 @@ func (a *Adapter) emptySpool(ctx context.Context, handle bot.Handler) error {
 			continue
 		}
 		if err := a.workSpooled(ctx, name, handle); err != nil {
-			return err
+			return worked, err
 		}
 		if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("remove from spool: %w", err)
+			return worked, fmt.Errorf("remove from spool: %w", err)
 		}
+		a.queues.leave(entry.Name())
+		worked++
 	}
-	return nil
+	return worked, nil
 }
 
 // sweep removes what a process that died has left half written: it was not acknowledged.

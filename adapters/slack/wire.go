@@ -16,7 +16,8 @@ const (
 type envelope struct {
 	Kind string          `json:"kind"`
 	Body json.RawMessage `json:"body"`
-	At   time.Time       `json:"at"` // when it came: a command has no time of its own
+	At   time.Time       `json:"at"`             // when it came: a command has no time of its own
+	Chat string          `json:"chat,omitempty"` // whose it turned out to be; empty = it was not read yet
 }
 
 // delivered is the outer form of an event, as far as it is read.

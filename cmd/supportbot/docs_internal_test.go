@@ -27,7 +27,7 @@ func readFile(t *testing.T, name string) string {
 }
 
 var (
-	documents = []string{"README.md", "docs/operations.md", "docs/architecture.md"}
+	documents = []string{"README.md", "docs/operations.md", "docs/architecture.md", "docs/desk.md"}
 	codeSpan  = regexp.MustCompile("`(supportbot [^`]+)`")
 	shLine    = regexp.MustCompile(`(?m)^ *(supportbot [^#\n]*)`)
 	shBlock   = regexp.MustCompile("(?s)```sh\n(.*?)```")

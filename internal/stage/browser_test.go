@@ -28,8 +28,11 @@ import (
 // patience is how long the browser waits for what takes moments.
 const patience = 60 * time.Second
 
-// demoPicture is the picture in the README; -update draws it anew.
-const demoPicture = "../../docs/demo.png"
+// The pictures in the README and in docs/desk.md; -update draws them anew.
+const (
+	demoPicture = "../../docs/demo.png"
+	deskPicture = "../../docs/desk.png"
+)
 
 // TestDemoInTheBrowser starts the program as the README says and makes one report in Chromium: a
 // picture, buttons, a reload in the middle, the other language, the engineer's answer, a restart.
@@ -66,7 +69,15 @@ func TestDemoInTheBrowser(t *testing.T) {
 	p.shows("pane-desk", "Your next message goes to Mei")
 	p.write("pane-desk", "Please look at the inlet filter first: which colour has the water in the bowl?")
 	p.shows("pane-customer", "which colour has the water")
-	p.picture()
+	p.picture(demoPicture, chromedp.CaptureScreenshot())
+	p.press("pane-desk", "Take")
+	p.shows("pane-customer", "now works on your claim")
+	p.press("pane-desk", "Note")
+	p.shows("pane-desk", "Only engineers read it")
+	p.write("pane-desk", "The same valve as at the neighbour's last year.")
+	p.shows("pane-desk", "Wang notes on")
+	p.wait(`(document.querySelector('` + in("pane-desk", "messages") + `').firstElementChild.scrollIntoView(), true)`)
+	p.picture(deskPicture, chromedp.Screenshot(chromedp.CSS(`[data-testid="pane-desk"]`)))
 	kill()
 	url, _ = demo(t, program, data)
 	p.do(chromedp.Navigate(url))
@@ -257,22 +268,22 @@ func (p screen) upload(pane, path string) {
 	p.do(chromedp.Click(chromedp.CSS(in(pane, "send"))))
 }
 
-// picture draws the README's picture.
-func (p screen) picture() {
+// picture draws a picture for a document.
+func (p screen) picture(path string, draw chromedp.Action[[]byte]) {
 	p.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
-	shot, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	shot, err := chromedp.Run(ctx, draw)
 	if err != nil {
 		p.Fatal(err)
 	}
 	if *update {
-		if err := os.WriteFile(demoPicture, shot, 0o644); err != nil {
+		if err := os.WriteFile(path, shot, 0o644); err != nil {
 			p.Fatal(err)
 		}
 	}
-	if _, err := os.Stat(demoPicture); err != nil {
-		p.Errorf("the README's picture is missing: %v", err)
+	if _, err := os.Stat(path); err != nil {
+		p.Errorf("a picture of a document is missing: %v", err)
 	}
 }
 

@@ -26,6 +26,7 @@ type folk struct {
 type deed struct {
 	chat    *fake.Chat
 	place   script.Place
+	by      string // the person's name in the transcript
 	updates []*fake.Update
 	press   *fake.Press
 	told    int // answers to the press that were noted
@@ -84,7 +85,7 @@ func (f *folk) act(in script.Input, payload string) (*deed, error) {
 		}
 		return d, nil
 	}
-	d := &deed{chat: f.chat(in.Place), place: in.Place}
+	d := &deed{chat: f.chat(in.Place), place: in.Place, by: in.From.Name}
 	f.deeds[in.Number] = d
 	f.order = append(f.order, d)
 	by := f.people[in.From.Name]

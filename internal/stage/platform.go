@@ -40,6 +40,8 @@ type Platform interface {
 	// seen returns what stands in the chats since the last call, and remarks beside presses.
 	seen() []script.Heard
 	threads() (within, beside int)
+	// received returns all that people have received outside the desk's room.
+	received() []Received
 	// harm tells which of the bot's messages ping somebody, or lead elsewhere than they say.
 	harm() []string
 }

@@ -50,7 +50,7 @@ func (s *Server) respond(w http.ResponseWriter, r *http.Request, key string) {
 	if f.instead(w, r) {
 		return
 	}
-	err = s.useResponse(key, in)
+	err = s.useResponse(c, key, in)
 	s.done(c, err)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusNotFound)
@@ -59,7 +59,7 @@ func (s *Server) respond(w http.ResponseWriter, r *http.Request, key string) {
 	_, _ = w.Write([]byte("ok"))
 }
 
-func (s *Server) useResponse(key string, in response) error {
+func (s *Server) useResponse(c *call, key string, in response) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	u := s.replies[key]
@@ -72,6 +72,7 @@ func (s *Server) useResponse(key string, in response) error {
 		return refuse("expired_url")
 	}
 	u.used++
+	c.log.Person = u.person.id
 	switch {
 	case in.Delete && u.message != nil:
 		u.chat.remove(u.message)

@@ -127,7 +127,8 @@ type Call struct {
 	Method string // "download", "upload", "response_url" beside those of the Web API
 	Chat   string // of channel or channel_id; empty = none
 	Args   map[string]string
-	Status int // 0 = not answered yet, or the connection was cut
+	Person string // user id of the one who sees a window, a page or an answer at a response_url; empty = nobody alone
+	Status int    // 0 = not answered yet, or the connection was cut
 	Error  string
 }
 

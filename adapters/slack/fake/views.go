@@ -130,6 +130,7 @@ func (s *Server) openView(c *call, push bool) (obj, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.log.Person = p.id
 	if push && len(p.modal) == 0 {
 		return nil, refuse("not_found")
 	}
@@ -166,6 +167,7 @@ func (s *Server) viewsUpdate(c *call) (obj, error) {
 	case c.args["hash"] != "" && c.args["hash"] != old.hash:
 		return nil, refuse("hash_conflict")
 	}
+	c.log.Person = old.person.id
 	if err := s.replaceView(old, c.args["view"]); err != nil {
 		return nil, err
 	}
@@ -199,7 +201,7 @@ func (s *Server) viewsPublish(c *call) (obj, error) {
 	if h := c.args["hash"]; h != "" && (p.home == nil || p.home.hash != h) {
 		return nil, refuse("hash_conflict")
 	}
-	v.person, v.id = p, s.id("V0")
+	v.person, v.id, c.log.Person = p, s.id("V0"), p.id
 	if p.home != nil {
 		v.id = p.home.id
 	}
