@@ -39,7 +39,7 @@ func All(context.Context) script.Coverage {
 
 // forDesk tells whether a text is for the engineers' room alone, whose language is English.
 func forDesk(key string) bool {
-	return strings.HasPrefix(key, "card.") || strings.HasPrefix(key, "desk.") || key == "edit.desk" || key == "alarm.standin"
+	return strings.HasPrefix(key, "card.") || strings.HasPrefix(key, "desk.") || strings.HasPrefix(key, "call.") || key == "edit.desk" || key == "alarm.standin"
 }
 
 // elsewhere names the texts that no transcript can reach, and where they are reached instead.
