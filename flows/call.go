@@ -8,14 +8,14 @@ import (
 
 // ping tells the desk's room that a claim waits for somebody who takes it, and who shall do so.
 func ping(told bot.Told) bot.Next {
-	say := bot.Say("call.waits", "Claim", told.Claim, "Severity", bot.Say("severity."+string(told.Call.Severity)),
+	say := bot.Say("desk.call.waits", "Claim", told.Claim, "Severity", bot.Say("severity."+string(told.Call.Severity)),
 		"Time", lasting(told.Call.Waits), "Whom", called(told.Call.Whom))
 	return bot.Next{End: true, Quiet: true, Say: []bot.Text{say}, Offer: buttonsOf(told, "take")}
 }
 
 // stalled asks in the desk's room who has a claim how it goes.
 func stalled(told bot.Told) bot.Next {
-	say := bot.Say("call.stalled", "Claim", told.Claim, "Severity", bot.Say("severity."+string(told.Call.Severity)),
+	say := bot.Say("desk.call.stalled", "Claim", told.Claim, "Severity", bot.Say("severity."+string(told.Call.Severity)),
 		"Time", lasting(told.Call.Waits), "Name", told.By.Name)
 	return bot.Next{End: true, Quiet: true, Say: []bot.Text{say}, Offer: buttonsOf(told, "note", "release")}
 }
@@ -35,9 +35,9 @@ func called(list []bot.Called) []bot.Text {
 	for _, c := range list {
 		var people []bot.Text
 		for _, name := range c.People {
-			people = append(people, bot.Say("call.person", "Name", name))
+			people = append(people, bot.Say("desk.call.person", "Name", name))
 		}
-		say = append(say, bot.Say("call.level", "Level", c.Level, "People", people))
+		say = append(say, bot.Say("desk.call.level", "Level", c.Level, "People", people))
 	}
 	return say
 }
@@ -46,13 +46,13 @@ func called(list []bot.Called) []bot.Text {
 func lasting(d time.Duration) []bot.Text {
 	var say []bot.Text
 	if n := int(d / (24 * time.Hour)); n > 0 {
-		say = append(say, bot.Say("call.days", "Count", n))
+		say = append(say, bot.Say("desk.call.days", "Count", n))
 	}
 	if n := int(d/time.Hour) % 24; n > 0 {
-		say = append(say, bot.Say("call.hours", "Count", n))
+		say = append(say, bot.Say("desk.call.hours", "Count", n))
 	}
 	if n := int(d/time.Minute) % 60; n > 0 {
-		say = append(say, bot.Say("call.minutes", "Count", n))
+		say = append(say, bot.Say("desk.call.minutes", "Count", n))
 	}
 	return say
 }
