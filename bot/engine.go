@@ -92,7 +92,7 @@ func New(c Config) (*Engine, error) {
 		links: c.Links, now: c.Now, log: c.Log, workers: c.Workers, hook: c.At, walk: c.Walk,
 	}
 	e.desk.Store(&c.Desk)
-	for range 3 + 2*sideBySide {
+	for range 4 + 2*sideBySide {
 		e.pokes = append(e.pokes, make(chan struct{}, 1))
 	}
 	e.commands = c.House.words(c.Texts)

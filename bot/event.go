@@ -118,6 +118,7 @@ type Told struct {
 	Text  string      `json:"text,omitempty"` // somebody's own words
 	Files []File      `json:"files,omitempty"`
 	About string      `json:"about,omitempty"` // what the person was doing: serial number, draft, chat
+	Score int         `json:"score,omitempty"` // what the service was rated
 }
 
 // News says what [Told] is about.
@@ -136,6 +137,7 @@ const (
 	NewsActed     News = "acted"     // desk: an engineer did something with a claim; About is the action
 	NewsAnswer    News = "answer"    // customer: staff answers
 	NewsStatus    News = "status"    // customer: the claim's status changed; About is the action
+	NewsSurvey    News = "survey"    // customer: the claim was closed for the first time
 )
 
 func (Said) event() string        { return "said" }

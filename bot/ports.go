@@ -129,6 +129,9 @@ type Claims interface {
 	Events(ctx context.Context, id claim.ID) ([]claim.Event, error)
 	// FindClaims lists claims, newest first.
 	FindClaims(ctx context.Context, f ClaimFilter) ([]claim.Claim, error)
+	// Unconfirmed lists claims that are [claim.Claim.Unconfirmed] and have not changed after the given time,
+	// the longest unchanged first.
+	Unconfirmed(ctx context.Context, before time.Time, limit int) ([]claim.Claim, error)
 	// Histories calls f for each claim that was opened on the days from and to or between, counted in Shantou,
 	// the one opened first coming first, with its events, oldest first. It reads some claims at a time, each
 	// as it is then, and holds nothing while f runs. An error of f ends it and is returned.

@@ -96,7 +96,7 @@ func tellRoom(told bot.Told) bot.Next {
 	case bot.NewsActed:
 		n.Card = told.Claim
 		n.Say = []bot.Text{acted(told)}
-	case bot.NewsAnswer, bot.NewsStatus: // are for customers
+	case bot.NewsAnswer, bot.NewsStatus, bot.NewsSurvey: // are for customers
 	}
 	return n
 }

@@ -44,6 +44,9 @@ const (
 	flowConfirm  = "confirm"
 	flowUnsolved = "unsolved"
 	flowUsage    = "usage"
+	flowClose    = "close"
+	flowSurvey   = "survey"
+	flowRate     = "rate"
 )
 
 // commands are understood at any time. Those of the desk are listed by "!help" in this order.
@@ -59,6 +62,7 @@ var commands = []bot.Command{
 	{Name: "note", Desk: flowNote, Claim: true},
 	{Name: "severity", Desk: flowSeverity, Claim: true},
 	{Name: "resolve", Desk: flowResolve, Claim: true},
+	{Name: "close", Desk: flowClose, Claim: true},
 	{Name: "release", Desk: flowRelease, Claim: true},
 	{Name: "reopen", Desk: flowReopen, Claim: true},
 	{Name: "decline", Desk: flowDecline, Claim: true},
@@ -79,6 +83,7 @@ func House() bot.House {
 			desk, reply, usage, page,
 			takeUp.script(), giveBack.script(), remark.script(), grade.script(), solve.script(), reopen.script(), decline.script(),
 			changed, verdictOf(flowConfirm, claim.Confirm), verdictOf(flowUnsolved, claim.Unsolved),
+			shut.script(), survey, rate,
 		},
 		Root:     flowHome,
 		Desk:     flowDesk,
@@ -100,6 +105,11 @@ func House() bot.House {
 			"decline":  {Flow: flowDecline, Desk: true},
 			"confirm":  {Flow: flowConfirm},
 			"unsolved": {Flow: flowUnsolved},
+			"rate1":    {Flow: flowRate, Payload: "1"},
+			"rate2":    {Flow: flowRate, Payload: "2"},
+			"rate3":    {Flow: flowRate, Payload: "3"},
+			"rate4":    {Flow: flowRate, Payload: "4"},
+			"rate5":    {Flow: flowRate, Payload: "5"},
 		},
 		Card: cardOptions,
 		News: map[bot.News]string{
@@ -108,6 +118,7 @@ func House() bot.House {
 			bot.NewsActed:  flowDesk,
 			bot.NewsAnswer: flowAnswer,
 			bot.NewsStatus: flowChanged,
+			bot.NewsSurvey: flowSurvey,
 		},
 	}
 }

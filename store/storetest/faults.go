@@ -31,6 +31,7 @@ func storeCalls(s bot.Store) []call {
 		{"Claim", func(ctx context.Context) error { _, err := s.Claim(ctx, "C-2603-0001"); return err }},
 		{"Events", func(ctx context.Context) error { _, err := s.Events(ctx, "C-2603-0001"); return err }},
 		{"FindClaims", func(ctx context.Context) error { _, err := s.FindClaims(ctx, bot.ClaimFilter{}); return err }},
+		{"Unconfirmed", func(ctx context.Context) error { _, err := s.Unconfirmed(ctx, day(3), 10); return err }},
 		{"Histories", func(ctx context.Context) error {
 			return s.Histories(ctx, claim.DateOf(day(1)), claim.DateOf(day(3)), func(claim.Claim, []claim.Event) error { return nil })
 		}},

@@ -216,19 +216,20 @@ func (w written) row(text string, was *claim.Claim, swapped *int) Statement {
 	args := []any{
 		string(c.ID), int64(c.Version), string(c.Status), c.Pending(), string(c.Severity), c.Channel, string(c.Reporter.ID),
 		string(c.Reporter.Company), c.Date.String(), c.Opened, c.Changed, text,
+		c.Status == claim.Resolved && !c.Unconfirmed(),
 	}
 	if was == nil {
 		return Statement{
-			`insert into claims (id, version, status, pending, severity, channel, reporter, company, date, opened, changed, data)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+			`insert into claims (id, version, status, pending, severity, channel, reporter, company, date, opened, changed, data, held)
+			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 			returning id`,
 			args, count(swapped),
 		}
 	}
 	return Statement{
 		`update claims set version = $2, status = $3, pending = $4, severity = $5, channel = $6, reporter = $7,
-			company = $8, date = $9, opened = $10, changed = $11, data = $12
-		where id = $1 and version = $13
+			company = $8, date = $9, opened = $10, changed = $11, data = $12, held = $13
+		where id = $1 and version = $14
 		returning id`,
 		append(args, int64(was.Version)), count(swapped),
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/optoste/supportbot/bot"
 	"github.com/optoste/supportbot/bot/claim"
@@ -16,6 +17,20 @@ func (s *Store) FindClaims(ctx context.Context, f bot.ClaimFilter) ([]claim.Clai
 	sql, args := findClaims(f)
 	if err := s.read(ctx, Statement{sql, args, each(&list)}); err != nil {
 		return nil, fmt.Errorf("find claims: %w", err)
+	}
+	return list, nil
+}
+
+// Unconfirmed implements [bot.Claims].
+func (s *Store) Unconfirmed(ctx context.Context, before time.Time, limit int) ([]claim.Claim, error) {
+	var list []claim.Claim
+	err := s.read(ctx, Statement{
+		`select data from claims where status = 'resolved' and not held and changed <= $1 order by changed limit $2`,
+		[]any{micro(before), int64(limit)},
+		each(&list),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list unconfirmed claims: %w", err)
 	}
 	return list, nil
 }
