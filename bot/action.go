@@ -15,21 +15,21 @@ func (t *turn) act(ctx context.Context, key EffectKey, eff ActOnClaim) (c claim.
 		return claim.Claim{}, "claim.unknown", nil
 	}
 	var now claim.Claim
-	c, err = t.e.store.ChangeClaim(ctx, key, eff.ID, func(c claim.Claim) (ClaimChange, error) {
-		if by.Role == claim.Customer && !sees(t.s.Person, t.in.To, c) {
+	c, err = t.e.store.ChangeClaim(ctx, key, eff.ID, func(was claim.Claim) (ClaimChange, error) {
+		if by.Role == claim.Customer && !sees(t.s.Person, t.in.To, was) {
 			return ClaimChange{}, ErrNotFound
 		}
-		now = c
-		c, e, err := c.Do(eff.Action, by, t.in.Sent)
+		now = was
+		c, e, err := was.Do(eff.Action, by, t.in.Sent)
 		if err != nil {
 			return ClaimChange{}, err
 		}
-		told := Told{News: NewsActed, Claim: c.ID, By: by, Text: eff.Action.Words, About: string(eff.Action.Kind), Items: eff.Action.Items}
+		told := Told{News: NewsActed, Claim: c.ID, By: by, Text: eff.Action.Words, About: string(eff.Action.Kind), Items: eff.Action.Items, Score: eff.Action.Score}
 		then := t.e.forDesk(key, told, t.in)
 		if e.Kind == claim.EventStatus && by.Role == claim.Staff {
 			then = append(then, toCustomer(key, c, told, t.in))
 		}
-		return ClaimChange{c, []claim.Event{e}, then}, nil
+		return ClaimChange{c, []claim.Event{e}, append(then, survey(key, was, c, t.in)...)}, nil
 	})
 	if refused = refusal(err); refused != "" {
 		return now, refused, nil

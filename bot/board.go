@@ -19,10 +19,16 @@ func (t *turn) spend(next []Choice) Spent {
 	switch {
 	case t.pressed.on != "":
 		return Spent{Message: t.pressed.on, Choice: t.pressed.choice.ID, Label: t.pressed.choice.Label}
-	case t.board == "" || len(next) == 0 && t.stillOpen(t.shown):
+	case t.board == "" || (len(next) == 0 || t.isNews()) && t.stillOpen(t.shown):
 		return Spent{}
 	}
 	return Spent{Message: t.board}
+}
+
+// isNews tells whether the turn brings news, which stands beside the question that is open.
+func (t *turn) isNews() bool {
+	_, ok := t.in.Event.(Told)
+	return ok
 }
 
 // stillOpen tells whether the buttons of a question can still be pressed.

@@ -22,7 +22,7 @@ func newCallLab(t *testing.T) *lab {
 	l.duty = duty.Default
 	l.house.Flows = append(l.house.Flows, callFlow(), doFlow())
 	l.house.News[bot.NewsPing], l.house.News[bot.NewsStalled] = "call", "call"
-	l.house.News[bot.NewsActed], l.house.News[bot.NewsStatus] = "desk", "home"
+	l.house.News[bot.NewsActed], l.house.News[bot.NewsStatus], l.house.News[bot.NewsSurvey] = "desk", "home", "home"
 	l.house.Commands = append(l.house.Commands, bot.Command{Name: "do", Desk: "do"})
 	l.engine = l.start()
 	return l
@@ -223,7 +223,7 @@ func TestProgress(t *testing.T) {
 	l.calls("stalled C-2603-0001 degraded 24h0m0s wang")
 	l.does("resolve")
 	l.chat.take()
-	l.clock.wait(100 * 24 * time.Hour)
+	l.clock.wait(13 * 24 * time.Hour)
 	l.calls()
 }
 

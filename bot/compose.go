@@ -47,7 +47,9 @@ func (t *turn) compose() error {
 	text := strings.Join(parts, "\n\n")
 	if text != "" || len(t.files) > 0 {
 		t.reply(Message{Text: text, Choices: choices, Files: t.files, Prompt: t.asking && t.s.top() != nil})
-		t.s.Shown = choices
+		if !t.isNews() || !t.stillOpen(t.s.Shown) { // a number typed below news answers the question above
+			t.s.Shown = choices
+		}
 	}
 	t.s.Unsent = append(t.s.Unsent, t.outs...) // what a crash left unsent goes first
 	return nil

@@ -96,7 +96,7 @@ func New(c Config) (*Engine, error) {
 	}
 	e.store = callingStore{c.Store, e}
 	e.desk.Store(&c.Desk)
-	for range 4 + 2*sideBySide {
+	for range 5 + 2*sideBySide {
 		e.pokes = append(e.pokes, make(chan struct{}, 1))
 	}
 	e.commands = c.House.words(c.Texts)

@@ -122,6 +122,7 @@ type Told struct {
 	About string       `json:"about,omitempty"` // what the person was doing: serial number, draft, chat
 	Items []claim.Item `json:"items,omitempty"` // what the customer is asked for
 	Call  *Call        `json:"call,omitempty"`  // of [NewsPing] and [NewsStalled]
+	Score int          `json:"score,omitempty"` // what the service was rated
 }
 
 // Call is a call for engineers.
@@ -157,6 +158,7 @@ const (
 	NewsAnswer    News = "answer"    // customer: staff answers
 	NewsAsked     News = "asked"     // customer: staff asks for something
 	NewsStatus    News = "status"    // customer: the claim's status changed; About is the action
+	NewsSurvey    News = "survey"    // customer: the claim was closed for the first time
 )
 
 func (Said) event() string        { return "said" }

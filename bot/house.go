@@ -30,8 +30,9 @@ type House struct {
 // Button is what a claim's button leads to. Desk buttons work in the desk's room only, the others
 // only outside it.
 type Button struct {
-	Flow string
-	Desk bool
+	Flow    string
+	Desk    bool
+	Payload string // given to the flow: tells buttons of one flow apart
 }
 
 // Command leads to a flow at any time, as "/name" or as one of the catalogue's words for it. In the desk's

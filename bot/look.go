@@ -105,7 +105,7 @@ func (t *turn) history(ctx context.Context, id claim.ID) ([]claim.Event, error) 
 	if t.inDesk() {
 		return events, err
 	}
-	return slices.DeleteFunc(events, func(e claim.Event) bool { return e.Kind == claim.EventNote }), err
+	return slices.DeleteFunc(events, func(e claim.Event) bool { return e.Kind.Internal() }), err
 }
 
 func (e *Engine) readLink(ctx context.Context, payload string, found *Found) error {

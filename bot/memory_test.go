@@ -161,6 +161,10 @@ func (m *memoryStore) Moved(_ context.Context, _, chat string) (string, error) {
 
 func (m *memoryStore) Quiet(context.Context, time.Time, int) ([]bot.Session, error) { return nil, nil }
 
+func (m *memoryStore) Unconfirmed(context.Context, time.Time, int) ([]claim.Claim, error) {
+	return nil, nil
+}
+
 func (m *memoryStore) Overdue(context.Context, time.Time, int) ([]bot.Key, error) { return nil, nil }
 
 func (m *memoryStore) Drain(context.Context, time.Time, time.Time, int) (bot.Lane, []bot.Outgoing, error) {

@@ -136,6 +136,9 @@ type Claims interface {
 	// and those that have each of the words in the customer's name, the company's or the description. A word of
 	// three letters or more stands for those that begin with it. Without words nothing is found.
 	SearchClaims(ctx context.Context, words string, limit int) (list []claim.Claim, total int, err error)
+	// Unconfirmed lists claims that are [claim.Claim.Unconfirmed] and have not changed after the given time,
+	// the longest unchanged first.
+	Unconfirmed(ctx context.Context, before time.Time, limit int) ([]claim.Claim, error)
 	// Histories calls f for each claim that was opened on the days from and to or between, counted in Shantou,
 	// the one opened first coming first, with its events, oldest first. It reads some claims at a time, each
 	// as it is then, and holds nothing while f runs. An error of f ends it and is returned.

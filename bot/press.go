@@ -19,7 +19,7 @@ func (t *turn) chose(ctx context.Context, id ChoiceID) error {
 			t.note = Say("button.unknown")
 			return nil
 		}
-		return t.start(ctx, b.Flow, Args{Claim: c.claim}, t.in.Event)
+		return t.start(ctx, b.Flow, Args{Claim: c.claim, Payload: b.Payload}, t.in.Event)
 	}
 	if c.frame == commandFrame {
 		command, ok := t.understands(c.option)

@@ -20,6 +20,7 @@ var (
 	remark   = action{flow: flowNote, kind: claim.Remark, ask: "note.ask", form: "note.title"}
 	solve    = action{flow: flowResolve, kind: claim.Solve, ask: "resolve.ask", form: "resolve.title"}
 	reopen   = action{flow: flowReopen, kind: claim.Reopen}
+	shut     = action{flow: flowClose, kind: claim.Shut}
 	decline  = action{flow: flowDecline, kind: claim.Decline, ask: "decline.ask", form: "decline.title"}
 	grade    = action{flow: flowSeverity, kind: claim.Grade}
 )
@@ -148,7 +149,7 @@ func done(id claim.ID, did bot.Did) bot.Next {
 
 // acted tells the desk's room what somebody did with a claim.
 func acted(told bot.Told) bot.Text {
-	return bot.Say("desk.acted."+told.About, "Claim", told.Claim, "Name", told.By.Name, "Text", told.Text, "Items", itemNames(told.Items))
+	return bot.Say("desk.acted."+told.About, "Claim", told.Claim, "Name", told.By.Name, "Text", told.Text, "Items", itemNames(told.Items), "Score", told.Score)
 }
 
 // changed tells the customer what an engineer did with the claim.
@@ -168,8 +169,16 @@ var changed = bot.Script[struct{}]{
 			return s, n
 		}
 		n.Offer = claimOptions(told.Claim)[3:]
+		if told.About == string(claim.Lapse) || told.About == string(claim.Shut) {
+			n.Offer = []bot.Option{comesBack(told.Claim)}
+		}
 		return s, n
 	},
+}
+
+// comesBack is the button of a closed claim that is not solved.
+func comesBack(id claim.ID) bot.Option {
+	return bot.Option{ID: "unsolved", Label: bot.Say("closed.unsolved"), Claim: id}
 }
 
 // verdictOf is what the customer says of a solution: that it is one, or not.
@@ -183,11 +192,17 @@ func verdictOf(flow string, kind claim.ActionKind) bot.Script[struct{}] {
 				return s, bot.Next{Quiet: true, Do: []bot.Effect{bot.ActOnClaim{ID: t.Args.Claim, Action: claim.Action{Kind: kind}}}}
 			case did.Refused == "claim.unknown":
 				return s, bot.Next{End: true, Say: []bot.Text{bot.Say(did.Refused)}}
+			case did.Refused == "act.too_old":
+				return s, bot.Next{End: true, Say: []bot.Text{bot.Say("solved.too_old", "Claim", did.Claim.ID)}, Offer: menuOptions()[:1]}
 			case did.Refused != "":
 				say := bot.Say("solved.late", "Claim", did.Claim.ID, "Status", bot.Say("status."+string(did.Claim.Status)))
 				return s, bot.Next{End: true, Say: []bot.Text{say}, Offer: claimOptions(did.Claim.ID)[3:]}
 			}
-			return s, bot.Next{End: true, Say: []bot.Text{bot.Say("solved."+string(kind), "Claim", did.Claim.ID)}, Offer: claimOptions(did.Claim.ID)[:1]}
+			offer := claimOptions(did.Claim.ID)[:1]
+			if kind == claim.Confirm {
+				offer = append(offer, comesBack(did.Claim.ID))
+			}
+			return s, bot.Next{End: true, Say: []bot.Text{bot.Say("solved."+string(kind), "Claim", did.Claim.ID)}, Offer: offer}
 		},
 	}
 }

@@ -96,7 +96,11 @@ var show = bot.Script[struct{}]{
 			history = append(history, bot.Say("show.event", "Day", claim.DateOf(e.At), "What", whatHappened(e)))
 		}
 		say = append(say, bot.Say("show.history", "History", history))
-		return s, bot.Next{End: true, Say: say, Offer: claimOptions(c.ID)[:3]}
+		offer := claimOptions(c.ID)[:3]
+		if c.Status == claim.Closed {
+			offer = append(offer, comesBack(c.ID))
+		}
+		return s, bot.Next{End: true, Say: say, Offer: offer}
 	},
 }
 
@@ -107,6 +111,8 @@ func whatHappened(e claim.Event) bot.Text {
 		return bot.Say("event.status", "From", bot.Say("status."+e.From), "To", bot.Say("status."+e.To))
 	case claim.EventRevised:
 		return bot.Say("event.revised", "From", clip(e.From, 80), "To", clip(e.To, 80))
+	case claim.EventRated:
+		return bot.Say("event.rated", "Score", e.To, "Note", clip(e.Note, 120))
 	default:
 		return bot.Say("event."+string(e.Kind), "Note", clip(e.Note, 120), "Files", len(e.Files))
 	}

@@ -50,6 +50,9 @@ const (
 	flowFind     = "find"
 	flowLook     = "look"
 	flowOncall   = "oncall"
+	flowClose    = "close"
+	flowSurvey   = "survey"
+	flowRate     = "rate"
 )
 
 // commands are understood at any time. Those of the desk are listed by "!help" in this order.
@@ -66,6 +69,7 @@ var commands = []bot.Command{
 	{Name: "note", Desk: flowNote, Claim: true},
 	{Name: "severity", Desk: flowSeverity, Claim: true},
 	{Name: "resolve", Desk: flowResolve, Claim: true},
+	{Name: "close", Desk: flowClose, Claim: true},
 	{Name: "release", Desk: flowRelease, Claim: true},
 	{Name: "reopen", Desk: flowReopen, Claim: true},
 	{Name: "decline", Desk: flowDecline, Claim: true},
@@ -91,6 +95,7 @@ func House() bot.House {
 			queue, find, look, oncall,
 			takeUp.script(), giveBack.script(), remark.script(), grade.script(), solve.script(), reopen.script(), decline.script(),
 			ask, asked, changed, verdictOf(flowConfirm, claim.Confirm), verdictOf(flowUnsolved, claim.Unsolved),
+			shut.script(), survey, rate,
 		},
 		Root:     flowHome,
 		Desk:     flowDesk,
@@ -114,6 +119,11 @@ func House() bot.House {
 			"confirm":  {Flow: flowConfirm},
 			"unsolved": {Flow: flowUnsolved},
 			"look":     {Flow: flowLook, Desk: true},
+			"rate1":    {Flow: flowRate, Payload: "1"},
+			"rate2":    {Flow: flowRate, Payload: "2"},
+			"rate3":    {Flow: flowRate, Payload: "3"},
+			"rate4":    {Flow: flowRate, Payload: "4"},
+			"rate5":    {Flow: flowRate, Payload: "5"},
 		},
 		Card: cardOptions,
 		News: map[bot.News]string{
@@ -124,6 +134,7 @@ func House() bot.House {
 			bot.NewsAnswer: flowAnswer,
 			bot.NewsAsked:  flowAsked,
 			bot.NewsStatus: flowChanged,
+			bot.NewsSurvey: flowSurvey,
 		},
 	}
 }

@@ -19,6 +19,7 @@ const (
 	Reopen   ActionKind = "reopen"   // goes on with what was resolved, closed, declined or merged
 	Decline  ActionKind = "decline"  // says that it is none of ours (domain.md D17)
 	Ask      ActionKind = "ask"      // asks the customer for something, and waits for it
+	Shut     ActionKind = "close"    // closes what was resolved and never confirmed
 )
 
 // What the customer does when asked whether it is solved.
@@ -27,12 +28,25 @@ const (
 	Unsolved ActionKind = "unsolved" // it is not
 )
 
+// What the customer does when asked how the service was.
+const (
+	Rate    ActionKind = "rate"    // says it as a number
+	Comment ActionKind = "comment" // and why
+)
+
+// Lapse is what the program does when nobody confirms a solution.
+const Lapse ActionKind = "lapse"
+
 // Role returns who does such a thing.
 func (k ActionKind) Role() Role {
-	if k == Confirm || k == Unsolved {
+	switch k {
+	case Confirm, Unsolved, Rate, Comment:
 		return Customer
+	case Lapse:
+		return System
+	default:
+		return Staff
 	}
-	return Staff
 }
 
 // Action is one thing that somebody does with a claim.
@@ -41,6 +55,8 @@ type Action struct {
 	Words string     `json:"words,omitempty"` // the note, the reason, or a question
 	Level Severity   `json:"level,omitempty"` // of Grade
 	Items []Item     `json:"items,omitempty"` // of Ask
+	Score int        `json:"score,omitempty"` // of Rate: 1 to [BestScore]
+	Lang  string     `json:"lang,omitempty"`  // of Rate and Comment: in which the customer was asked
 }
 
 // OwnedError tells that somebody has the claim already.
@@ -73,11 +89,19 @@ func (c Claim) Do(a Action, by Actor, at time.Time) (Claim, Event, error) {
 		}
 	case Confirm:
 		return c.Move(Change{To: Closed, By: by, At: at})
+	case Shut:
+		return c.Move(Change{To: Closed, By: by, At: at, Why: a.Words})
+	case Lapse:
+		return c.lapse(by, at)
+	case Rate:
+		return c.rate(a, by, at)
+	case Comment:
+		return c.comment(a, by, at)
 	case Unsolved:
-		if c.Status != Resolved {
+		if c.Status != Resolved && c.Status != Closed {
 			break
 		}
-		return c.Move(Change{To: Taken, By: by, At: at, Why: a.Words})
+		return c.Move(Change{To: reopened[c.Status], By: by, At: at, Why: a.Words})
 	case Reopen:
 		return c.Move(Change{To: reopened[c.Status], By: by, At: at, Why: a.Words})
 	case Remark:
@@ -87,7 +111,7 @@ func (c Claim) Do(a Action, by Actor, at time.Time) (Claim, Event, error) {
 			return c, Event{}, ErrSame
 		}
 		e := Event{Claim: c.ID, Kind: EventSeverity, By: by, At: at, From: string(c.Severity), To: string(a.Level), Note: a.Words}
-		c.Severity, c.Changed = a.Level, at
+		c.Severity, c.Changed, c.Held = a.Level, at, false
 		return c, e, nil
 	}
 	return c, Event{}, fmt.Errorf("do %q: %w", a.Kind, ErrNoTransition)

@@ -39,6 +39,9 @@ type Claim struct {
 	Changed     time.Time  `json:"changed"`             // when its version last moved, UTC
 	Policy      string     `json:"policy"`              // version of the policy it was judged by
 	Duplicate   ID         `json:"duplicate,omitempty"` // an earlier open claim on the same serial (domain.md E8)
+	Held        bool       `json:"held,omitempty"`      // not closed by the program though nobody has confirmed: the desk was told
+	Surveyed    bool       `json:"surveyed,omitempty"`  // was closed once: the customer was asked to rate the service
+	Rating      Rating     `json:"rating,omitzero"`     // what the customer has answered
 	// Open obligations that keep a claim from being closed (domain.md 6.2). Counted, never negative.
 	OpenReturns    int `json:"open_returns,omitempty"`
 	BoardsOut      int `json:"boards_out,omitempty"`
@@ -86,6 +89,7 @@ type Event struct {
 	Note  string    `json:"note,omitempty"`  // the reason, or the words themselves
 	Files []string  `json:"files,omitempty"` // hashes of the evidence that came with it
 	Items []Item    `json:"items,omitempty"` // what the customer was asked for
+	Lang  string    `json:"lang,omitempty"`  // [EventRated]: the language in which the customer was asked
 }
 
 // EventKind says what an [Event] changed.
@@ -100,7 +104,14 @@ const (
 	EventAnswered EventKind = "answered" // staff sent words or files to the customer
 	EventNote     EventKind = "note"     // staff noted something for themselves: no customer sees it
 	EventSeverity EventKind = "severity" // From and To are severities
+	EventHeld     EventKind = "held"     // the program left an unconfirmed claim to the desk: no customer sees it
+	// The customer rated the service: To is the score, 1 to [BestScore]. A second one brings the words; From and
+	// To are then the score that stands.
+	EventRated EventKind = "rated"
 )
+
+// Internal tells whether an event is the engineers' own affair: no customer sees it.
+func (k EventKind) Internal() bool { return k == EventNote || k == EventHeld }
 
 // Actor is who did something. The zero value is the program itself.
 type Actor struct {

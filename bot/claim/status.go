@@ -52,17 +52,19 @@ type Change struct {
 	Why string
 }
 
-const fortnight = 14 * 24 * time.Hour
+// Fortnight is how long a customer may take to confirm that a claim is solved, and how long a closed one can be
+// reopened (domain.md 6.2).
+const Fortnight = 14 * 24 * time.Hour
 
 // Guards says what each guard means. A guard reads the claim and the wish, nothing else.
 var Guards = map[Guard]func(Claim, Change) bool{
 	NothingOutstanding: func(c Claim, _ Change) bool { return c.outstanding() == 0 },
-	QuietFor14Days:     func(c Claim, w Change) bool { return w.At.Sub(c.Changed) >= fortnight },
-	Within14Days:       func(c Claim, w Change) bool { return w.At.Sub(c.Changed) <= fortnight },
+	QuietFor14Days:     func(c Claim, w Change) bool { return w.At.Sub(c.Changed) >= Fortnight },
+	Within14Days:       func(c Claim, w Change) bool { return w.At.Sub(c.Changed) <= Fortnight },
 	HasReason:          func(_ Claim, w Change) bool { return w.Why != "" },
 	ClosedLongEnough: func(c Claim, w Change) bool {
 		alone := c.Severity == LineDown && w.By.Role == System
-		return c.outstanding() == 0 && !alone && (w.By.Role == Customer || w.At.Sub(c.Changed) >= fortnight)
+		return c.outstanding() == 0 && !alone && (w.By.Role == Customer || w.At.Sub(c.Changed) >= Fortnight)
 	},
 }
 
@@ -121,7 +123,8 @@ func (c Claim) Move(w Change) (Claim, Event, error) {
 			return c, Event{}, &RefusedError{Transition: t, Guard: t.Guard}
 		}
 		e := Event{Claim: c.ID, Kind: EventStatus, By: w.By, At: w.At, From: string(c.Status), To: string(w.To), Note: w.Why}
-		c.Status, c.Changed, c.Asked = w.To, w.At, Inquiry{}
+		c.Status, c.Changed, c.Asked, c.Held = w.To, w.At, Inquiry{}, false
+		c.Surveyed = c.Surveyed || w.To == Closed
 		return c, e, nil
 	}
 	return c, Event{}, fmt.Errorf("move claim from %s to %s: %w", c.Status, w.To, ErrNoTransition)

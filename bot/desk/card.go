@@ -211,6 +211,8 @@ func happened(e claim.Event, say Words) string {
 		return say("event.status", "From", say("status."+e.From), "To", say("status."+e.To))
 	case claim.EventRevised:
 		return say("event.revised", "From", e.From, "To", e.To)
+	case claim.EventRated:
+		return say("event.rated", "Score", e.To, "Note", e.Note)
 	default:
 		return say("event."+string(e.Kind), "Note", e.Note, "Files", len(e.Files))
 	}

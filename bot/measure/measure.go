@@ -51,11 +51,12 @@ type Tally struct {
 	groups  map[groupKey]*group
 	faults  *faults
 	weeks   weeks
+	ratings ratings
 }
 
 // New returns a tally of no claims.
 func New(o Options) *Tally {
-	t := &Tally{options: o, groups: map[groupKey]*group{}, faults: newFaults(o.Period), weeks: newWeeks(o.Period)}
+	t := &Tally{options: o, groups: map[groupKey]*group{}, faults: newFaults(o.Period), weeks: newWeeks(o.Period), ratings: ratings{}}
 	t.group(groupKey{All, ""})
 	return t
 }
@@ -81,6 +82,7 @@ func (t *Tally) Add(c claim.Claim, events []claim.Event) {
 	}
 	k := t.look(c, events)
 	t.weeks.add(c, k)
+	t.ratings.add(events)
 	t.group(groupKey{All, ""}).add(k)
 	t.group(groupKey{BySeverity, string(c.Severity)}).add(k)
 	var models []string
@@ -109,13 +111,15 @@ type Report struct {
 	Weeks  []Week    `json:"weeks"`  // in their order, the quiet ones included
 	Again  []Again   `json:"again"`  // machines that fail again, the worst first
 	Rising []Rising  `json:"rising"` // models whose faults rise, the steepest first
+	// Ratings is what customers said: all together first, then by language.
+	Ratings []Ratings `json:"ratings"`
 }
 
 // Report returns what was measured so far.
 func (t *Tally) Report() Report {
 	r := Report{
 		Period: t.options.Period, At: t.options.Now.UTC(),
-		Weeks: t.weeks.result(), Again: t.faults.again(), Rising: t.faults.rising(),
+		Weeks: t.weeks.result(), Again: t.faults.again(), Rising: t.faults.rising(), Ratings: t.ratings.result(),
 	}
 	for key, g := range t.groups {
 		r.Groups = append(r.Groups, g.result(key))

@@ -450,7 +450,7 @@ func TestReportAsJSON(t *testing.T) {
 		`"first_response":{"count":1,"without":0,"median_s":5400,"p90_s":5400},` +
 		`"acceptance":{"count":0,"without":1,"median_s":null,"p90_s":null},"working_again":{"count":0,"without":1,"median_s":null,"p90_s":null},` +
 		`"overdue":{"count":0,"of":0},"remote_fix":{"count":0,"of":0},"complete":{"count":0,"of":1}}],` +
-		`"weeks":[{"from":"2026-03-02","opened":0,"closed":0,"first_response":{"count":0,"without":0,"median_s":null,"p90_s":null}}],"again":[],"rising":[]}`
+		`"weeks":[{"from":"2026-03-02","opened":0,"closed":0,"first_response":{"count":0,"without":0,"median_s":null,"p90_s":null}}],"again":[],"rising":[],"ratings":[{"language":"","count":0,"mean":null,"good":{"count":0,"of":0}}]}`
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 // reportColumns are the names of the CSV's columns; they stay.
-var reportColumns = []string{"from", "to", "by", "name", "measure", "count", "of", "without", "median_s", "p90_s"}
+var reportColumns = []string{"from", "to", "by", "name", "measure", "count", "of", "without", "median_s", "p90_s", "mean"}
 
 // reportCSV writes a line for each group and measure.
 func reportCSV(w io.Writer, r measure.Report) error {
@@ -41,6 +41,18 @@ func reportCSV(w io.Writer, r measure.Report) error {
 		add("week", w.From.String(), "opened", w.Opened)
 		add("week", w.From.String(), "closed", w.Closed)
 		addTimes("week", w.From.String(), "first_response", w.Response)
+	}
+	for _, c := range r.Ratings {
+		by := "language"
+		if c.Language == "" {
+			by = measure.All
+		}
+		mark := ""
+		if c.Count > 0 {
+			mark = mean(c)
+		}
+		add(by, c.Language, "ratings", c.Count, "", "", "", "", mark)
+		add(by, c.Language, "good", c.Good.Count, strconv.Itoa(c.Good.Of))
 	}
 	for _, a := range r.Again {
 		add("serial", string(a.Serial), "fails_again", len(a.Claims))

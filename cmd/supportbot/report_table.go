@@ -53,6 +53,7 @@ func reportTable(w io.Writer, r measure.Report) error {
 	for _, t := range reportTimes {
 		aligned(w, timeRows(t, r.Groups))
 	}
+	aligned(w, ratingRows(r.Ratings))
 	aligned(w, againRows(r.Again))
 	aligned(w, risingRows(r.Rising))
 	return nil
@@ -109,6 +110,27 @@ func timeRows(n measureOf[measure.Times], groups []measure.Group) [][]string {
 	}
 	return rows
 }
+
+func ratingRows(list []measure.Ratings) [][]string {
+	rows := [][]string{{"RATINGS", "NUMBER", "MEAN", "4 OR 5"}}
+	for _, r := range list {
+		if r.Count == 0 {
+			continue // nobody has answered
+		}
+		rows = append(rows, []string{ratingsName(r), strconv.Itoa(r.Count), mean(r), share(r.Good)})
+	}
+	return rows
+}
+
+// ratingsName says whose ratings stand in a row.
+func ratingsName(r measure.Ratings) string {
+	if r.Language == "" {
+		return measure.All
+	}
+	return "language " + oneLine(r.Language)
+}
+
+func mean(r measure.Ratings) string { return strconv.FormatFloat(r.Mean, 'f', 2, 64) }
 
 func againRows(list []measure.Again) [][]string {
 	rows := [][]string{{"FAILS AGAIN", "MODEL", "CLAIMS", "EARLIER", "WHICH"}}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -29,7 +30,7 @@ func measured(t *testing.T) place {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	const solved = "answered 20m, taken 1h, resolved 26h, closed 27h"
+	const solved = "answered 20m, taken 1h, resolved 26h, closed 27h, 4 28h"
 	for _, c := range []struct {
 		opened   time.Time
 		severity claim.Severity
@@ -77,6 +78,10 @@ func goOn(t *testing.T, db bot.Claims, id claim.ID, what, after string) {
 		at := c.Opened.Add(d)
 		if what == "answered" {
 			return bot.ClaimChange{Claim: c, Events: []claim.Event{{Kind: claim.EventAnswered, By: by, At: at}}}, nil
+		}
+		if score, err := strconv.Atoi(what); err == nil {
+			c, event, err := c.Do(claim.Action{Kind: claim.Rate, Score: score, Lang: "zh"}, by, at)
+			return bot.ClaimChange{Claim: c, Events: []claim.Event{event}}, err
 		}
 		moved, event, err := c.Move(claim.Change{To: claim.Status(what), By: by, At: at, Why: "so"})
 		return bot.ClaimChange{Claim: moved, Events: []claim.Event{event}}, err
@@ -126,6 +131,10 @@ severity question   -           -           0       1
 model =1+1 [31m     -           -           0       1
 model VS-600        26 h 0 min  26 h 0 min  1       2
 
+RATINGS      NUMBER  MEAN  4 OR 5
+all          1       4.00  1 of 1 (100 %)
+language zh  1       4.00  1 of 1 (100 %)
+
 FAILS AGAIN   MODEL   CLAIMS  EARLIER  WHICH
 OS-2025-0417  VS-600  2       1        C-2602-0001 C-2603-0001
 
@@ -161,26 +170,28 @@ func TestReportCSV(t *testing.T) {
 		lines[strings.Join(row, ",")] = true
 	}
 	for _, want := range []string{
-		"from,to,by,name,measure,count,of,without,median_s,p90_s",
-		"2026-03-01,2026-03-31,all,,opened,5,,,,",
-		"2026-03-01,2026-03-31,severity,line_down,overdue,1,2,,,",
-		"2026-03-01,2026-03-31,severity,line_down,first_response,1,,1,1200,1200",
-		"2026-03-01,2026-03-31,severity,question,working_again,0,,1,,",
-		"2026-03-01,2026-03-31,model,'=1+1\x1b[31m,opened,1,,,,",
-		"2026-03-01,2026-03-31,model,,merged,1,,,,",
-		"2026-03-01,2026-03-31,week,2026-03-01,opened,1,,,,",
-		"2026-03-01,2026-03-31,week,2026-03-02,closed,1,,,,",
-		"2026-03-01,2026-03-31,week,2026-03-09,first_response,1,,0,288000,288000",
-		"2026-03-01,2026-03-31,serial,OS-2025-0417,fails_again,2,,,,",
-		"2026-03-01,2026-03-31,model,VS-600,rising,3,,,,",
-		"2026-03-01,2026-03-31,model,VS-600,rising_before,1,,,,",
+		"from,to,by,name,measure,count,of,without,median_s,p90_s,mean",
+		"2026-03-01,2026-03-31,all,,opened,5,,,,,",
+		"2026-03-01,2026-03-31,severity,line_down,overdue,1,2,,,,",
+		"2026-03-01,2026-03-31,severity,line_down,first_response,1,,1,1200,1200,",
+		"2026-03-01,2026-03-31,severity,question,working_again,0,,1,,,",
+		"2026-03-01,2026-03-31,model,'=1+1\x1b[31m,opened,1,,,,,",
+		"2026-03-01,2026-03-31,model,,merged,1,,,,,",
+		"2026-03-01,2026-03-31,week,2026-03-01,opened,1,,,,,",
+		"2026-03-01,2026-03-31,week,2026-03-02,closed,1,,,,,",
+		"2026-03-01,2026-03-31,week,2026-03-09,first_response,1,,0,288000,288000,",
+		"2026-03-01,2026-03-31,all,,ratings,1,,,,,4.00",
+		"2026-03-01,2026-03-31,language,zh,good,1,1,,,,",
+		"2026-03-01,2026-03-31,serial,OS-2025-0417,fails_again,2,,,,,",
+		"2026-03-01,2026-03-31,model,VS-600,rising,3,,,,,",
+		"2026-03-01,2026-03-31,model,VS-600,rising_before,1,,,,,",
 	} {
 		if !lines[want] {
 			t.Errorf("no line %s in\n%s", want, body)
 		}
 	}
-	// 7 groups of 11 measures, 6 weeks of 3, a machine, and a model with two lines.
-	if n := len(rows); n != 1+7*11+6*3+1+2 {
+	// 7 groups of 11 measures, 6 weeks of 3, all and one language of 2, a machine, and a model with two lines.
+	if n := len(rows); n != 1+7*11+6*3+2*2+1+2 {
 		t.Errorf("%d lines", n)
 	}
 }

@@ -65,6 +65,10 @@ func (d *database) SearchClaims(ctx context.Context, words string, limit int) (l
 	return list, total, err
 }
 
+func (d *database) Unconfirmed(ctx context.Context, before time.Time, limit int) ([]claim.Claim, error) {
+	return ask(d, func() ([]claim.Claim, error) { return d.Store.Unconfirmed(ctx, before, limit) })
+}
+
 func (d *database) Machine(ctx context.Context, s claim.Serial) (claim.Machine, error) {
 	return ask(d, func() (claim.Machine, error) { return d.Store.Machine(ctx, s) })
 }

@@ -28,7 +28,7 @@ func TestForgedButtons(t *testing.T) {
 	bob := script.Person{Name: "bob", Shown: "bob", Lang: "en"}
 	for i, choice := range []bot.ChoiceID{
 		"cC-2603-0001.show", "cC-2603-0001.why", "cC-2603-0001.copy", "cC-2603-0001.add",
-		"cC-2603-0001.reply", "cC-2603-0001.take", "cC-9999-0001.show", "f0.0.reply", "f0.0.desk",
+		"cC-2603-0001.reply", "cC-2603-0001.take", "cC-2603-0001.rate5", "cC-2603-0001.unsolved", "cC-9999-0001.show", "f0.0.reply", "f0.0.desk",
 		"f0.0.home", "f1.1.send", "f-1.2", "", "c.", "x", bot.ChoiceID(strings.Repeat("f", 400)),
 	} {
 		err := st.Say(t.Context(), script.Input{

@@ -49,6 +49,12 @@ func line(c claim.Claim, e claim.Event) string {
 		}
 	case claim.EventNote:
 		text += fmt.Sprintf(", %q", e.Note)
+	case claim.EventHeld:
+	case claim.EventRated:
+		text += ", " + e.To + " of 5"
+		if e.Note != "" {
+			text += fmt.Sprintf(", %q", e.Note)
+		}
 	case claim.EventStatus, claim.EventRevised, claim.EventSeverity:
 		text += fmt.Sprintf(", from %q to %q", e.From, e.To)
 	case claim.EventAdded, claim.EventAnswered:

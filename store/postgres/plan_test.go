@@ -21,9 +21,9 @@ import (
 // need not be checked on the way.
 const years = `
 set session_replication_role = replica;
-insert into claims select 'C-' || i, 1, 'open', i % 100 = 0, 'x', 'chat', 'p' || i % 25000, 'c' || i % 10000, '2025-01-01',
+insert into claims select 'C-' || i, 1, case when i % 100 = 1 then 'resolved' else 'open' end, i % 100 = 0, 'x', 'chat', 'p' || i % 25000, 'c' || i % 10000, '2025-01-01',
 	timestamptz '2015-01-01' + i * interval '1 hour', '2025-01-01', jsonb_build_object('chat', 'p' || i % 25000),
-	case when i % 100 = 0 then timestamptz '2026-01-01' + i * interval '1 minute' end from generate_series(1, 100000) i;
+	case when i % 100 = 0 then timestamptz '2026-01-01' + i * interval '1 minute' end, false from generate_series(1, 100000) i;
 insert into claim_lines select 'C-' || i, n, 'OS-' || i % 50000, 'c' || i % 10000 from generate_series(1, 100000) i, generate_series(0, 1) n;
 insert into events select 'C-' || i, seq, 0, '{}' from generate_series(1, 100000) i, generate_series(1, 3) seq;
 insert into effects select 'in/' || i || '/x', 'h', '{}', timestamptz '2015-01-01' + i * interval '1 hour' from generate_series(1, 200000) i;

@@ -18,9 +18,9 @@ create temp table i (i integer primary key);
 with recursive n(i) as (select 1 union all select i + 1 from n where i < 3 * %[1]d) insert into i select i from n;
 create temp view one as select i from i where i <= %[1]d;
 create temp view half as select i from i where i <= %[1]d / 2;
-insert into claims select 'C-' || i, 1, 'open', i %% 100 = 0, 'x', 'chat', 'p' || (i %% (%[1]d / 4)), 'c' || (i %% (%[1]d / 10)), '2025-01-01',
+insert into claims select 'C-' || i, 1, case when i %% 100 = 1 then 'resolved' else 'open' end, i %% 100 = 0, 'x', 'chat', 'p' || (i %% (%[1]d / 4)), 'c' || (i %% (%[1]d / 10)), '2025-01-01',
 	datetime('2015-01-01', i || ' hours'), '2025-01-01', json_object('chat', 'p' || (i %% (%[1]d / 4))),
-	case when i %% 100 = 0 then datetime('2026-01-01', i || ' minutes') end from one;
+	case when i %% 100 = 0 then datetime('2026-01-01', i || ' minutes') end, 0 from one;
 insert into claim_lines select 'C-' || ((i + 1) / 2), i %% 2, 'OS-' || (i / 4), 'c' || (i %% (%[1]d / 10)) from i where i <= 2 * %[1]d;
 insert into events select 'C-' || ((i + 2) / 3), 1 + i %% 3, 0, '{}' from i;
 insert into effects select 'in/' || i || '/x', 'h', '{}', datetime('2015-01-01', i || ' hours') from i where i <= 2 * %[1]d;

@@ -33,6 +33,7 @@ func storeCalls(s bot.Store) []call {
 		{"SearchClaims", func(ctx context.Context) error { _, _, err := s.SearchClaims(ctx, "valve", 10); return err }},
 		{"FindClaims", func(ctx context.Context) error { _, err := s.FindClaims(ctx, bot.ClaimFilter{}); return err }},
 		{"Calling", func(ctx context.Context) error { _, err := s.Calling(ctx, day(9), 10); return err }},
+		{"Unconfirmed", func(ctx context.Context) error { _, err := s.Unconfirmed(ctx, day(3), 10); return err }},
 		{"Histories", func(ctx context.Context) error {
 			return s.Histories(ctx, claim.DateOf(day(1)), claim.DateOf(day(3)), func(claim.Claim, []claim.Event) error { return nil })
 		}},

@@ -30,6 +30,7 @@ func aClaim() claim.Claim {
 		Reporter: mei(), Channel: "chat", Chat: "4711", Thread: "12",
 		Lang: "en", Owner: claim.Actor{Role: claim.Staff, ID: "wang", Name: "Wang"}, Date: claim.DateOf(day(2)), Opened: day(2), Changed: day(2),
 		Policy: "2026-01", Duplicate: "C-2602-0009",
+		Surveyed: true, Rating: claim.Rating{Score: 4, Words: "很快 👍", By: claim.Actor{Role: claim.Customer, ID: "mei-1", Name: "Mei"}},
 		OpenReturns: 1, BoardsOut: 2, OpenQuotations: 3,
 		Calls: claim.Calls{Since: day(2), Done: 1, Last: day(2).Add(time.Minute), Next: day(2).Add(time.Hour)},
 	}

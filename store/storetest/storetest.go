@@ -24,7 +24,7 @@ import (
 // Store checks a [bot.Store]. open returns an empty one; the suite closes it.
 func Store(t *testing.T, open func(t *testing.T) bot.Store) {
 	t.Helper()
-	for _, c := range slices.Concat(claimCases(), findCases(), historyCases(), registryCases(), snapshotCases(), inboxCases(), outboxCases(),
+	for _, c := range slices.Concat(claimCases(), findCases(), unconfirmedCases(), historyCases(), registryCases(), snapshotCases(), inboxCases(), outboxCases(),
 		uploadCases(), moveCases(), ledgerCases(), smallCases(), faultCases()) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

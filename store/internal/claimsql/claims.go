@@ -219,19 +219,20 @@ func (w written) row(text string, was *claim.Claim, swapped *int) Statement {
 	args := []any{
 		string(c.ID), int64(c.Version), string(c.Status), c.Pending(), string(c.Severity), c.Channel, string(c.Reporter.ID),
 		string(c.Reporter.Company), c.Date.String(), c.Opened, c.Changed, text, orNull(c.Calls.Next),
+		c.Status == claim.Resolved && !c.Unconfirmed(),
 	}
 	if was == nil {
 		return Statement{
-			`insert into claims (id, version, status, pending, severity, channel, reporter, company, date, opened, changed, data, call_at)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+			`insert into claims (id, version, status, pending, severity, channel, reporter, company, date, opened, changed, data, call_at, held)
+			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 			returning id`,
 			args, count(swapped),
 		}
 	}
 	return Statement{
 		`update claims set version = $2, status = $3, pending = $4, severity = $5, channel = $6, reporter = $7,
-			company = $8, date = $9, opened = $10, changed = $11, data = $12, call_at = $13
-		where id = $1 and version = $14
+			company = $8, date = $9, opened = $10, changed = $11, data = $12, call_at = $13, held = $14
+		where id = $1 and version = $15
 		returning id`,
 		append(args, int64(was.Version)), count(swapped),
 	}

@@ -21,6 +21,20 @@ func (s *Store) FindClaims(ctx context.Context, f bot.ClaimFilter) ([]claim.Clai
 	return list, nil
 }
 
+// Unconfirmed implements [bot.Claims].
+func (s *Store) Unconfirmed(ctx context.Context, before time.Time, limit int) ([]claim.Claim, error) {
+	var list []claim.Claim
+	err := s.read(ctx, Statement{
+		`select data from claims where status = 'resolved' and not held and changed <= $1 order by changed limit $2`,
+		[]any{micro(before), int64(limit)},
+		each(&list),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list unconfirmed claims: %w", err)
+	}
+	return list, nil
+}
+
 // findClaims puts the query of a filter together. What names few claims comes first, so that
 // they are found by an index and looked at one by one.
 func findClaims(f bot.ClaimFilter) (sql string, args []any) {

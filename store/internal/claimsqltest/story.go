@@ -68,7 +68,8 @@ func claims(t *testing.T, s *claimsql.Store) error {
 	_, history := s.Events(ctx, opened.ID)
 	first := claim.Date{Year: 2026, Month: time.March, Day: 1}
 	each := s.Histories(ctx, first, first.AddDays(30), func(claim.Claim, []claim.Event) error { return nil })
-	return errors.Join(append(errs, read, calling, history, each)...)
+	_, unconfirmed := s.Unconfirmed(ctx, noon, 10)
+	return errors.Join(append(errs, read, calling, history, each, unconfirmed)...)
 }
 
 func registry(t *testing.T, s *claimsql.Store) error {
