@@ -133,7 +133,7 @@ func TestSignIsAnOrnament(t *testing.T) {
 	t.Parallel()
 	for name, f := range map[string]fake.Fault{
 		"no such scope": {Method: "reactions.add", Refuse: fake.Refuse("missing_scope")},
-		"hangs":         {Method: "reactions.add", Wait: time.Minute},
+		"hangs":         {Method: "reactions.add", Wait: time.Minute, Cut: fake.Before},
 		"too many":      {Method: "reactions.remove", Times: 1, Refuse: fake.TooMany(time.Second)},
 	} {
 		t.Run(name, func(t *testing.T) {
