@@ -10,7 +10,7 @@ COUNT    ?= 5
 FUZZTIME ?= 10s
 
 # Cold, with the race detector, the tests compile for some minutes; the limit is for running.
-TEST := go test -race -timeout 15m
+TEST := go test -race -timeout 40m
 LINT := go tool -modfile=tools/go.mod golangci-lint
 say   = @printf '\n==> %s\n' $(1) >&2
 
