@@ -53,11 +53,12 @@ var table = []row{
 	{pkg: "adapters/telegram", ours: chat, others: []string{"github.com/go-telegram-bot-api/telegram-bot-api/v5", "golang.org/x/sync"}},
 	{pkg: "adapters/slack", ours: chat, others: []string{"github.com/slack-go/slack", "golang.org/x/sync"}},
 	{pkg: "adapters/internal/memo"},
-	{pkg: "adapters/web", ours: port},
+	{pkg: "adapters/internal/wording", ours: []string{"bot"}},
+	{pkg: "adapters/web", ours: chat},
 	{pkg: "adapters/web/fake"},
 	{pkg: "adapters/telegram/fake"},
 	{pkg: "adapters/slack/fake", others: []string{"github.com/gorilla/websocket"}},
-	{pkg: "adapters/upload", ours: port},
+	{pkg: "adapters/upload", ours: chat},
 	{pkg: "adapters/plate", ours: port, others: []string{"github.com/makiuchi-d/gozxing", xImage, mimetype}},
 	{pkg: "adapters/paper", ours: port, others: []string{"github.com/go-pdf/fpdf", "github.com/go-analyze/charts", "github.com/rivo/uniseg", xImage, "golang.org/x/text"}},
 	{pkg: "adapters/adaptertest", ours: []string{"bot", "bot/claim", "bot/script"}, others: []string{goCmp}},
@@ -91,7 +92,7 @@ const (
 
 var (
 	port       = []string{"bot", "bot/claim", "bot/desk"} // what an adapter knows of us
-	chat       = append(slices.Clone(port), "adapters/internal/memo")
+	chat       = append(slices.Clone(port), "adapters/internal/memo", "adapters/internal/wording")
 	everything = []string{"..."}
 )
 

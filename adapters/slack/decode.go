@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/optoste/supportbot/adapters/internal/wording"
 	"github.com/optoste/supportbot/bot"
 )
 
@@ -104,7 +105,7 @@ func (a *Adapter) hearMessage(ctx context.Context, m *message) (heard, error) {
 	}
 	at, order, ok := moment(m.TS)
 	if !ok {
-		return heard{}, fmt.Errorf("decode message: its ts is %q", clip(m.TS, 40))
+		return heard{}, fmt.Errorf("decode message: its ts is %q", wording.Clip(m.TS, 40))
 	}
 	a.noteHeard(m, order)
 	return heard{in: bot.Inbound{
@@ -134,7 +135,7 @@ func (a *Adapter) hearEdit(ctx context.Context, e *message) (heard, error) {
 	}
 	at, order, ok := moment(m.Edited.TS)
 	if !ok || m.TS == "" {
-		return heard{}, fmt.Errorf("decode edit: its ts is %q", clip(m.Edited.TS, 40))
+		return heard{}, fmt.Errorf("decode edit: its ts is %q", wording.Clip(m.Edited.TS, 40))
 	}
 	return heard{in: bot.Inbound{
 		ID: Name + "/" + m.Channel + "/" + m.TS + "/" + m.Edited.TS, Order: order, Sent: at, From: a.sender(ctx, m.User, m.team()),
@@ -234,8 +235,8 @@ func (a *Adapter) event(ctx context.Context, m *message) bot.Event {
 
 // file returns a file as it is fetched later. What a stub does not tell is asked for then.
 func (f file) file() bot.File {
-	mime, _, _ := strings.Cut(clean(f.Mime), ";")
-	out := bot.File{Name: fileName(f.Name), Mime: strings.ReplaceAll(mime, " ", ""), Size: max(f.Size, 0)}
+	mime, _, _ := strings.Cut(wording.Clean(f.Mime), ";")
+	out := bot.File{Name: wording.FileName(f.Name), Mime: strings.ReplaceAll(mime, " ", ""), Size: max(f.Size, 0)}
 	switch {
 	case f.Size > maxFetch:
 		out.Refused = bot.FileTooBig

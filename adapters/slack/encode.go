@@ -7,6 +7,7 @@ import (
 
 	slackgo "github.com/slack-go/slack"
 
+	"github.com/optoste/supportbot/adapters/internal/wording"
 	"github.com/optoste/supportbot/bot"
 )
 
@@ -92,26 +93,11 @@ func button(i int, c bot.Choice) *slackgo.ButtonBlockElement {
 
 // label returns words that are not read for marks, at most so many characters of them.
 func label(s string, most int) *slackgo.TextBlockObject {
-	s = clip(s, most)
+	s = wording.Clip(s, most)
 	if strings.TrimSpace(s) == "" {
 		s = "…"
 	}
 	return slackgo.NewTextBlockObject(slackgo.PlainTextType, s, false, false) // no emoji: a colon's word is a word
-}
-
-// spell writes choices that lead elsewhere as words, for a platform that does not take their addresses,
-// and returns the others.
-func spell(text string, choices []bot.Choice) (string, []bot.Choice) {
-	lines := []string{text}
-	var rest []bot.Choice
-	for _, c := range choices {
-		if c.URL == "" {
-			rest = append(rest, c)
-			continue
-		}
-		lines = append(lines, bot.Escape(c.Label)+": "+bot.Escape(c.URL))
-	}
-	return strings.Join(lines, "\n"), rest
 }
 
 func hasURL(choices []bot.Choice) bool {

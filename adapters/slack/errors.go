@@ -11,6 +11,7 @@ import (
 
 	slackgo "github.com/slack-go/slack"
 
+	"github.com/optoste/supportbot/adapters/internal/wording"
 	"github.com/optoste/supportbot/bot"
 )
 
@@ -71,7 +72,7 @@ func details(err error) string {
 	if !errors.As(err, &r) || len(r.ResponseMetadata.Messages) == 0 {
 		return ""
 	}
-	return " (" + clip(r.ResponseMetadata.Messages[0], 200) + ")"
+	return " (" + wording.Clip(r.ResponseMetadata.Messages[0], 200) + ")"
 }
 
 // counts is what the adapter counts for the metrics.

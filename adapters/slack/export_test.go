@@ -60,9 +60,6 @@ func Blocks(text string, choices []bot.Choice) (string, string, error) {
 	return notice(text), string(raw), err
 }
 
-// CleanName returns the name under which a file is kept and sent.
-func CleanName(s string) string { return fileName(s) }
-
 // Pause returns how long to wait after the nth failure, with the pauses of the program: a refusal with a
 // code, or with a time; neither is no answer at all.
 func (a *Adapter) Pause(n int, code string, after time.Duration) time.Duration {

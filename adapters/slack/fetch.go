@@ -11,6 +11,7 @@ import (
 
 	slackgo "github.com/slack-go/slack"
 
+	"github.com/optoste/supportbot/adapters/internal/wording"
 	"github.com/optoste/supportbot/bot"
 )
 
@@ -66,7 +67,7 @@ func (a *Adapter) look(ctx context.Context, r ref) (ref, error) {
 	case bot.FileTooBig:
 		return ref{}, bot.ErrTooBig
 	default:
-		return ref{}, fmt.Errorf("file of mode %q: %w", clip(info.Mode, 40), bot.ErrGone)
+		return ref{}, fmt.Errorf("file of mode %q: %w", wording.Clip(info.Mode, 40), bot.ErrGone)
 	}
 	return readRef(full.Ref), nil
 }

@@ -5,11 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 
 	slackgo "github.com/slack-go/slack"
 
+	"github.com/optoste/supportbot/adapters/internal/wording"
 	"github.com/optoste/supportbot/bot"
 )
 
@@ -27,35 +27,6 @@ func sendable(files []bot.File) (yes, no []bot.File) {
 		}
 	}
 	return yes, no
-}
-
-// maxListed is how much of a file's name is said.
-const maxListed = 80
-
-// withNames adds the files that cannot be sent to a text, a line each: name, size and where to find it.
-func withNames(text string, files []bot.File) string {
-	var lines []string
-	if text != "" {
-		lines = append(lines, text)
-	}
-	for _, f := range files {
-		line := "📎 " + bot.Escape(clip(fileName(f.Name), maxListed))
-		if f.Size > 0 {
-			line += " (" + size(f.Size) + ")"
-		}
-		if f.Link != "" {
-			line += " " + bot.Escape(f.Link)
-		}
-		lines = append(lines, line)
-	}
-	return strings.Join(lines, "\n")
-}
-
-func size(n int64) string {
-	if n < 1<<20 {
-		return strconv.FormatInt(max(n>>10, 1), 10) + " KB"
-	}
-	return strconv.FormatInt(n>>20, 10) + " MB"
 }
 
 // sendFiles uploads files and shares them in one message, whose words stand with them. Those that the
@@ -77,7 +48,7 @@ func (a *Adapter) sendFiles(ctx context.Context, o bot.Outgoing, files []bot.Fil
 			up = append(up, slackgo.FileSummary{ID: id, Title: title(f)})
 		}
 	}
-	o.Text = withNames(o.Text, lost)
+	o.Text = wording.WithNames(o.Text, lost)
 	if len(up) == 0 {
 		return a.insistently(ctx, o)
 	}
@@ -118,7 +89,7 @@ func (a *Adapter) upload(ctx context.Context, f bot.File) (string, error) {
 
 // title is what a file is called: who saves one without an ending cannot open it.
 func title(f bot.File) string {
-	if name := fileName(f.Name); name != "" {
+	if name := wording.FileName(f.Name); name != "" {
 		return name
 	}
 	return string(f.Kind()) + endings[f.Mime]

@@ -12,7 +12,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/optoste/supportbot/adapters/slack"
 	"github.com/optoste/supportbot/adapters/slack/fake"
 	"github.com/optoste/supportbot/bot"
 )
@@ -241,17 +240,5 @@ func TestSharedLater(t *testing.T) {
 	ids, err := l.Send(t.Context(), bot.Outgoing{To: l.to(), Message: bot.Message{Files: []bot.File{l.media.file(t, "a.txt", "one")}}})
 	if err != nil || len(ids) != 1 || ids[0] == "" {
 		t.Errorf("Send = %q, %v", ids, err)
-	}
-}
-
-func TestCleanName(t *testing.T) {
-	t.Parallel()
-	for name, want := range map[string]string{
-		"a.txt": "a.txt", `C:\x\a.txt`: "a.txt", "../../etc/passwd": "passwd", "a\r\nb.txt": "ab.txt", "": "",
-		strings.Repeat("喷", 200) + ".jpeg": strings.Repeat("喷", 115) + ".jpeg",
-	} {
-		if got := slack.CleanName(name); got != want {
-			t.Errorf("%q is kept as %q, want %q", name, got, want)
-		}
 	}
 }

@@ -15,6 +15,7 @@ import (
 
 	slackgo "github.com/slack-go/slack"
 
+	"github.com/optoste/supportbot/adapters/internal/wording"
 	"github.com/optoste/supportbot/bot"
 )
 
@@ -51,11 +52,11 @@ func (v view) origin() (origin, bool) {
 		return origin{}, false
 	}
 	for _, s := range []string{string(o.Form), o.Chat, v.ID} {
-		if s == "" || clean(s) != s {
+		if s == "" || wording.Clean(s) != s {
 			return origin{}, false
 		}
 	}
-	return o, clean(o.Thread) == o.Thread
+	return o, wording.Clean(o.Thread) == o.Thread
 }
 
 // values returns what was filled in, by the fields' ids. What was typed arrives as it was typed.
@@ -64,9 +65,9 @@ func (v view) values() (typed, chosen map[string]string) {
 	for id, elements := range v.State.Values {
 		switch e := elements[valueAction]; e.Type {
 		case string(slackgo.METPlainTextInput):
-			typed[clean(id)] = clean(e.Value)
+			typed[wording.Clean(id)] = wording.Clean(e.Value)
 		case string(slackgo.METRadioButtons), slackgo.OptTypeStatic:
-			chosen[clean(id)] = clean(e.Option.Value)
+			chosen[wording.Clean(id)] = wording.Clean(e.Option.Value)
 		}
 	}
 	return typed, chosen
@@ -105,7 +106,7 @@ func (v view) problems(wrong map[string]string) map[string]string {
 		if !slices.Contains(fields, id) {
 			at = first(fields...)
 		}
-		list[at] = clip(strings.TrimSpace(list[at]+" "+wrong[id]), maxProblem)
+		list[at] = wording.Clip(strings.TrimSpace(list[at]+" "+wrong[id]), maxProblem)
 	}
 	return list
 }
@@ -114,7 +115,7 @@ func (v view) problems(wrong map[string]string) map[string]string {
 func note(title, text string) slackgo.ModalViewRequest {
 	return slackgo.ModalViewRequest{
 		Type: slackgo.VTModal, Title: label(title, maxTitle),
-		Blocks: slackgo.Blocks{BlockSet: []slackgo.Block{words(bot.Escape(clip(text, maxNote)))}},
+		Blocks: slackgo.Blocks{BlockSet: []slackgo.Block{words(bot.Escape(wording.Clip(text, maxNote)))}},
 	}
 }
 

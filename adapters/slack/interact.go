@@ -9,6 +9,7 @@ import (
 
 	slackgo "github.com/slack-go/slack"
 
+	"github.com/optoste/supportbot/adapters/internal/wording"
 	"github.com/optoste/supportbot/bot"
 )
 
@@ -23,7 +24,7 @@ func (a *Adapter) hearInteraction(ctx context.Context, i interaction, came time.
 	case i.Type == "shortcut" && i.Callback == Shortcut:
 		at, order, ok := moment(i.ActionTS)
 		if !ok {
-			return heard{}, fmt.Errorf("decode shortcut: its action_ts is %q", clip(i.ActionTS, 40))
+			return heard{}, fmt.Errorf("decode shortcut: its action_ts is %q", wording.Clip(i.ActionTS, 40))
 		}
 		in := bot.Inbound{ID: Name + "/shortcut/" + i.User.ID + "/" + i.ActionTS, Order: order, Sent: at, Event: report}
 		return a.privately(ctx, i.User, in, i.Trigger)
@@ -44,7 +45,7 @@ func (a *Adapter) hearPress(ctx context.Context, i interaction) (heard, error) {
 	at, order, ok := moment(act.TS)
 	m := &message{Channel: first(i.Channel.ID, i.Container.Channel), TS: first(i.Container.MessageTS, i.Message.TS), Thread: first(i.Message.Thread, i.Container.Thread)}
 	home := m.Channel == "" && i.Container.Type == "view" && i.View.Type == "home"
-	if !ok || !strings.HasPrefix(act.ID, choiceAction) || act.Value == "" || clean(act.Value) != act.Value || m.Channel == "" && !home {
+	if !ok || !strings.HasPrefix(act.ID, choiceAction) || act.Value == "" || wording.Clean(act.Value) != act.Value || m.Channel == "" && !home {
 		return ignored("press of a button that is not ours"), nil
 	}
 	in := bot.Inbound{
@@ -63,7 +64,7 @@ func (a *Adapter) hearPress(ctx context.Context, i interaction) (heard, error) {
 func (a *Adapter) hearCommand(ctx context.Context, c command, came time.Time) (heard, error) {
 	at, order, ok := arrived(came)
 	if c.Command != Command || c.User == "" || c.Trigger == "" || !ok {
-		return heard{why: "no command of ours", odd: "command " + clip(c.Command, 40)}, nil
+		return heard{why: "no command of ours", odd: "command " + wording.Clip(c.Command, 40)}, nil
 	}
 	in := bot.Inbound{ID: Name + "/command/" + c.Trigger, Order: order, Sent: at, Event: report}
 	return a.privately(ctx, presser{c.User, c.Team}, in, c.Trigger)

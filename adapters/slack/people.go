@@ -10,6 +10,7 @@ import (
 
 	slackgo "github.com/slack-go/slack"
 
+	"github.com/optoste/supportbot/adapters/internal/wording"
 	"github.com/optoste/supportbot/bot"
 	"github.com/optoste/supportbot/bot/claim"
 )
@@ -54,10 +55,10 @@ func (a *Adapter) person(ctx context.Context, user string) bot.Sender {
 		}
 		return old.who
 	}
-	who := bot.Sender{Name: clean(u.Profile.DisplayName), Lang: clean(u.Locale)}
+	who := bot.Sender{Name: wording.Clean(u.Profile.DisplayName), Lang: wording.Clean(u.Locale)}
 	for _, name := range []string{u.Profile.RealName, u.RealName, u.Name} {
 		if who.Name == "" {
-			who.Name = clean(name)
+			who.Name = wording.Clean(name)
 		}
 	}
 	a.people.Put(user, known{who, a.cfg.Now().Add(nameLasts)})

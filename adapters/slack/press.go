@@ -6,6 +6,7 @@ import (
 
 	slackgo "github.com/slack-go/slack"
 
+	"github.com/optoste/supportbot/adapters/internal/wording"
 	"github.com/optoste/supportbot/bot"
 )
 
@@ -26,8 +27,8 @@ func (a *Adapter) Acknowledge(ctx context.Context, in bot.Inbound, ack bot.Ack) 
 	ctx, cancel := context.WithTimeout(ctx, noteTime)
 	defer cancel()
 	err := slackgo.PostWebhookCustomHTTPContext(ctx, press.Query, a.api.http, &slackgo.WebhookMessage{
-		Text:         escape(clip(ack.Note, maxNote)),
-		Blocks:       &slackgo.Blocks{BlockSet: []slackgo.Block{words(bot.Escape(clip(ack.Note, maxNote)))}},
+		Text:         escape(wording.Clip(ack.Note, maxNote)),
+		Blocks:       &slackgo.Blocks{BlockSet: []slackgo.Block{words(bot.Escape(wording.Clip(ack.Note, maxNote)))}},
 		ResponseType: slackgo.ResponseTypeEphemeral, ReplaceOriginal: false, Parse: "none", ThreadTimestamp: in.To.Thread,
 	})
 	if err := a.api.mind("response_url", err); err != nil {

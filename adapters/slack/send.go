@@ -9,6 +9,7 @@ import (
 
 	slackgo "github.com/slack-go/slack"
 
+	"github.com/optoste/supportbot/adapters/internal/wording"
 	"github.com/optoste/supportbot/bot"
 )
 
@@ -32,7 +33,7 @@ func (a *Adapter) send(ctx context.Context, o bot.Outgoing) ([]bot.MessageID, er
 	if o.Replace != "" { // an edit brings no files
 		files, rest = nil, o.Files
 	}
-	o.Text = withNames(o.Text, rest)
+	o.Text = wording.WithNames(o.Text, rest)
 	blank := strings.TrimSpace(bot.Plain(o.Text)) == ""
 	if blank && (len(o.Choices) > 0 || o.Replace != "") {
 		o.Text, blank = "…", false
@@ -73,7 +74,7 @@ func (a *Adapter) insistently(ctx context.Context, o bot.Outgoing) ([]bot.Messag
 		case err == nil:
 			return ids, nil
 		case hasURL(o.Choices) && says(err, "invalid_blocks", "invalid_blocks_format"):
-			o.Text, o.Choices = spell(o.Text, o.Choices)
+			o.Text, o.Choices = wording.WithLinks(o.Text, o.Choices)
 		case o.Replace == "" && thread(o) != "" && noThread(err):
 			if o.About+o.Card != "" { // the claim gets another place
 				return nil, fmt.Errorf("%w: %w", bot.ErrNotFound, err)

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/optoste/supportbot/adapters/internal/memo"
+	"github.com/optoste/supportbot/adapters/internal/wording"
 	"github.com/optoste/supportbot/bot"
 )
 
@@ -132,7 +133,7 @@ func (a *Adapter) Name() string { return Name }
 func (a *Adapter) Capabilities() bot.Capabilities {
 	return bot.Capabilities{
 		MaxText: maxText, MaxChoices: maxChoices, MaxLabel: maxLabel, MaxFiles: maxFiles, MaxFile: maxFetch,
-		Measure: func(s string) int { return units(escape(bot.Plain(s))) },
+		Measure: func(s string) int { return wording.Units(escape(bot.Plain(s))) },
 		Edit:    true, FilesBare: true,
 	}
 }

@@ -3,7 +3,8 @@ package slack
 import (
 	"context"
 	"strings"
-	"unicode/utf16"
+
+	"github.com/optoste/supportbot/adapters/internal/wording"
 )
 
 var (
@@ -112,58 +113,9 @@ func (a *Adapter) words(ctx context.Context, m *message) string {
 		}
 		return user
 	}}
-	words, called := r.read(withEmoji(clean(m.Text), m.Blocks))
+	words, called := r.read(withEmoji(wording.Clean(m.Text), m.Blocks))
 	if called && words == "" && len(m.Files) == 0 {
 		return "/start"
 	}
 	return words
-}
-
-// units counts a text in UTF-16 units, which no limit of Slack's counts more strictly.
-func units(text string) int {
-	n := 0
-	for _, r := range text {
-		n += max(utf16.RuneLen(r), 1)
-	}
-	return n
-}
-
-// clip keeps the first characters of a text.
-func clip(s string, most int) string {
-	n := 0
-	for i := range s {
-		if n++; n > most {
-			return s[:i]
-		}
-	}
-	return s
-}
-
-// clean makes text that every store takes; it takes no meaning away.
-func clean(s string) string {
-	return strings.ToValidUTF8(strings.ReplaceAll(s, "\x00", ""), "\uFFFD")
-}
-
-// maxName is the longest name of a file, in characters.
-const maxName = 120
-
-// fileName keeps the last part of a file's name, without what could break a header or a line.
-func fileName(s string) string {
-	s = clean(s)
-	s = s[strings.LastIndexAny(s, `/\`)+1:]
-	s = strings.TrimSpace(strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
-			return -1
-		}
-		return r
-	}, s))
-	runes := []rune(s)
-	if len(runes) <= maxName {
-		return s
-	}
-	end := ""
-	if dot := strings.LastIndexByte(s, '.'); dot > 0 && len(s)-dot <= 10 {
-		end = s[dot:]
-	}
-	return string(runes[:maxName-len(end)]) + end
 }

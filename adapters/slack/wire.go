@@ -95,19 +95,19 @@ type interaction struct {
 
 // view is a window or a page, as far as it is read.
 type view struct {
-	ID       string  `json:"id"`
-	Type     string  `json:"type"` // "modal" or "home"
-	Callback string  `json:"callback_id"`
-	Metadata string  `json:"private_metadata"`
-	Hash     string  `json:"hash"`
-	Title    wording `json:"title"`
-	Blocks   []block `json:"blocks"`
+	ID       string     `json:"id"`
+	Type     string     `json:"type"` // "modal" or "home"
+	Callback string     `json:"callback_id"`
+	Metadata string     `json:"private_metadata"`
+	Hash     string     `json:"hash"`
+	Title    textObject `json:"title"`
+	Blocks   []block    `json:"blocks"`
 	State    struct {
 		Values map[string]map[string]input `json:"values"` // by block_id and action_id
 	} `json:"state"`
 }
 
-type wording struct {
+type textObject struct {
 	Text string `json:"text"`
 }
 

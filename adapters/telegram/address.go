@@ -138,12 +138,3 @@ func unit(text string, n int) (int, bool) {
 	}
 	return len(text), n == 0
 }
-
-// units counts a text as Telegram's limits do, or more strictly: in UTF-16 units (platform-facts.md 27).
-func units(text string) int {
-	n := 0
-	for _, r := range text {
-		n += max(utf16.RuneLen(r), 1)
-	}
-	return n
-}

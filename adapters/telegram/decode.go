@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/optoste/supportbot/adapters/internal/wording"
 	"github.com/optoste/supportbot/bot"
 	"github.com/optoste/supportbot/bot/claim"
 )
@@ -116,7 +117,7 @@ func (a *Adapter) hearEdit(m *message) heard {
 	if !a.forUs(m) {
 		return ignored("not addressed to the bot")
 	}
-	in.Event = bot.Edited{Of: in.Message, Text: clean(m.said(a.self()))}
+	in.Event = bot.Edited{Of: in.Message, Text: wording.Clean(m.said(a.self()))}
 	return heard{in: in}
 }
 
@@ -124,7 +125,7 @@ func (a *Adapter) hearEdit(m *message) heard {
 // (platform-facts.md 26).
 func (a *Adapter) hearPress(u update) heard {
 	c := u.Callback
-	if c.Message == nil || c.Message.Chat.ID == 0 || c.Data == "" || len(c.Data) > maxData || clean(c.Data) != c.Data {
+	if c.Message == nil || c.Message.Chat.ID == 0 || c.Data == "" || len(c.Data) > maxData || wording.Clean(c.Data) != c.Data {
 		return heard{query: c.ID, why: "press of a button that is not ours"}
 	}
 	in := c.Message.inbound(0)
@@ -176,7 +177,7 @@ func (a *Adapter) sender(m *message) (s bot.Sender, why string) {
 		if name == "" {
 			name = m.Chat.Title
 		}
-		return bot.Sender{ID: claim.PersonID(strconv.FormatInt(m.Chat.ID, 10)), Name: clean(name)}, ""
+		return bot.Sender{ID: claim.PersonID(strconv.FormatInt(m.Chat.ID, 10)), Name: wording.Clean(name)}, ""
 	case m.SenderChat != nil:
 		return bot.Sender{}, "written in the name of a chat"
 	case m.From == nil || m.From.ID == 0:
@@ -188,7 +189,7 @@ func (a *Adapter) sender(m *message) (s bot.Sender, why string) {
 }
 
 func (u user) sender() bot.Sender {
-	return bot.Sender{ID: claim.PersonID(strconv.FormatInt(u.ID, 10)), Name: clean(strings.TrimSpace(u.First + " " + u.Last)), Lang: clean(u.Lang)}
+	return bot.Sender{ID: claim.PersonID(strconv.FormatInt(u.ID, 10)), Name: wording.Clean(strings.TrimSpace(u.First + " " + u.Last)), Lang: wording.Clean(u.Lang)}
 }
 
 // forUs tells whether a message is worked: in a private chat all, in the desk's room all but commands
@@ -208,10 +209,10 @@ func (a *Adapter) forUs(m *message) bool {
 // event returns what a message says; ok is false when it is of no kind that we know.
 func (m *message) event(me user) (ev bot.Event, ok bool) {
 	if m.Text != "" {
-		return bot.Said{Text: clean(m.said(me))}, true
+		return bot.Said{Text: wording.Clean(m.said(me))}, true
 	}
 	if f, ok := m.file(); ok {
-		return bot.Attached{Files: []bot.File{f}, Caption: clean(m.said(me)), Album: m.album()}, true
+		return bot.Attached{Files: []bot.File{f}, Caption: wording.Clean(m.said(me)), Album: m.album()}, true
 	}
 	for _, odd := range []struct {
 		there *present
@@ -270,7 +271,7 @@ func (m *message) file() (bot.File, bool) {
 }
 
 func (d *media) file(mime string) bot.File {
-	f := bot.File{Ref: d.ID, Name: fileName(d.Name), Mime: clean(d.Mime), Size: max(d.Size, 0)}
+	f := bot.File{Ref: d.ID, Name: wording.FileName(d.Name), Mime: wording.Clean(d.Mime), Size: max(d.Size, 0)}
 	if f.Mime == "" {
 		f.Mime = mime
 	}
@@ -281,33 +282,4 @@ func (d *media) file(mime string) bot.File {
 		f.Refused = bot.FileLost
 	}
 	return f
-}
-
-// clean makes text that every store takes; it takes no meaning away.
-func clean(s string) string {
-	return strings.ToValidUTF8(strings.ReplaceAll(s, "\x00", ""), "\uFFFD")
-}
-
-// maxName is the longest name of a file, in characters.
-const maxName = 120
-
-// fileName keeps the last part of a file's name, without what could break a header or a line.
-func fileName(s string) string {
-	s = clean(s)
-	s = s[strings.LastIndexAny(s, `/\`)+1:]
-	s = strings.TrimSpace(strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
-			return -1
-		}
-		return r
-	}, s))
-	runes := []rune(s)
-	if len(runes) <= maxName {
-		return s
-	}
-	end := ""
-	if dot := strings.LastIndexByte(s, '.'); dot > 0 && len(s)-dot <= 10 {
-		end = s[dot:]
-	}
-	return string(runes[:maxName-len(end)]) + end
 }

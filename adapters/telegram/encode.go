@@ -8,6 +8,7 @@ import (
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
+	"github.com/optoste/supportbot/adapters/internal/wording"
 	"github.com/optoste/supportbot/bot"
 )
 
@@ -119,7 +120,7 @@ func isShort(c bot.Choice) bool {
 const maxButton = 200
 
 func button(c bot.Choice) tgbotapi.InlineKeyboardButton {
-	label := clip(c.Label, maxButton)
+	label := wording.Clip(c.Label, maxButton)
 	if label == "" {
 		label = "…"
 	}
@@ -127,30 +128,4 @@ func button(c bot.Choice) tgbotapi.InlineKeyboardButton {
 		return tgbotapi.NewInlineKeyboardButtonURL(label, c.URL)
 	}
 	return tgbotapi.NewInlineKeyboardButtonData(label, string(c.ID))
-}
-
-// clip keeps the first characters of a text.
-func clip(s string, most int) string {
-	n := 0
-	for i := range s {
-		if n++; n > most {
-			return s[:i]
-		}
-	}
-	return s
-}
-
-// spell writes choices that lead elsewhere as words, for a platform that does not take their addresses,
-// and returns the others.
-func spell(text string, choices []bot.Choice) (string, []bot.Choice) {
-	lines := []string{text}
-	var rest []bot.Choice
-	for _, c := range choices {
-		if c.URL == "" {
-			rest = append(rest, c)
-			continue
-		}
-		lines = append(lines, bot.Escape(c.Label)+": "+bot.Escape(c.URL))
-	}
-	return strings.Join(lines, "\n"), rest
 }

@@ -1,7 +1,6 @@
 package telegram_test
 
 import (
-	"strings"
 	"testing"
 	"unicode/utf8"
 
@@ -123,25 +122,5 @@ func TestKindOf(t *testing.T) {
 				t.Errorf("goes with %s, want %s", got, c.album)
 			}
 		})
-	}
-}
-
-func TestCleanName(t *testing.T) {
-	t.Parallel()
-	long := strings.Repeat("喷", 200)
-	for name, want := range map[string]string{
-		"a.png":             "a.png",
-		"../../etc/passwd":  "passwd",
-		`C:\temp\plate.jpg`: "plate.jpg",
-		"a\r\nb\x00\".pdf":  `ab".pdf`,
-		"":                  "",
-		"dir/":              "",
-		long + ".mp4":       long[:116*3] + ".mp4",
-		long:                long[:120*3],
-		"\xff.txt":          "\uFFFD.txt",
-	} {
-		if got := telegram.CleanName(name); got != want {
-			t.Errorf("%.40q becomes %q, want %q", name, got, want)
-		}
 	}
 }

@@ -43,9 +43,6 @@ func EncodeText(text string, group bool) string { return encodeText(text, group)
 // KindOf returns in which form a file is sent.
 func KindOf(f bot.File) string { return kind(f) }
 
-// CleanName returns the name under which a file is kept and sent.
-func CleanName(s string) string { return fileName(s) }
-
 // Rows returns the labels of the buttons as they stand under a message, "|" between those of a row.
 func Rows(choices []bot.Choice) []string {
 	var rows []string

@@ -12,6 +12,7 @@ import (
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
+	"github.com/optoste/supportbot/adapters/internal/wording"
 	"github.com/optoste/supportbot/bot"
 )
 
@@ -78,35 +79,6 @@ func sendable(files []bot.File) (yes, no []bot.File) {
 	return yes, no
 }
 
-// maxListed is how much of a file's name is said.
-const maxListed = 80
-
-// withNames adds the files that cannot be sent to a text, a line each: name, size and where to find it.
-func withNames(text string, files []bot.File) string {
-	var lines []string
-	if text != "" {
-		lines = append(lines, text)
-	}
-	for _, f := range files {
-		line := "📎 " + bot.Escape(clip(fileName(f.Name), maxListed))
-		if f.Size > 0 {
-			line += " (" + size(f.Size) + ")"
-		}
-		if f.Link != "" {
-			line += " " + bot.Escape(f.Link)
-		}
-		lines = append(lines, line)
-	}
-	return strings.Join(lines, "\n")
-}
-
-func size(n int64) string {
-	if n < 1<<20 {
-		return strconv.FormatInt(max(n>>10, 1), 10) + " KB"
-	}
-	return strconv.FormatInt(n>>20, 10) + " MB"
-}
-
 // part is a file on its way.
 type part struct {
 	field string
@@ -126,7 +98,7 @@ func (a *Adapter) sendFiles(ctx context.Context, o bot.Outgoing, files []bot.Fil
 		}
 		if len(lost) > 0 {
 			a.cfg.Log.ErrorContext(ctx, "file is not in the media store, its name is sent", "chat", o.To.Chat, "out", o.ID, "files", len(lost))
-			o.Text = withNames(o.Text, lost)
+			o.Text = wording.WithNames(o.Text, lost)
 		}
 		switch len(parts) {
 		case 0:
@@ -242,7 +214,7 @@ func (c *client) upload(ctx context.Context, method string, p tgbotapi.Params, p
 
 // name returns the name under which the file goes; people may have named it, so it is cleaned.
 func (p part) name() string {
-	if name := fileName(p.file.Name); name != "" {
+	if name := wording.FileName(p.file.Name); name != "" {
 		return name
 	}
 	return p.kind + map[string]string{asPhoto: ".jpg", asVideo: ".mp4", asAudio: ".mp3", asVoice: ".ogg"}[p.kind]

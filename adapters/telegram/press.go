@@ -7,6 +7,7 @@ import (
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
+	"github.com/optoste/supportbot/adapters/internal/wording"
 	"github.com/optoste/supportbot/bot"
 )
 
@@ -30,7 +31,7 @@ func (a *Adapter) answer(ctx context.Context, query, note string) (late bool) {
 	ctx, cancel := context.WithTimeout(ctx, answerTime)
 	defer cancel()
 	p := tgbotapi.Params{"callback_query_id": query}
-	p.AddNonEmpty("text", clip(note, maxNote))
+	p.AddNonEmpty("text", wording.Clip(note, maxNote))
 	err := a.api.call(ctx, "answerCallbackQuery", p, nil)
 	if err == nil {
 		return false

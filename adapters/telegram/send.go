@@ -9,6 +9,7 @@ import (
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
+	"github.com/optoste/supportbot/adapters/internal/wording"
 	"github.com/optoste/supportbot/bot"
 )
 
@@ -29,7 +30,7 @@ func (a *Adapter) Send(ctx context.Context, o bot.Outgoing) ([]bot.MessageID, er
 
 func (a *Adapter) send(ctx context.Context, o bot.Outgoing) ([]bot.MessageID, error) {
 	files, rest := sendable(o.Files)
-	o.Text = withNames(o.Text, rest)
+	o.Text = wording.WithNames(o.Text, rest)
 	blank := strings.TrimSpace(bot.Plain(o.Text)) == ""
 	if blank && (len(o.Choices) > 0 || o.Replace != "") {
 		o.Text, blank = "…", false
@@ -65,7 +66,7 @@ func (a *Adapter) insistently(ctx context.Context, o *bot.Outgoing, send func(co
 		case !f.plain && refused(err, "can't parse entities"):
 			f.plain = true
 		case hasURL(o.Choices) && refused(err, "button_url_invalid", "wrong http url", "url host is empty", "button url"):
-			o.Text, o.Choices = spell(o.Text, o.Choices)
+			o.Text, o.Choices = wording.WithLinks(o.Text, o.Choices)
 		case o.About+o.Card != "" && refused(err, "thread not found", "topic_deleted"): // the claim gets another one
 			return nil, fmt.Errorf("%w: %w", bot.ErrNotFound, err)
 		case o.To.Thread != "" && refused(err, "thread not found", "topic_closed", "topic_deleted"):
@@ -74,7 +75,7 @@ func (a *Adapter) insistently(ctx context.Context, o *bot.Outgoing, send func(co
 			"voice_messages_forbidden"):
 			f.documents = true
 		case len(o.Files) > 0 && noFiles(err):
-			o.Text, o.Files = withNames(o.Text, o.Files), nil
+			o.Text, o.Files = wording.WithNames(o.Text, o.Files), nil
 		default:
 			return nil, err
 		}
@@ -181,7 +182,7 @@ func (a *Adapter) spend(ctx context.Context, o bot.Outgoing) {
 	defer cancel()
 	left := []bot.Choice{}
 	if s := o.Spent; s.Choice != "" && s.Label != "" {
-		left = append(left, bot.Choice{ID: s.Choice, Label: clip("✓ "+s.Label, maxLabel)})
+		left = append(left, bot.Choice{ID: s.Choice, Label: wording.Clip("✓ "+s.Label, maxLabel)})
 	}
 	under, err := json.Marshal(keyboard(left))
 	if err == nil {

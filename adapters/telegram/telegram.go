@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/optoste/supportbot/adapters/internal/memo"
+	"github.com/optoste/supportbot/adapters/internal/wording"
 	"github.com/optoste/supportbot/bot"
 )
 
@@ -148,7 +149,7 @@ func (a *Adapter) Capabilities() bot.Capabilities {
 	c := bot.Capabilities{
 		MaxText: maxText, MaxCaption: maxCaption, MaxChoices: maxChoices, MaxLabel: maxLabel, MaxFiles: maxFiles,
 		MaxFile: maxFetch,
-		Measure: func(s string) int { return units(bot.Plain(s)) },
+		Measure: func(s string) int { return wording.Units(bot.Plain(s)) },
 		Edit:    true, FilesBare: true, Album: album,
 	}
 	if name := a.self().Username; name != "" {

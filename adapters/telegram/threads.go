@@ -8,6 +8,7 @@ import (
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
+	"github.com/optoste/supportbot/adapters/internal/wording"
 	"github.com/optoste/supportbot/bot"
 )
 
@@ -30,7 +31,7 @@ func (a *Adapter) OpenThread(ctx context.Context, room bot.Address, title string
 	var topic struct {
 		Thread int64 `json:"message_thread_id"`
 	}
-	name := clip(clean(bot.Plain(title)), maxTitle)
+	name := wording.Clip(wording.Clean(bot.Plain(title)), maxTitle)
 	if name == "" {
 		name = "#"
 	}

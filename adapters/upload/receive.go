@@ -11,9 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
+	"github.com/optoste/supportbot/adapters/internal/wording"
 	"github.com/optoste/supportbot/bot"
 )
 
@@ -21,7 +20,6 @@ const (
 	maxPiece = 8 << 20  // bytes of one piece
 	minPiece = 64 << 10 // of all pieces but the last one, so that a file has not millions of them
 	maxBody  = 16 << 10 // of a request that is no piece
-	maxName  = 200      // characters of a file's name
 	// pieceTime is the longest a piece may take; the page makes them smaller on a slow line.
 	pieceTime = 10 * time.Minute
 
@@ -104,7 +102,7 @@ func (p *Page) begin(w http.ResponseWriter, r *http.Request, v visitor) {
 		err = p.drop(r.Context(), u)
 	}
 	if err == nil {
-		u, err = p.cfg.Uploads.BeginUpload(r.Context(), u.ID, fileName(ask.Name), ask.Size)
+		u, err = p.cfg.Uploads.BeginUpload(r.Context(), u.ID, wording.FileName(ask.Name), ask.Size)
 	}
 	p.tell(w, r, u, err)
 }
@@ -247,20 +245,4 @@ func decode(w http.ResponseWriter, r *http.Request, v any) bool {
 		return false
 	}
 	return true
-}
-
-// fileName leaves of a device's name for a file what can be shown: no folders, no control characters.
-func fileName(s string) string {
-	s = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
-			return -1
-		}
-		return r
-	}, strings.ToValidUTF8(s, ""))
-	s = strings.TrimSpace(s[strings.LastIndexAny(s, `/\`)+1:])
-	for utf8.RuneCountInString(s) > maxName {
-		_, n := utf8.DecodeLastRuneInString(s)
-		s = s[:len(s)-n]
-	}
-	return s
 }

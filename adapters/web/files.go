@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/optoste/supportbot/adapters/internal/wording"
 	"github.com/optoste/supportbot/bot"
 )
 
@@ -35,7 +36,7 @@ func (a *Adapter) upload(w http.ResponseWriter, r *http.Request) {
 	// A large file over a slow line may take longer than the server grants an ordinary request.
 	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(time.Hour))
 	body := &counted{r: r.Body}
-	name := fileName(r.URL.Query().Get("name"))
+	name := wording.FileName(r.URL.Query().Get("name"))
 	f, err := a.cfg.Media.Put(r.Context(), body, name, a.cfg.MaxUpload)
 	switch {
 	case body.err != nil: // the page or its line has gone away

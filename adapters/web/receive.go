@@ -10,8 +10,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
-	"unicode/utf8"
 
+	"github.com/optoste/supportbot/adapters/internal/wording"
 	"github.com/optoste/supportbot/bot"
 	"github.com/optoste/supportbot/bot/claim"
 )
@@ -204,7 +204,7 @@ func (a *Adapter) decode(rm *room, u update, visitor claim.PersonID) (message, e
 
 func (a *Adapter) attached(item fileItem, visitor claim.PersonID) (bot.File, bool) {
 	if item.TooBig {
-		return bot.File{Name: fileName(item.Name), Size: max(item.Size, 0), Refused: bot.FileTooBig}, true
+		return bot.File{Name: wording.FileName(item.Name), Size: max(item.Size, 0), Refused: bot.FileTooBig}, true
 	}
 	return a.deref(item.Ref, visitor)
 }
@@ -227,17 +227,6 @@ func (a *Adapter) sent(u update) time.Time {
 func clean(s string) string {
 	s = strings.ReplaceAll(s, "\r\n", "\n")
 	return strings.ToValidUTF8(strings.ReplaceAll(s, "\x00", ""), "\uFFFD")
-}
-
-// fileName keeps the last part of a sender's name for a file.
-func fileName(s string) string {
-	s = clean(s)
-	s = s[strings.LastIndexAny(s, `/\`)+1:]
-	for utf8.RuneCountInString(s) > 200 {
-		_, n := utf8.DecodeLastRuneInString(s)
-		s = s[:len(s)-n]
-	}
-	return s
 }
 
 // inbound is what the handler gets: made of what was heard first, so it never differs.
