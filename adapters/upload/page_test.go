@@ -27,7 +27,7 @@ func TestPage(t *testing.T) {
 			t.Errorf("policy %q", csp)
 		}
 	}
-	if strings.Contains(csp, "unsafe") || !strings.Contains(a.body, "up to 21\u00a0MB") {
+	if strings.Contains(csp, "unsafe") || !strings.Contains(a.body, "up to 21\u00a0MB") || !strings.Contains(a.body, `data-limit="20971520"`) {
 		t.Errorf("policy %q, page %s", csp, a.body)
 	}
 	if got := s.state().header.Get("Cache-Control"); got != "no-store" {

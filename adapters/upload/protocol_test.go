@@ -18,7 +18,7 @@ func TestUpload(t *testing.T) {
 	t.Parallel()
 	s := open(t, wanted())
 	file := video(2*piece + 12345)
-	if a := s.state(); a.Size != 0 || a.Offset != 0 || a.Limit != 20<<20 || a.Done || a.First != nil {
+	if a := s.state(); a.Size != 0 || a.Offset != 0 || a.Done || a.First != nil {
 		t.Errorf("state at first: %s", a.body)
 	}
 	if a := s.begin(200, `C:\videos\spray

@@ -28,9 +28,8 @@ const (
 
 // State is how far an upload is.
 type State struct {
-	Name   string `json:"name"` // of the file that was begun
-	Size   int64  `json:"size"` // of the whole file in bytes; 0 = not begun
-	Limit  int64  `json:"limit"`
+	Name   string `json:"name"`   // of the file that was begun
+	Size   int64  `json:"size"`   // of the whole file in bytes; 0 = not begun
 	Offset int64  `json:"offset"` // where the next piece begins
 	Done   bool   `json:"done"`
 	// First lets a page tell whether a file is the one that was begun: Hash is the SHA-256 of Salt and the
@@ -46,7 +45,7 @@ type First struct {
 }
 
 func stateOf(u bot.Upload) State {
-	s := State{Name: u.Name, Size: u.Size, Limit: u.Limit, Offset: offset(u), Done: u.Done.Hash != ""}
+	s := State{Name: u.Name, Size: u.Size, Offset: offset(u), Done: u.Done.Hash != ""}
 	if len(u.Parts) > 0 {
 		s.First = &First{Size: u.Parts[0].Size, Salt: salt(u.ID, 0), Hash: u.Parts[0].Hash}
 	}

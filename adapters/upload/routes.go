@@ -188,11 +188,11 @@ type view struct {
 	words words
 	Shape string
 	Lang  string
-	limit int64
+	Limit int64 // the largest file in bytes
 }
 
 // Word returns a text of words.json.
-func (v view) Word(key string) string { return v.words.word(v.Lang, key, v.limit) }
+func (v view) Word(key string) string { return v.words.word(v.Lang, key, v.Limit) }
 
 // asset serves one embedded file; browsers ask each time whether it is still the same.
 func asset(w http.ResponseWriter, r *http.Request) {

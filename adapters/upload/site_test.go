@@ -49,6 +49,7 @@ type site struct {
 	page   *upload.Page
 	server *http.Server
 	client *http.Client
+	states sync.RWMutex // held, nobody is told how far the upload is
 
 	mu  sync.Mutex
 	now time.Time
@@ -115,7 +116,14 @@ func (s *site) start() {
 	for pattern, h := range s.page.Routes() {
 		mux.Handle(pattern, h)
 	}
-	s.server = &http.Server{Handler: mux, ReadHeaderTimeout: patience}
+	held := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, "/file") {
+			s.states.RLock()
+			defer s.states.RUnlock()
+		}
+		mux.ServeHTTP(w, r)
+	})
+	s.server = &http.Server{Handler: held, ReadHeaderTimeout: patience}
 	go func(server *http.Server) { _ = server.Serve(l) }(s.server)
 }
 

@@ -8,7 +8,7 @@ const find = (id) => document.querySelector(`[data-testid="${id}"]`);
 const measured = 20000; // ms over which the speed is taken
 
 const line = new Line(location.pathname.replace(/\/$/, ""));
-let limit = Infinity;
+const limit = Number(document.body.dataset.limit); // bytes
 let busy = false;
 let lost = false;
 
@@ -79,7 +79,6 @@ function rest() {
 
 /** Shows what is here already, before a file is chosen. */
 function begun(state) {
-  limit = state.limit;
   find("begun").hidden = !(state.offset > 0);
   find("begun").textContent = word("begun", { done: size(state.offset), size: size(state.size), name: state.name });
 }
