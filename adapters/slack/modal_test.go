@@ -155,8 +155,9 @@ func TestWindowNotOpened(t *testing.T) {
 				clock := &ticker{}
 				l := newLab(t, change, fake.Config{Now: clock.now})
 				if c.fault != nil {
-					c.fault.Method = "views.open"
-					l.server.Inject(*c.fault)
+					fault := *c.fault // both ways, which run at once, share the row
+					fault.Method = "views.open"
+					l.server.Inject(fault)
 				}
 				open, heard := asking(c.form)
 				l.run(t, func(ctx context.Context, in bot.Inbound) (bot.Ack, error) {
