@@ -27,6 +27,8 @@ func (t *turn) act(ctx context.Context, key EffectKey, eff ActOnClaim) (c claim.
 		told := Told{News: NewsActed, Claim: c.ID, By: by, Text: eff.Action.Words, About: string(eff.Action.Kind), Items: eff.Action.Items, Score: eff.Action.Score}
 		then := t.e.forDesk(key, told, t.in)
 		if e.Kind == claim.EventStatus && by.Role == claim.Staff {
+			told.Letter = t.letterTo(c, key)
+			told.Letter.Quiet = true
 			then = append(then, toCustomer(key, c, told, t.in))
 		}
 		return ClaimChange{c, []claim.Event{e}, append(then, survey(key, was, c, t.in)...)}, nil
@@ -42,6 +44,14 @@ func toCustomer(key EffectKey, c claim.Claim, told Told, in Inbound) Inbound {
 	told.News = NewsStatus
 	if told.About == string(claim.Ask) {
 		told.News = NewsAsked
+	}
+	return forCustomer(key, c, told, in)
+}
+
+// forCustomer makes the inbound that brings news of a claim into its customer's conversation.
+func forCustomer(key EffectKey, c claim.Claim, told Told, in Inbound) Inbound {
+	if told.Letter == nil {
+		told.Letter = letterTo(c, key)
 	}
 	return Inbound{
 		ID: key.String() + "/customer", Sent: in.Sent,

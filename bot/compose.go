@@ -51,8 +51,32 @@ func (t *turn) compose() error {
 			t.s.Shown = choices
 		}
 	}
+	t.letter(lang)
 	t.s.Unsent = append(t.s.Unsent, t.outs...) // what a crash left unsent goes first
 	return nil
+}
+
+// letter says which of the messages bring a letter to a customer, and notes which claim they are about.
+func (t *turn) letter(lang string) {
+	for i := range t.outs {
+		if t.outs[i].Letter != nil {
+			t.outs[i].Rest = len(t.outs) - 1 - i
+		}
+		if t.outs[i].Concerns == "" {
+			t.outs[i].Concerns = t.opened
+		}
+	}
+	ev, ok := t.in.Event.(Told)
+	if !ok || ev.Letter == nil || ev.Letter.Amends == "" || len(t.outs) != 1 || len(t.after) == 0 { // what needs several messages is said once more
+		return
+	}
+	t.outs[0].Amends = ev.Letter.Amends
+	var parts []string
+	for _, s := range t.after {
+		parts = append(parts, t.e.texts.Render(lang, s))
+	}
+	t.out(Outgoing{Message: Message{Text: strings.Join(parts, "\n\n")}, Notice: ev.Letter.ID})
+	t.outs[1].Letter = nil
 }
 
 // offered renders options that lead away from any question: they never grow old.
@@ -113,7 +137,15 @@ func (t *turn) out(o Outgoing) {
 	switch ev := t.in.Event.(type) {
 	case Told:
 		if t.inDesk() {
-			o.About, o.Later = t.news, t.news != ""
+			o.About, o.Later, o.Repeats = t.news, t.news != "", ev.Of
+			if ev.News == NewsRevised {
+				o.Revises = ev.Of
+			}
+			break
+		}
+		o.Concerns, o.Letter = ev.Claim, ev.Letter
+		if len(t.outs) == 0 {
+			o.ReplyTo = ev.Of
 		}
 	case Waited:
 		o.Later = ev.Timer.Name == nudge // others answer what somebody did

@@ -123,6 +123,10 @@ type Told struct {
 	Items []claim.Item `json:"items,omitempty"` // what the customer is asked for
 	Call  *Call        `json:"call,omitempty"`  // of [NewsPing] and [NewsStalled]
 	Score int          `json:"score,omitempty"` // what the service was rated
+
+	Letter *Letter   `json:"letter,omitempty"` // that brings this to a customer
+	Was    string    `json:"was,omitempty"`    // the wording that Text corrects
+	Of     MessageID `json:"of,omitempty"`     // the customer's message that this repeats, revises or answers
 }
 
 // Call is a call for engineers.
@@ -155,7 +159,11 @@ const (
 	NewsActed     News = "acted"     // desk: an engineer did something with a claim, or its time ran out; About is the action
 	NewsPing      News = "ping"      // desk: a claim waits for somebody who takes it
 	NewsStalled   News = "stalled"   // desk: nothing has happened with a claim that By has
+	NewsGone      News = "gone"      // desk: a customer cannot be reached any more; About is the channel
+	NewsBack      News = "back"      // desk: a customer can be reached again; About is the channel
+	NewsAnswered  News = "answered"  // desk: what an engineer sent to a customer from elsewhere
 	NewsAnswer    News = "answer"    // customer: staff answers
+	NewsCorrected News = "corrected" // customer: staff corrects an answer
 	NewsAsked     News = "asked"     // customer: staff asks for something
 	NewsStatus    News = "status"    // customer: the claim's status changed; About is the action
 	NewsSurvey    News = "survey"    // customer: the claim was closed for the first time

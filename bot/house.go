@@ -14,11 +14,12 @@ import (
 // House is everything that is asked and said, as data: the flows and the words that lead to them.
 // flows.All builds the one that is served.
 type House struct {
-	Flows []Flow
-	Root  string // flow that meets a customer who is in no other
-	Desk  string // flow that meets an engineer in the desk's room
-	Nudge string // flow that reminds of a quiet draft
-	Page  string // flow that fills the page that some channels keep for each person; empty = nothing stands there
+	Flows  []Flow
+	Root   string // flow that meets a customer who is in no other
+	Quoted string // flow that takes what answers a message about a claim; empty = nothing is taken so
+	Desk   string // flow that meets an engineer in the desk's room
+	Nudge  string // flow that reminds of a quiet draft
+	Page   string // flow that fills the page that some channels keep for each person; empty = nothing stands there
 	// Commands lead to flows at any time: the key names both "/key" and the catalogue's words of
 	// "words.key". "back" is the engine's own.
 	Commands []Command
@@ -81,6 +82,9 @@ func (h House) Check() error {
 	need("root", h.Root)
 	need("desk", h.Desk)
 	need("nudge", h.Nudge)
+	if h.Quoted != "" {
+		need("quoted", h.Quoted)
+	}
 	if h.Page != "" {
 		need("page", h.Page)
 	}

@@ -235,6 +235,23 @@ type Place struct {
 	Version int // the claim's version that it shows
 }
 
+// Letters knows what became of what engineers sent, and which message is about which claim. All of it is
+// forgotten by Purge after some weeks.
+type Letters interface {
+	// PutLetter stores a letter, replacing what was there, and returns its version, which grows by one each time.
+	PutLetter(ctx context.Context, l Letter) (version int, err error)
+	// PutNote stores where a letter's note stands and what it shows. It touches nothing of the letter itself.
+	PutNote(ctx context.Context, letter string, n Note) error
+	// Letter reads a letter and its note. Errors: [ErrNotFound].
+	Letter(ctx context.Context, id string) (Letter, Note, error)
+	// PutMarks stores marks, replacing those of the same messages.
+	PutMarks(ctx context.Context, list ...Mark) error
+	// Mark returns what is known of a message. Errors: [ErrNotFound].
+	Mark(ctx context.Context, at Chat, m MessageID) (Mark, error)
+	// Repeat returns the newest message of a chat that repeats a message of a claim's customer. Errors: [ErrNotFound].
+	Repeat(ctx context.Context, at Chat, id claim.ID, of MessageID) (MessageID, error)
+}
+
 // Moves knows which chats go on under another name.
 type Moves interface {
 	// MoveChat notes that a chat goes on under another name, and brings places, queued messages, claims'
@@ -270,12 +287,13 @@ type Store interface {
 	Inbox
 	Outbox
 	Places
+	Letters
 	Uploads
 	Moves
 	Ledger
 	Secrets
 	// Purge forgets what was finished before the given time: inbounds that were worked, effects that were
-	// done, uploads without parts. What is delivered again after that is done again.
+	// done, letters and marks, uploads without parts. What is delivered again after that is done again.
 	Purge(ctx context.Context, before time.Time) error
 	// Ping tells whether the database answers.
 	Ping(ctx context.Context) error

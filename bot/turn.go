@@ -24,12 +24,14 @@ type turn struct {
 	answered Ack               // what else stands beside the acknowledgement
 	raw      string
 	say      []Text
+	after    []Text // in a message of its own
 	outs     []Outgoing
 
 	board   MessageID // the message with the last question's buttons, and those: see board.go
 	shown   []Choice
 	pressed taken
 	news    claim.ID // the claim that the desk is told about
+	opened  claim.ID // the claim that was opened in this turn
 
 	moot   bool // the inbound means nothing any more: what was written before it is not late
 	asking bool // the top frame's question stands at the end of the reply
@@ -52,6 +54,9 @@ func (t *turn) run(ctx context.Context) error {
 	t.s.see(t.in.ID)
 	if t.in.From.ID != "" && t.in.Order != 0 {
 		t.meet()
+	}
+	if err := t.welcomeBack(ctx); err != nil {
+		return err
 	}
 	if !t.tooMany() {
 		if err := t.route(ctx); err != nil {
@@ -136,8 +141,7 @@ func (t *turn) route(ctx context.Context) error {
 	case Fetched:
 		return t.fetched(ctx, ev)
 	case Presence:
-		t.s.Gone = ev.Gone
-		return nil
+		return t.presence(ctx, ev)
 	case Moved:
 		return t.e.moved(ctx, t.in.To, ev.Chat)
 	case Did, Found:
@@ -183,6 +187,11 @@ func (t *turn) said(ctx context.Context, ev Said) error {
 	if c, rest, ok := t.typed(ev.Text); ok {
 		return t.command(ctx, c, rest, nil)
 	}
+	if c, ok := Pick(t.s.Shown, ev.Text); !ok || c.ID == "" {
+		if err := t.quoted(ctx); err != nil {
+			return err
+		}
+	}
 	if t.isLate() {
 		return t.cameLate(ctx, ev)
 	}
@@ -198,6 +207,9 @@ func (t *turn) said(ctx context.Context, ev Said) error {
 		if err != nil || option != "" {
 			return errors.Join(err, t.press(ctx, f, frameChoice(f.ID, f.Version, option), option))
 		}
+	}
+	if t.behind() {
+		return nil
 	}
 	return t.answerTop(ctx, ev)
 }

@@ -27,6 +27,10 @@ func Card(c claim.Claim, others map[claim.Serial][]claim.Claim, in rules.Intake,
 		d.field(say, "card.owner", c.Owner.Name)
 	}
 	d.field(say, "card.customer", customer(c, say))
+	if !c.Unreached.IsZero() {
+		since := c.Unreached.In(claim.Shantou).Format("2006-01-02 15:04")
+		d.field(say, "card.unreached", say("card.unreached_since", "Channel", say("channel."+c.Channel), "Since", since))
+	}
 	for _, l := range c.Lines {
 		d.field(say, "card.machine", machine(l, say))
 		d.field(say, "card.coverage", coverage(l.Verdict, say, true))
@@ -211,6 +215,8 @@ func happened(e claim.Event, say Words) string {
 		return say("event.status", "From", say("status."+e.From), "To", say("status."+e.To))
 	case claim.EventRevised:
 		return say("event.revised", "From", e.From, "To", e.To)
+	case claim.EventCorrected:
+		return say("event.corrected", "From", e.From, "To", e.To)
 	case claim.EventRated:
 		return say("event.rated", "Score", e.To, "Note", e.Note)
 	default:

@@ -39,6 +39,7 @@ var sayers = map[string]struct {
 }{
 	"Say": {}, "say": {},
 	"gotFiles": {given: []string{"Files"}},
+	"reader":   {given: []string{"Claim", "Name", "Company", "Lang", "Channel"}},
 	"field":    {key: 1, given: []string{}},
 	"things":   {key: 1, given: []string{}},
 }

@@ -49,13 +49,13 @@ func line(c claim.Claim, e claim.Event) string {
 		}
 	case claim.EventNote:
 		text += fmt.Sprintf(", %q", e.Note)
-	case claim.EventHeld:
+	case claim.EventHeld, claim.EventGone, claim.EventBack:
 	case claim.EventRated:
 		text += ", " + e.To + " of 5"
 		if e.Note != "" {
 			text += fmt.Sprintf(", %q", e.Note)
 		}
-	case claim.EventStatus, claim.EventRevised, claim.EventSeverity:
+	case claim.EventStatus, claim.EventRevised, claim.EventSeverity, claim.EventCorrected:
 		text += fmt.Sprintf(", from %q to %q", e.From, e.To)
 	case claim.EventAdded, claim.EventAnswered:
 		text += fmt.Sprintf(", %q, files %d", e.Note, len(e.Files))
