@@ -181,8 +181,10 @@ func alarmLang(words, chosen, platform string) string {
 }
 
 // short cuts somebody's words for quoting them back.
-func short(s string) string {
-	const most = 120
+func short(s string) string { return clip(s, 120) }
+
+// clip cuts a text to so many characters.
+func clip(s string, most int) string {
 	if r := []rune(s); len(r) > most {
 		return string(r[:most]) + "…"
 	}

@@ -213,6 +213,9 @@ func (t *turn) answerCustomer(ctx context.Context, key EffectKey, eff AnswerCust
 		}
 		c.Changed = t.in.Sent
 		letter := t.letterTo(c, key)
+		if _, window := t.in.Event.(Filled); window {
+			letter.Words = clip(eff.Text, 1000)
+		}
 		told := Told{News: NewsAnswer, Claim: c.ID, By: t.actor(), Text: eff.Text, Files: eff.Files, Letter: letter}
 		if answers.Claim == c.ID {
 			told.Of = answers.Repeats

@@ -20,6 +20,7 @@ type Letter struct {
 	From     Address        `json:"from,omitzero"`  // where the engineer wrote it; zero = nobody waits to hear of it
 	Source   MessageID      `json:"source,omitempty"`
 	Lang     string         `json:"lang,omitempty"`   // the engineer's
+	Words    string         `json:"words,omitempty"`  // which nobody has seen in the room: they were written in a window
 	Quiet    bool           `json:"quiet,omitempty"`  // the room reads elsewhere what was done: only what goes wrong is said
 	Amends   string         `json:"amends,omitempty"` // the letter that it corrects; empty = none
 	State    LetterState    `json:"state"`
@@ -152,7 +153,7 @@ func (l Letter) note() Text {
 	if l.Amends != "" && l.State == LetterSent {
 		key = "corrected"
 	}
-	return Say("letter."+key, "Name", l.Name, "Claim", string(l.Claim), "Channel", Say("channel."+l.Channel))
+	return Say("letter."+key, "Name", l.Name, "Claim", string(l.Claim), "Channel", Say("channel."+l.Channel), "Text", l.Words)
 }
 
 // mark notes which claim messages are about.
@@ -199,13 +200,11 @@ func (e *Engine) marked(ctx context.Context, in Inbound) (Mark, error) {
 	return m, nil
 }
 
-// elsewhere names the rooms in which nobody sees what an engineer sends just now: the others, and his own when it
-// is written in a window.
+// elsewhere names the other rooms: nobody there sees what an engineer sends just now.
 func (t *turn) elsewhere() map[Chat]bool {
-	_, window := t.in.Event.(Filled)
 	rooms := map[Chat]bool{}
 	for _, room := range t.e.rooms() {
-		rooms[room.Lane()] = window || room.Lane() != t.in.To.Lane()
+		rooms[room.Lane()] = room.Lane() != t.in.To.Lane()
 	}
 	return rooms
 }

@@ -98,7 +98,7 @@ func TestLetterArrives(t *testing.T) {
 	t.Parallel()
 	l := newLetters(t)
 	in := l.answerMei("Hi")
-	l.hears("desk: sent C-2603-0001", "mei: news answer Hi", "desk: letter.sent (channel.chat) C-2603-0001 mei")
+	l.hears("desk: sent C-2603-0001", "mei: news answer Hi", "desk: letter.sent (channel.chat) C-2603-0001 mei ")
 	if note := l.last("desk"); note.ReplyTo != in.Message {
 		t.Errorf("the note answers %q, want %q", note.ReplyTo, in.Message)
 	}
@@ -115,15 +115,15 @@ func TestLetterWaits(t *testing.T) {
 	l.refusesMei(&bot.RetryAfterError{After: time.Minute})
 	l.answerMei("Hi")
 	l.answerMei("Hello")
-	l.hears("desk: sent C-2603-0001", "desk: letter.waiting (channel.chat) C-2603-0001 mei",
-		"desk: sent C-2603-0001", "desk: letter.waiting (channel.chat) C-2603-0001 mei")
+	l.hears("desk: sent C-2603-0001", "desk: letter.waiting (channel.chat) C-2603-0001 mei ",
+		"desk: sent C-2603-0001", "desk: letter.waiting (channel.chat) C-2603-0001 mei ")
 	note := bot.MessageID("b" + strconv.Itoa(len(l.chat.all())))
 	l.refusesMei(nil)
 	l.engine = l.start()
 	l.clock.wait(time.Minute)
 	l.work()
 	l.hears("mei: news answer Hi", "mei: news answer Hello",
-		"desk: letter.sent (channel.chat) C-2603-0001 mei", "desk: letter.sent (channel.chat) C-2603-0001 mei")
+		"desk: letter.sent (channel.chat) C-2603-0001 mei ", "desk: letter.sent (channel.chat) C-2603-0001 mei ")
 	if got := l.last("desk").Replace; got != note {
 		t.Errorf("the second note replaces %q, want %q", got, note)
 	}
@@ -135,7 +135,7 @@ func TestLetterFails(t *testing.T) {
 	l := newLetters(t)
 	l.refusesMei(bot.ErrRefused)
 	l.answerMei("Hi")
-	l.hears("desk: sent C-2603-0001", "desk: letter.failed (channel.chat) C-2603-0001 mei")
+	l.hears("desk: sent C-2603-0001", "desk: letter.failed (channel.chat) C-2603-0001 mei ")
 }
 
 // TestLetterGone says at once that a customer cannot be reached, in the claim too, once; and that she is back.
@@ -147,9 +147,9 @@ func TestLetterGone(t *testing.T) {
 			l := newLetters(t)
 			l.refusesMei(bot.ErrGone)
 			l.answerMei("Hi")
-			l.hears("desk: sent C-2603-0001", "desk: letter.gone (channel.chat) C-2603-0001 mei", "desk: news gone ")
+			l.hears("desk: sent C-2603-0001", "desk: letter.gone (channel.chat) C-2603-0001 mei ", "desk: news gone ")
 			l.answerMei("Hello")
-			l.hears("desk: sent C-2603-0001", "desk: letter.gone (channel.chat) C-2603-0001 mei")
+			l.hears("desk: sent C-2603-0001", "desk: letter.gone (channel.chat) C-2603-0001 mei ")
 			l.wantUnreached(true)
 			l.refusesMei(nil)
 			l.handle(l.event("mei", back))
@@ -217,7 +217,7 @@ func TestLetterInOtherRooms(t *testing.T) {
 	l.rooms = append(l.rooms, bot.Address{Channel: "chat", Chat: "desk2"})
 	l.engine = l.start()
 	l.answerMei("Hi")
-	l.hears("desk: sent C-2603-0001", "mei: news answer Hi", "desk2: news answered Hi", "desk: letter.sent (channel.chat) C-2603-0001 mei")
+	l.hears("desk: sent C-2603-0001", "mei: news answer Hi", "desk2: news answered Hi", "desk: letter.sent (channel.chat) C-2603-0001 mei ")
 }
 
 // TestAnswerToNews answers the customer's message that an engineer answers, on her side as well.
@@ -256,7 +256,7 @@ func TestCorrection(t *testing.T) {
 	edit("!other C-2603-0001 Ho")
 	l.hears("desk: edit.desk")
 	edit("!answer Ho")
-	l.hears("desk: sent C-2603-0001", "mei: news corrected Ho", "mei: again", "desk: letter.corrected (channel.chat) C-2603-0001 mei")
+	l.hears("desk: sent C-2603-0001", "mei: news corrected Ho", "mei: again", "desk: letter.corrected (channel.chat) C-2603-0001 mei ")
 	l.corrects(first, first)
 
 	l.chat.refuses(func(o bot.Outgoing) error { // somebody has deleted it
@@ -266,7 +266,7 @@ func TestCorrection(t *testing.T) {
 		return nil
 	})
 	edit("!answer Hu")
-	l.hears("desk: sent C-2603-0001", "mei: news corrected Hu", "desk: letter.corrected (channel.chat) C-2603-0001 mei")
+	l.hears("desk: sent C-2603-0001", "mei: news corrected Hu", "desk: letter.corrected (channel.chat) C-2603-0001 mei ")
 	if got := l.last("mei"); got.Replace != "" || got.ReplyTo != "" {
 		t.Errorf("it replaces %q and answers %q, want a message of its own", got.Replace, got.ReplyTo)
 	}
@@ -299,7 +299,7 @@ func TestCorrectionBeforeItArrived(t *testing.T) {
 	l.chat.take()
 	l.work()
 	l.hears("mei: news answer Hi", "mei: news corrected Ho", "mei: again",
-		"desk: letter.sent (channel.chat) C-2603-0001 mei", "desk: letter.corrected (channel.chat) C-2603-0001 mei")
+		"desk: letter.sent (channel.chat) C-2603-0001 mei ", "desk: letter.corrected (channel.chat) C-2603-0001 mei ")
 }
 
 // TestQuotedClaim adds to the claim whose message is answered, whatever is open, and leaves that open.
@@ -424,7 +424,7 @@ func TestLetterWhileAway(t *testing.T) {
 	l.clock.wait(bot.LeaseTime)
 	l.work()
 	all := l.chat.take()
-	if last := all[len(all)-1]; last != "desk: letter.sent (channel.chat) C-2603-0001 mei" {
+	if last := all[len(all)-1]; last != "desk: letter.sent (channel.chat) C-2603-0001 mei " {
 		t.Errorf("heard %q, want the note at last", all)
 	}
 }
@@ -447,7 +447,7 @@ func TestLetterSetAside(t *testing.T) {
 	if slices.ContainsFunc(told, func(m string) bool { return strings.HasPrefix(m, "mei: ") }) {
 		t.Errorf("Mei is told something: %q", told)
 	}
-	if !slices.Contains(told, "desk: letter.failed (channel.chat) C-2603-0001 mei") {
+	if !slices.Contains(told, "desk: letter.failed (channel.chat) C-2603-0001 mei ") {
 		t.Errorf("nobody hears that it failed: %q", told)
 	}
 }

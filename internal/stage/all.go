@@ -49,6 +49,7 @@ var elsewhere = map[string]string{
 	"set_aside":               "a fault of the program: package bot's tests of P5",
 	"desk.given_up":           "a message that its platform refuses for good: package bot's tests",
 	"letter.failed":           "a message that its platform refuses for good: package bot's tests",
+	"desk.answered":           "a desk with several rooms: package bot's tests",
 	"desk.corrected":          "a desk with several rooms: package bot's tests",
 	"desk.set_aside":          "a fault of the program: package bot's tests of P5",
 	"form.needed":             "a field left empty, which platforms refuse themselves: package bot's tests",
