@@ -202,7 +202,7 @@ func (t *turn) answerCustomer(ctx context.Context, key EffectKey, eff AnswerCust
 	if !t.inDesk() {
 		return claim.Claim{}, "claim.unknown", nil
 	}
-	answers, err := t.e.marked(ctx, t.in)
+	answers, err := t.e.traced(ctx, t.in)
 	if err != nil {
 		return claim.Claim{}, "", err
 	}

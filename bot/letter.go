@@ -45,8 +45,8 @@ type Note struct {
 	Version int       // the letter's version now; not stored with the note
 }
 
-// Mark says which claim a message is about, so that an answer to it finds the claim.
-type Mark struct {
+// Trace says which claim a message is about, so that an answer to it finds the claim.
+type Trace struct {
 	At      Chat
 	Message MessageID
 	Claim   claim.ID
@@ -141,7 +141,7 @@ func (e *Engine) deliverNote(ctx context.Context, a Adapter, o Outgoing) error {
 		if err := e.store.PutNote(ctx, l.ID, note); err != nil {
 			return fmt.Errorf("store note of letter: %w", err)
 		}
-		if err := e.mark(ctx, o.To.Lane(), Mark{Claim: l.Claim}, ids); err != nil {
+		if err := e.trace(ctx, o.To.Lane(), Trace{Claim: l.Claim}, ids); err != nil {
 			return err
 		}
 	}
@@ -156,17 +156,17 @@ func (l Letter) note() Text {
 	return Say("letter."+key, "Name", l.Name, "Claim", string(l.Claim), "Channel", Say("channel."+l.Channel), "Text", l.Words)
 }
 
-// mark notes which claim messages are about.
-func (e *Engine) mark(ctx context.Context, at Chat, m Mark, ids []MessageID) error {
+// trace notes which claim messages are about.
+func (e *Engine) trace(ctx context.Context, at Chat, m Trace, ids []MessageID) error {
 	if len(ids) == 0 || m.Claim == "" {
 		return nil
 	}
-	list := make([]Mark, len(ids))
+	list := make([]Trace, len(ids))
 	for i, id := range ids {
-		list[i] = Mark{at, id, m.Claim, m.Repeats}
+		list[i] = Trace{at, id, m.Claim, m.Repeats}
 	}
-	if err := e.store.PutMarks(ctx, list...); err != nil {
-		return fmt.Errorf("mark messages: %w", err)
+	if err := e.store.PutTraces(ctx, list...); err != nil {
+		return fmt.Errorf("trace messages: %w", err)
 	}
 	return nil
 }
@@ -174,12 +174,12 @@ func (e *Engine) mark(ctx context.Context, at Chat, m Mark, ids []MessageID) err
 // stands notes what is known of a message that stands in its chat now. Only messages about a claim are noted:
 // an answer to somebody in the middle of a report costs nothing.
 func (e *Engine) stands(ctx context.Context, o Outgoing, ids []MessageID) error {
-	about := Mark{Claim: o.About, Repeats: o.Repeats}
+	about := Trace{Claim: o.About, Repeats: o.Repeats}
 	if o.Concerns != "" {
-		about = Mark{Claim: o.Concerns}
+		about = Trace{Claim: o.Concerns}
 	}
-	if err := e.mark(ctx, o.To.Lane(), about, ids); err != nil { // what stands there must not be said twice for that
-		e.log.WarnContext(ctx, "message not marked, an answer to it will not find its claim", "channel", o.To.Channel, "out", o.ID, "err", err)
+	if err := e.trace(ctx, o.To.Lane(), about, ids); err != nil { // what stands there must not be said twice for that
+		e.log.WarnContext(ctx, "message not traced, an answer to it will not find its claim", "channel", o.To.Channel, "out", o.ID, "err", err)
 	}
 	if o.Letter == nil {
 		return nil
@@ -187,15 +187,15 @@ func (e *Engine) stands(ctx context.Context, o Outgoing, ids []MessageID) error 
 	return e.became(ctx, o, LetterSent, ids...)
 }
 
-// marked returns what the message is about that an inbound answers; the zero value when it answers none that is
+// traced returns what the message is about that an inbound answers; the zero value when it answers none that is
 // known. What stands in a thread answers nothing by that.
-func (e *Engine) marked(ctx context.Context, in Inbound) (Mark, error) {
+func (e *Engine) traced(ctx context.Context, in Inbound) (Trace, error) {
 	if in.ReplyTo == "" || string(in.ReplyTo) == in.To.Thread {
-		return Mark{}, nil
+		return Trace{}, nil
 	}
-	m, err := e.store.Mark(ctx, in.To.Lane(), in.ReplyTo)
+	m, err := e.store.Trace(ctx, in.To.Lane(), in.ReplyTo)
 	if err != nil && !errors.Is(err, ErrNotFound) {
-		return Mark{}, fmt.Errorf("look for what is answered: %w", err)
+		return Trace{}, fmt.Errorf("look for what is answered: %w", err)
 	}
 	return m, nil
 }

@@ -244,10 +244,10 @@ type Letters interface {
 	PutNote(ctx context.Context, letter string, n Note) error
 	// Letter reads a letter and its note. Errors: [ErrNotFound].
 	Letter(ctx context.Context, id string) (Letter, Note, error)
-	// PutMarks stores marks, replacing those of the same messages.
-	PutMarks(ctx context.Context, list ...Mark) error
-	// Mark returns what is known of a message. Errors: [ErrNotFound].
-	Mark(ctx context.Context, at Chat, m MessageID) (Mark, error)
+	// PutTraces stores traces, replacing those of the same messages.
+	PutTraces(ctx context.Context, list ...Trace) error
+	// Trace returns what is known of a message. Errors: [ErrNotFound].
+	Trace(ctx context.Context, at Chat, m MessageID) (Trace, error)
 	// Repeat returns the newest message of a chat that repeats a message of a claim's customer. Errors: [ErrNotFound].
 	Repeat(ctx context.Context, at Chat, id claim.ID, of MessageID) (MessageID, error)
 }
@@ -293,7 +293,7 @@ type Store interface {
 	Ledger
 	Secrets
 	// Purge forgets what was finished before the given time: inbounds that were worked, effects that were
-	// done, letters and marks, uploads without parts. What is delivered again after that is done again.
+	// done, letters and traces, uploads without parts. What is delivered again after that is done again.
 	Purge(ctx context.Context, before time.Time) error
 	// Ping tells whether the database answers.
 	Ping(ctx context.Context) error

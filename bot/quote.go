@@ -17,7 +17,7 @@ func (t *turn) quoted(ctx context.Context) error {
 	if t.inDesk() || flow == "" {
 		return nil
 	}
-	m, err := t.e.marked(ctx, t.in)
+	m, err := t.e.traced(ctx, t.in)
 	if err != nil || m.Claim == "" {
 		return err
 	}

@@ -10,10 +10,10 @@ func letterCases() []storeCase {
 	return []storeCase{
 		{"a letter and its note are kept apart", letterAndNote},
 		{"many put a letter at once, and each is counted", letterAtOnce},
-		{"a mark tells the claim of a message", markOfMessage},
+		{"a trace tells the claim of a message", traceOfMessage},
 		{"a repeat is found by what it repeats", repeatFound},
-		{"letters and marks are forgotten after their time", letterPurge},
-		{"a chat that moves has no marks", moveMarks},
+		{"letters and traces are forgotten after their time", letterPurge},
+		{"a chat that moves has no traces", moveTraces},
 	}
 }
 
@@ -53,31 +53,31 @@ func letterAtOnce(t *testing.T, s bot.Store) {
 	same(t, "version", note.Version, writers)
 }
 
-func markOfMessage(t *testing.T, s bot.Store) {
+func traceOfMessage(t *testing.T, s bot.Store) {
 	t.Helper()
-	plain := bot.Mark{At: laneA, Message: "1", Claim: "C-2603-0001"}
-	there := bot.Mark{At: laneB, Message: "1", Claim: "C-2603-0002", Repeats: "m9"}
-	must(t, s.PutMarks(t.Context(), plain, there))
-	same(t, "mark", got(s.Mark(t.Context(), laneA, "1"))(t), plain)
-	same(t, "mark of the other chat", got(s.Mark(t.Context(), laneB, "1"))(t), there)
+	plain := bot.Trace{At: laneA, Message: "1", Claim: "C-2603-0001"}
+	there := bot.Trace{At: laneB, Message: "1", Claim: "C-2603-0002", Repeats: "m9"}
+	must(t, s.PutTraces(t.Context(), plain, there))
+	same(t, "trace", got(s.Trace(t.Context(), laneA, "1"))(t), plain)
+	same(t, "trace of the other chat", got(s.Trace(t.Context(), laneB, "1"))(t), there)
 	plain.Claim = "C-2603-0003"
-	must(t, s.PutMarks(t.Context(), plain))
-	same(t, "mark that was put again", got(s.Mark(t.Context(), laneA, "1"))(t), plain)
+	must(t, s.PutTraces(t.Context(), plain))
+	same(t, "trace that was put again", got(s.Trace(t.Context(), laneA, "1"))(t), plain)
 	for m, at := range map[bot.MessageID]bot.Chat{"2": laneA, "1": laneC} {
-		_, err := s.Mark(t.Context(), at, m)
+		_, err := s.Trace(t.Context(), at, m)
 		wantErr(t, err, bot.ErrNotFound)
 	}
-	must(t, s.PutMarks(t.Context()))
+	must(t, s.PutTraces(t.Context()))
 }
 
 func repeatFound(t *testing.T, s bot.Store) {
 	t.Helper()
-	must(t, s.PutMarks(t.Context(),
-		bot.Mark{At: laneA, Message: "1", Claim: "C-2603-0001", Repeats: "m1"},
-		bot.Mark{At: laneA, Message: "2", Claim: "C-2603-0001", Repeats: "m2"},
-		bot.Mark{At: laneA, Message: "3", Claim: "C-2603-0002", Repeats: "m1"}, // the same number in another customer's chat
-		bot.Mark{At: laneA, Message: "4", Claim: "C-2603-0001"},
-		bot.Mark{At: laneB, Message: "5", Claim: "C-2603-0001", Repeats: "m1"},
+	must(t, s.PutTraces(t.Context(),
+		bot.Trace{At: laneA, Message: "1", Claim: "C-2603-0001", Repeats: "m1"},
+		bot.Trace{At: laneA, Message: "2", Claim: "C-2603-0001", Repeats: "m2"},
+		bot.Trace{At: laneA, Message: "3", Claim: "C-2603-0002", Repeats: "m1"}, // the same number in another customer's chat
+		bot.Trace{At: laneA, Message: "4", Claim: "C-2603-0001"},
+		bot.Trace{At: laneB, Message: "5", Claim: "C-2603-0001", Repeats: "m1"},
 	))
 	same(t, "repeat", got(s.Repeat(t.Context(), laneA, "C-2603-0001", "m1"))(t), bot.MessageID("1"))
 	same(t, "repeat of another claim", got(s.Repeat(t.Context(), laneA, "C-2603-0002", "m1"))(t), bot.MessageID("3"))
@@ -90,22 +90,22 @@ func repeatFound(t *testing.T, s bot.Store) {
 func letterPurge(t *testing.T, s bot.Store) {
 	t.Helper()
 	got(s.PutLetter(t.Context(), aLetter("l")))(t)
-	must(t, s.PutMarks(t.Context(), bot.Mark{At: laneA, Message: "1", Claim: "C-2603-0001"}))
+	must(t, s.PutTraces(t.Context(), bot.Trace{At: laneA, Message: "1", Claim: "C-2603-0001"}))
 	must(t, s.Purge(t.Context(), lately()))
-	got(s.Mark(t.Context(), laneA, "1"))(t)
+	got(s.Trace(t.Context(), laneA, "1"))(t)
 	must(t, s.Purge(t.Context(), soon()))
 	_, _, err := s.Letter(t.Context(), "l")
 	wantErr(t, err, bot.ErrNotFound)
-	_, err = s.Mark(t.Context(), laneA, "1")
+	_, err = s.Trace(t.Context(), laneA, "1")
 	wantErr(t, err, bot.ErrNotFound)
 }
 
-func moveMarks(t *testing.T, s bot.Store) {
+func moveTraces(t *testing.T, s bot.Store) {
 	t.Helper()
-	must(t, s.PutMarks(t.Context(), bot.Mark{At: bot.Chat{Channel: "chat", Chat: oldChat}, Message: "1", Claim: "C-2603-0001"}))
+	must(t, s.PutTraces(t.Context(), bot.Trace{At: bot.Chat{Channel: "chat", Chat: oldChat}, Message: "1", Claim: "C-2603-0001"}))
 	must(t, s.MoveChat(t.Context(), "chat", oldChat, newChat))
 	for _, chat := range []string{oldChat, newChat} {
-		_, err := s.Mark(t.Context(), bot.Chat{Channel: "chat", Chat: chat}, "1")
+		_, err := s.Trace(t.Context(), bot.Chat{Channel: "chat", Chat: chat}, "1")
 		wantErr(t, err, bot.ErrNotFound)
 	}
 }

@@ -128,7 +128,7 @@ func (s *Store) SetAside(ctx context.Context, in bot.Inbound, why string) error 
 	return nil
 }
 
-// Purge forgets inbounds that were finished, effects that were done, letters and marks that were made, and uploads
+// Purge forgets inbounds that were finished, effects that were done, letters and traces that were made, and uploads
 // that expired before the given time: what is delivered again after that is done again. It keeps what was set aside, and uploads
 // that still have parts.
 func (s *Store) Purge(ctx context.Context, before time.Time) error {
@@ -137,7 +137,7 @@ func (s *Store) Purge(ctx context.Context, before time.Time) error {
 		Statement{SQL: `delete from inbox where done < $1`, Args: args},
 		Statement{SQL: `delete from effects where made < $1`, Args: args},
 		Statement{SQL: `delete from letters where made < $1`, Args: args},
-		Statement{SQL: `delete from marks where made < $1`, Args: args},
+		Statement{SQL: `delete from traces where made < $1`, Args: args},
 		Statement{SQL: `delete from uploads where expires < $1 and old is null`, Args: args})
 	if err != nil {
 		return fmt.Errorf("purge inbox: %w", err)

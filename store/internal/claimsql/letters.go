@@ -64,47 +64,47 @@ func (s *Store) Letter(ctx context.Context, id string) (l bot.Letter, n bot.Note
 	return l, n, nil
 }
 
-// PutMarks implements [bot.Letters].
-func (s *Store) PutMarks(ctx context.Context, list ...bot.Mark) error {
+// PutTraces implements [bot.Letters].
+func (s *Store) PutTraces(ctx context.Context, list ...bot.Trace) error {
 	rows := make([]Statement, len(list))
 	for i, m := range list {
 		rows[i] = Statement{
-			SQL: `insert into marks (channel, chat, message, claim, repeats) values ($1, $2, $3, $4, $5)
+			SQL: `insert into traces (channel, chat, message, claim, repeats) values ($1, $2, $3, $4, $5)
 			on conflict (channel, chat, message) do update set claim = excluded.claim, repeats = excluded.repeats`,
 			Args: []any{m.At.Channel, m.At.Chat, string(m.Message), string(m.Claim), string(m.Repeats)},
 		}
 	}
 	if err := s.write(ctx, rows...); err != nil {
-		return fmt.Errorf("put marks: %w", err)
+		return fmt.Errorf("put traces: %w", err)
 	}
 	return nil
 }
 
-// Mark implements [bot.Letters].
-func (s *Store) Mark(ctx context.Context, at bot.Chat, m bot.MessageID) (bot.Mark, error) {
-	mark, found := bot.Mark{At: at, Message: m}, false
+// Trace implements [bot.Letters].
+func (s *Store) Trace(ctx context.Context, at bot.Chat, m bot.MessageID) (bot.Trace, error) {
+	trace, found := bot.Trace{At: at, Message: m}, false
 	err := s.read(ctx, Statement{
-		`select claim, repeats from marks where channel = $1 and chat = $2 and message = $3`,
+		`select claim, repeats from traces where channel = $1 and chat = $2 and message = $3`,
 		[]any{at.Channel, at.Chat, string(m)},
 		func(scan func(dest ...any) error) error {
 			found = true
-			return scan((*string)(&mark.Claim), (*string)(&mark.Repeats))
+			return scan((*string)(&trace.Claim), (*string)(&trace.Repeats))
 		},
 	})
 	if err == nil && !found {
 		err = bot.ErrNotFound
 	}
 	if err != nil {
-		return bot.Mark{}, fmt.Errorf("read mark: %w", err)
+		return bot.Trace{}, fmt.Errorf("read trace: %w", err)
 	}
-	return mark, nil
+	return trace, nil
 }
 
 // Repeat implements [bot.Letters].
 func (s *Store) Repeat(ctx context.Context, at bot.Chat, id claim.ID, of bot.MessageID) (m bot.MessageID, err error) {
 	found := false
 	err = s.read(ctx, Statement{
-		`select message from marks where channel = $1 and chat = $2 and claim = $3 and repeats = $4 and repeats <> ''
+		`select message from traces where channel = $1 and chat = $2 and claim = $3 and repeats = $4 and repeats <> ''
 		order by made desc, message limit 1`,
 		[]any{at.Channel, at.Chat, string(id), string(of)},
 		func(scan func(dest ...any) error) error {

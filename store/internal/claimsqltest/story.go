@@ -140,10 +140,10 @@ func chats(t *testing.T, s *claimsql.Store) error {
 	_, letter := s.PutLetter(ctx, bot.Letter{ID: "letter 7"})
 	_, _, state := s.Letter(ctx, "letter 7")
 	room := bot.Chat{Channel: "chat", Chat: "room7"}
-	marks := s.PutMarks(ctx, bot.Mark{At: room, Message: "n", Claim: "C-7", Repeats: "m"})
-	_, mark := s.Mark(ctx, room, "n")
+	traces := s.PutTraces(ctx, bot.Trace{At: room, Message: "n", Claim: "C-7", Repeats: "m"})
+	_, trace := s.Trace(ctx, room, "n")
 	_, repeat := s.Repeat(ctx, room, "C-7", "m")
-	letters := errors.Join(letter, s.PutNote(ctx, "letter 7", bot.Note{Message: "n", Shown: 1}), state, marks, mark, repeat)
+	letters := errors.Join(letter, s.PutNote(ctx, "letter 7", bot.Note{Message: "n", Shown: 1}), state, traces, trace, repeat)
 	move := s.MoveChat(ctx, "chat", "p7", "-7") // of claims and conversations
 	queued := s.MoveChat(ctx, "chat", "9", "-9")
 	_, moved := s.Moved(ctx, "chat", "g7")

@@ -12,7 +12,7 @@ create table letters (
 create index letters_made on letters (made);
 
 -- Which claim a message is about, and which message of its customer it repeats.
-create table marks (
+create table traces (
 	channel text not null,
 	chat    text not null,
 	message text not null,
@@ -21,9 +21,9 @@ create table marks (
 	made    timestamp not null default current_timestamp,
 	primary key (channel, chat, message)
 );
-create index marks_repeats on marks (channel, chat, claim, repeats) where repeats <> '';
-create index marks_made on marks (made);
+create index traces_repeats on traces (channel, chat, claim, repeats) where repeats <> '';
+create index traces_made on traces (made);
 
 -- +goose Down
-drop table marks;
+drop table traces;
 drop table letters;
