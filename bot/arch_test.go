@@ -42,7 +42,7 @@ var table = []row{
 	{pkg: "bot/datafile", others: []string{yaml, jsonSchema}},
 	{pkg: "bot/rules", ours: []string{"bot/claim", "bot/datafile"}},
 	{pkg: "bot/duty", ours: []string{"bot/claim", "bot/datafile"}},
-	{pkg: "bot/desk", ours: []string{"bot/claim", "bot/rules"}},
+	{pkg: "bot/desk", ours: []string{"bot/claim", "bot/rules", "bot/duty", "bot/safety"}},
 	{pkg: "bot/safety"},
 	{pkg: "bot/measure", ours: []string{"bot/claim"}},
 	{pkg: "bot/text", ours: []string{"bot", "bot/claim"}, others: []string{"github.com/nicksnyder/go-i18n/v2", "golang.org/x/text"}},

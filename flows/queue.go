@@ -1,14 +1,12 @@
 package flows
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
 	"github.com/optoste/supportbot/bot"
 	"github.com/optoste/supportbot/bot/claim"
-	"github.com/optoste/supportbot/bot/duty"
-	"github.com/optoste/supportbot/bot/safety"
+	deskwork "github.com/optoste/supportbot/bot/desk"
 )
 
 // What engineers ask in their room: what waits, which claims there are, how one of them stands, who is on call.
@@ -19,97 +17,9 @@ const (
 	maxButtons = 3
 )
 
-// target is how soon something must have happened to a claim (domain.md 11).
-type target struct {
-	answer time.Duration // somebody has taken it
-	plan   time.Duration // whoever has taken it has done something
-	always bool          // by the clock; else in working time
-}
-
-// workingDay is one day's hours in the working calendar.
-const workingDay = 7*time.Hour + 30*time.Minute
-
-// targets are those of each severity. What is no severity is treated as a loss.
-var targets = map[claim.Severity]target{
-	claim.LineDown: {answer: time.Hour, plan: 4 * time.Hour, always: true},
-	claim.Degraded: {answer: 8 * time.Hour, plan: workingDay},
-	claim.Question: {answer: workingDay, plan: 2 * workingDay},
-}
-
-// view is who looks at the queue, and when.
-type view struct {
-	me     []claim.PersonID
-	now    time.Time
-	roster *duty.Desk
-}
-
-// groups are what the queue consists of, in this order. A claim may stand in several.
-var groups = []struct {
-	name string // of the text "desk.queue.*"
-	has  func(view, claim.Claim) bool
-}{
-	{"mine", func(v view, c claim.Claim) bool {
-		return slices.Contains(v.me, c.Owner.ID) && isAny(c, claim.Taken, claim.RemoteFix, claim.WaitingParts)
-	}},
-	{"free", func(_ view, c claim.Claim) bool { return isAny(c, claim.Open, claim.Reopened) }},
-	{"overdue", view.overdue},
-	{"customer", func(_ view, c claim.Claim) bool { return isAny(c, claim.WaitingCustomer, claim.Resolved) }},
-}
-
-func isAny(c claim.Claim, list ...claim.Status) bool { return slices.Contains(list, c.Status) }
-
-// overdue tells whether the house is late. While the customer or the workshop has the next move, it is not.
-func (v view) overdue(c claim.Claim) bool {
-	to, ok := targets[c.Severity]
-	switch {
-	case len(danger(c)) > 0:
-		to = targets[claim.LineDown]
-	case !ok:
-		to = targets[claim.Degraded]
-	}
-	var since time.Time
-	var within time.Duration
-	switch c.Status {
-	case claim.Open, claim.Reopened:
-		since, within = waitsSince(c), to.answer
-	case claim.Taken, claim.RemoteFix:
-		since, within = c.Changed, to.plan
-	case claim.WaitingCustomer, claim.WaitingParts, claim.Resolved, claim.Closed, claim.Merged, claim.Declined:
-		return false
-	}
-	due := since.Add(within)
-	if !to.always {
-		due = v.roster.Calendar.Add(since, within)
-	}
-	return !v.now.Before(due)
-}
-
-// waitsSince returns when the claim began to wait for whoever has the next move. What an engineer took and gave back waits
-// since the customer sent it.
-func waitsSince(c claim.Claim) time.Time {
-	if isAny(c, claim.WaitingCustomer, claim.Resolved, claim.Reopened) {
-		return c.Changed
-	}
-	return c.Opened
-}
-
-// levels says which severity comes first.
-var levels = []claim.Severity{claim.LineDown, claim.Degraded, "", claim.Question}
-
-// urgent orders claims as they are worked (domain.md 11): where people may be hurt, where the line stands, then
-// by how long they wait.
-func urgent(a, b claim.Claim) int {
-	return cmp.Or(
-		cmp.Compare(len(danger(b)), len(danger(a))),
-		cmp.Compare(slices.Index(levels, a.Severity), slices.Index(levels, b.Severity)),
-		waitsSince(a).Compare(waitsSince(b)),
-		cmp.Compare(a.ID, b.ID),
-	)
-}
-
 // danger says that people may be hurt, as far as the customer's words tell; else nothing.
 func danger(c claim.Claim) []bot.Text {
-	if !safety.Emergency(c.Description) {
+	if !deskwork.Dangerous(c) {
 		return nil
 	}
 	return []bot.Text{bot.Say("desk.danger")}
@@ -123,22 +33,19 @@ var queue = bot.Script[struct{}]{
 		if !ok {
 			return s, bot.Next{Look: []bot.Lookup{bot.ListPending{}}}
 		}
-		v := view{accounts(t), t.Sent, t.Roster}
 		n := bot.Next{End: true, Quiet: true}
-		pending := slices.SortedFunc(slices.Values(found.Claims), urgent)
-		for _, g := range groups {
-			list := slices.DeleteFunc(slices.Clone(pending), func(c claim.Claim) bool { return !g.has(v, c) })
-			if len(list) == 0 {
+		for _, g := range deskwork.Queue(found.Claims, deskwork.View{Me: accounts(t), Now: t.Sent, Roster: t.Roster}) {
+			if len(g.Claims) == 0 {
 				continue
 			}
-			shown := list[:min(len(list), maxLines)]
+			shown := g.Claims[:min(len(g.Claims), maxLines)]
 			var lines bot.Lines
 			for _, c := range shown {
 				lines = append(lines, bot.Say("desk.waits", "Claim", c.ID, "Severity", bot.Say("severity."+string(c.Severity)),
-					"Age", age(v.now.Sub(waitsSince(c))), "Danger", danger(c), "Machine", machineOf(c),
+					"Age", age(t.Sent.Sub(deskwork.WaitsSince(c))), "Danger", danger(c), "Machine", machineOf(c),
 					"Name", clip(c.Reporter.Name, 40), "Company", clip(c.Customer, 40), "Owner", clip(c.Owner.Name, 40)))
 			}
-			n.Say = append(n.Say, bot.Say("desk.queue."+g.name, "Count", len(list), "List", lines, "More", len(list)-len(shown)))
+			n.Say = append(n.Say, bot.Say("desk.queue."+string(g.Name), "Count", len(g.Claims), "List", lines, "More", len(g.Claims)-len(shown)))
 			n.Offer = showButtons(n.Offer, shown[:min(len(shown), maxButtons)])
 		}
 		if len(n.Say) == 0 {

@@ -16,59 +16,6 @@ import (
 // friday is a Friday at 16:30 by the clock of Shantou: an hour before work ends.
 var friday = time.Date(2026, 3, 6, 16, 30, 0, 0, claim.Shantou)
 
-func TestOverdue(t *testing.T) {
-	t.Parallel()
-	monday := friday.AddDate(0, 0, 3)
-	for _, c := range []struct {
-		name     string
-		status   claim.Status
-		severity claim.Severity
-		words    string
-		now      time.Time
-		want     bool
-	}{
-		{"a stopped line is taken within an hour", claim.Open, claim.LineDown, "", friday.Add(time.Hour), true},
-		{"not before", claim.Open, claim.LineDown, "", friday.Add(time.Hour - 1), false},
-		{"again, when it was reopened", claim.Reopened, claim.LineDown, "", friday.Add(time.Hour), true},
-		{"whoever has taken it does something within four", claim.Taken, claim.LineDown, "", friday.Add(4 * time.Hour), true},
-		{"not before", claim.Taken, claim.LineDown, "", friday.Add(4*time.Hour - 1), false},
-		{"also at the machine from afar", claim.RemoteFix, claim.LineDown, "", friday.Add(4 * time.Hour), true},
-		{"a loss waits over the weekend", claim.Open, claim.Degraded, "", monday.Add(30*time.Minute - 1), false},
-		{"for eight hours of work", claim.Open, claim.Degraded, "", monday.Add(30 * time.Minute), true},
-		{"a question for a day of work", claim.Open, claim.Question, "", monday.Add(-time.Second), false},
-		{"no longer", claim.Open, claim.Question, "", monday, true},
-		{"where people may be hurt, nothing waits", claim.Open, claim.Question, "smoke and fire in the cabinet", friday.Add(time.Hour), true},
-		{"what is no severity is a loss", claim.Open, "", "", monday.Add(24 * time.Hour), true},
-		{"the customer may take his time", claim.WaitingCustomer, claim.LineDown, "", monday, false},
-		{"and parts travel", claim.WaitingParts, claim.LineDown, "", monday, false},
-		{"what is resolved is not late", claim.Resolved, claim.LineDown, "", monday, false},
-	} {
-		v := view{now: c.now, roster: duty.Default()}
-		one := claim.Claim{Status: c.status, Severity: c.severity, Description: c.words, Opened: friday, Changed: friday}
-		if got := v.overdue(one); got != c.want {
-			t.Errorf("%s: overdue is %t", c.name, got)
-		}
-	}
-}
-
-func TestUrgentFirst(t *testing.T) {
-	t.Parallel()
-	list := []claim.Claim{
-		{ID: "danger", Severity: claim.Question, Description: "the operator is injured", Opened: friday.Add(9)},
-		{ID: "down for long", Severity: claim.LineDown, Opened: friday.Add(3)},
-		{ID: "down", Severity: claim.LineDown, Opened: friday.Add(4)},
-		{ID: "runs", Severity: claim.Degraded, Opened: friday.Add(1)},
-		{ID: "runs again", Severity: claim.Degraded, Status: claim.Reopened, Opened: friday, Changed: friday.Add(5)},
-		{ID: "asks", Severity: claim.Question, Opened: friday},
-	}
-	got := slices.Clone(list)
-	slices.Reverse(got)
-	slices.SortFunc(got, urgent)
-	if diff := cmp.Diff(list, got); diff != "" {
-		t.Error(diff)
-	}
-}
-
 // TestLongQueue keeps a list short and says how much more there is.
 func TestLongQueue(t *testing.T) {
 	t.Parallel()
