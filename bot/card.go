@@ -13,19 +13,27 @@ import (
 // card renders a claim for the desk's room.
 func (e *Engine) card(ctx context.Context, c claim.Claim) (Message, error) {
 	text, err := e.cardText(ctx, c)
-	if err != nil {
-		return Message{}, err
-	}
-	m := Message{Text: string(text)}
-	for _, option := range e.house.Card[c.Status] {
-		m.Choices = append(m.Choices, Choice{ID: claimChoice(c.ID, option.ID), Label: Plain(e.texts.Render(deskLang, option.Label))})
-	}
-	return m, nil
+	return Message{Text: string(text), Choices: e.cardChoices(c, deskLang)}, err
+}
+
+// Card is a claim's card in a language, with the buttons that stand under it now.
+func (e *Engine) Card(ctx context.Context, c claim.Claim, lang string) (desk.Document, []Choice, error) {
+	others, err := e.others(ctx, c)
+	d := desk.Card(c, others, e.policy().Intake, e.words(lang))
+	d.Lang = lang
+	return d, e.cardChoices(c, lang), err
 }
 
 func (e *Engine) cardText(ctx context.Context, c claim.Claim) (Raw, error) {
-	others, err := e.others(ctx, c)
-	return blocksText(desk.Card(c, others, e.policy().Intake, e.words(deskLang)), ": "), err
+	d, _, err := e.Card(ctx, c, deskLang)
+	return blocksText(d, ": "), err
+}
+
+func (e *Engine) cardChoices(c claim.Claim, lang string) (list []Choice) {
+	for _, option := range e.house.Card[c.Status] {
+		list = append(list, Choice{ID: claimChoice(c.ID, option.ID), Label: Plain(e.texts.Render(lang, option.Label))})
+	}
+	return list
 }
 
 // maxOthers is how many other claims on a machine its card shows.

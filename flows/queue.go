@@ -7,6 +7,7 @@ import (
 	"github.com/optoste/supportbot/bot"
 	"github.com/optoste/supportbot/bot/claim"
 	deskwork "github.com/optoste/supportbot/bot/desk"
+	"github.com/optoste/supportbot/bot/duty"
 )
 
 // What engineers ask in their room: what waits, which claims there are, how one of them stands, who is on call.
@@ -55,11 +56,14 @@ var queue = bot.Script[struct{}]{
 	},
 }
 
-// accounts returns by which ids the engineer who asks may own claims: those of all channels, where the desk file knows them.
-func accounts(t bot.Turn) []claim.PersonID {
-	list := []claim.PersonID{t.Person.ID}
-	for _, p := range t.Roster.People {
-		if p.Accounts[t.To.Channel] != t.Person.ID {
+func accounts(t bot.Turn) []claim.PersonID { return Accounts(t.Roster, t.To.Channel, t.Person.ID) }
+
+// Accounts returns by which ids an engineer may own claims who has this id on a channel: those of all channels, where
+// the desk file knows them.
+func Accounts(roster *duty.Desk, channel string, id claim.PersonID) []claim.PersonID {
+	list := []claim.PersonID{id}
+	for _, p := range roster.People {
+		if p.Accounts[channel] != id {
 			continue
 		}
 		for _, id := range p.Accounts {
@@ -139,7 +143,7 @@ var look = bot.Script[struct{}]{
 		told := found.History[max(0, len(found.History)-maxHistory):]
 		var lines bot.Lines
 		for _, e := range told {
-			lines = append(lines, bot.Say("desk.happened", "At", inShantou(e.At), "What", happened(e)))
+			lines = append(lines, bot.Say("desk.happened", "At", inShantou(e.At), "What", Happened(e, maxWords)))
 		}
 		n := bot.Next{
 			End: true, Quiet: true,
@@ -153,9 +157,12 @@ var look = bot.Script[struct{}]{
 	},
 }
 
-// happened tells an event to engineers.
-func happened(e claim.Event) bot.Text {
-	from, to := bot.Say("desk.words", "Text", clip(e.From, 200)), bot.Say("desk.words", "Text", clip(e.To, 200))
+// maxWords is how much is told of what somebody wrote.
+const maxWords = 300
+
+// Happened tells an event to engineers, at most so many characters of what somebody wrote.
+func Happened(e claim.Event, most int) bot.Text {
+	from, to := bot.Say("desk.words", "Text", clip(e.From, most)), bot.Say("desk.words", "Text", clip(e.To, most))
 	switch e.Kind {
 	case claim.EventStatus:
 		from, to = bot.Say("status."+e.From), bot.Say("status."+e.To)
@@ -164,7 +171,7 @@ func happened(e claim.Event) bot.Text {
 	case claim.EventOpened, claim.EventAdded, claim.EventRevised, claim.EventAnswered, claim.EventNote, claim.EventRated, claim.EventHeld:
 	}
 	return bot.Say("desk.event."+string(e.Kind), "Name", clip(e.By.Name, 40), "From", from, "To", to,
-		"Note", clip(e.Note, 300), "Files", len(e.Files), "Score", clip(e.To, 1))
+		"Note", clip(e.Note, most), "Files", len(e.Files), "Score", clip(e.To, 1))
 }
 
 // inShantou writes a time by the engineers' clock.

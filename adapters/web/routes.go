@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"io/fs"
+	"maps"
 	"mime"
 	"net/http"
 	"path"
@@ -21,7 +22,7 @@ var static embed.FS
 // policy is what the browser may load and run: our own files, nothing inline, nothing from
 // elsewhere, and no text that becomes HTML.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src 'self' blob:; " +
-	"connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; " +
+	"connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; " +
 	"require-trusted-types-for 'script'; trusted-types 'none'"
 
 // Routes returns the pages and what they speak to. A page that is off is not there, and
@@ -42,9 +43,7 @@ func (a *Adapter) Routes(handle bot.Handler) map[string]http.Handler {
 	if a.cfg.Customer {
 		routes["GET /{$}"] = plain(a.page("page.html"))
 	}
-	if a.hasDesk() {
-		routes["GET /desk"] = plain(a.page("page.html"))
-	}
+	maps.Copy(routes, a.deskRoutes())
 	return routes
 }
 
@@ -131,6 +130,7 @@ type pageData struct {
 	MaxUpload int64        `json:"max_upload"`
 	MaxFiles  int          `json:"max_files"`
 	Lang      string       `json:"lang,omitempty"` // what the browser asks for
+	Office    bool         `json:"office"`         // the desk has pages beside its room
 }
 
 type pagePerson struct {
@@ -146,7 +146,7 @@ func (a *Adapter) me(w http.ResponseWriter, r *http.Request) {
 	}
 	data := pageData{
 		Customers: []pagePerson{}, Engineers: []pagePerson{}, Demo: len(a.cfg.Demo.People) > 0,
-		MaxUpload: a.cfg.MaxUpload, MaxFiles: maxFiles, Lang: acceptLanguage(r),
+		MaxUpload: a.cfg.MaxUpload, MaxFiles: maxFiles, Lang: acceptLanguage(r), Office: a.hasDesk() && a.cfg.Office != nil,
 	}
 	if a.cfg.Customer {
 		for _, p := range a.cfg.Demo.People {

@@ -47,7 +47,7 @@ type shownFile struct {
 	Refused bot.FileProblem `json:"refused,omitempty"`
 }
 
-func (a *Adapter) show(m message) shown {
+func (a *Adapter) show(chat string, m message) shown {
 	s := shown{
 		ID: m.id(), By: m.By, Name: m.Name, At: m.Sent.UnixMilli(), Choices: m.Choices,
 		Press: m.Choice != "", Odd: m.Odd, Edited: m.Edited, Waiting: m.Waiting,
@@ -65,7 +65,7 @@ func (a *Adapter) show(m message) shown {
 		s.Key = m.Key
 	}
 	for _, f := range m.Files {
-		s.Files = append(s.Files, a.showFile(f))
+		s.Files = append(s.Files, a.showFile(mediaPath(chat), f))
 	}
 	return s
 }
@@ -115,7 +115,7 @@ func (a *Adapter) events(w http.ResponseWriter, r *http.Request) {
 	defer alive.Stop()
 	for {
 		for _, m := range v.list {
-			s.event("message", "", a.show(m))
+			s.event("message", "", a.show(rm.chat, m))
 		}
 		s.event("ready", rm.epoch+"-"+strconv.FormatInt(v.last, 10), struct{}{})
 		if !s.flush() {

@@ -42,6 +42,7 @@ type Config struct {
 	Secret    []byte
 	Customer  bool             // serve the customers' page
 	Desk      bool             // serve the engineers' page; it needs Demo until there is a login
+	Office    Office           // what the engineers' pages show beside their room; nil = only the room
 	Demo      *Demo            // sample people; nil = everybody is their own cookie
 	MaxUpload int64            // bytes of the largest file; 0 = 50 MiB
 	Secure    bool             // the page is reached by https: cookies say so

@@ -12,6 +12,9 @@ import (
 	"github.com/optoste/supportbot/adapters/upload"
 	"github.com/optoste/supportbot/adapters/web"
 	"github.com/optoste/supportbot/bot"
+	"github.com/optoste/supportbot/bot/rules"
+	"github.com/optoste/supportbot/bot/text"
+	"github.com/optoste/supportbot/flows"
 	"github.com/optoste/supportbot/store/jobs"
 )
 
@@ -27,7 +30,11 @@ type parts struct {
 // assemble plugs the adapters that are on to an engine. people are those of the demo; nil in serve.
 func assemble(ctx context.Context, s settings, st *stores, people *web.Demo) (p parts, err error) {
 	poke := func() { p.engine.Poke() } // nobody calls it before there is an engine
-	page, err := webAdapter(ctx, s, st, people)
+	texts, err := text.New(flows.Texts, rules.Texts)
+	if err != nil {
+		return parts{}, err
+	}
+	page, err := webAdapter(ctx, s, st, people, office{st.database, texts, s.Desk.active, func() *bot.Engine { return p.engine }})
 	if err != nil {
 		return parts{}, err
 	}

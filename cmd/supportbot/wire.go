@@ -139,14 +139,14 @@ func hasDatabase(s settings) bool {
 }
 
 // webAdapter is the page. people is nil in serve.
-func webAdapter(ctx context.Context, s settings, st *stores, people *web.Demo) (*web.Adapter, error) {
+func webAdapter(ctx context.Context, s settings, st *stores, people *web.Demo, o web.Office) (*web.Adapter, error) {
 	secret, err := st.database.Secret(ctx, "web")
 	if err != nil {
 		return nil, err
 	}
 	return web.New(web.Config{
 		Log: s.logger(os.Stderr), Media: st.media, Dir: filepath.Join(s.DataDir, "web"), Secret: secret,
-		Customer: s.WebChat == on, Desk: s.WebDesk == on, Demo: people,
+		Customer: s.WebChat == on, Desk: s.WebDesk == on, Office: o, Demo: people,
 		MaxUpload: s.Policy.active().Intake.MaxFileBytes, Secure: s.PublicURL.secure(), Now: now,
 	}), nil
 }

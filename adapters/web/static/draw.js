@@ -107,7 +107,8 @@ function files(list, see) {
   return box;
 }
 
-function file(f, see) {
+/** Draws a file: a picture small, a player, or what can be downloaded. see: {lang, on: {look}}. */
+export function file(f, see) {
   const name = f.name || word(see.lang, f.kind || "file");
   const data = { testid: "file", kind: f.kind || "", refused: f.refused || "" };
   if (f.refused || !f.url) {
