@@ -86,6 +86,7 @@ async function begin() {
   if (alone && me.office && panes.length) panes.unshift(new Work({ pane: panes[0], me, viewer, show: (kind) => show(panes, kind) }));
   document.querySelector('#switch [data-show="work"]').hidden = panes[0].kind !== "work";
   document.querySelector('#switch [data-show="customer"]').hidden = panes[0].kind === "work";
+  for (const p of panes) p.root.querySelector(".to-work")?.toggleAttribute("hidden", alone || !me.office || p.kind !== "desk");
   main.replaceChildren(...panes.map((p) => p.root));
   document.body.classList.toggle("two", panes.length > 1);
   document.getElementById("switch").hidden = panes.length < 2;
