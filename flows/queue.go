@@ -7,7 +7,6 @@ import (
 	"github.com/optoste/supportbot/bot"
 	"github.com/optoste/supportbot/bot/claim"
 	deskwork "github.com/optoste/supportbot/bot/desk"
-	"github.com/optoste/supportbot/bot/duty"
 )
 
 // What engineers ask in their room: what waits, which claims there are, how one of them stands, who is on call.
@@ -35,7 +34,7 @@ var queue = bot.Script[struct{}]{
 			return s, bot.Next{Look: []bot.Lookup{bot.ListPending{}}}
 		}
 		n := bot.Next{End: true, Quiet: true}
-		for _, g := range deskwork.Queue(found.Claims, deskwork.View{Me: accounts(t), Now: t.Sent, Roster: t.Roster}) {
+		for _, g := range deskwork.Queue(found.Claims, deskwork.View{Me: owner(t), Now: t.Sent, Roster: t.Roster}) {
 			if len(g.Claims) == 0 {
 				continue
 			}
@@ -56,21 +55,12 @@ var queue = bot.Script[struct{}]{
 	},
 }
 
-func accounts(t bot.Turn) []claim.PersonID { return Accounts(t.Roster, t.To.Channel, t.Person.ID) }
-
-// Accounts returns by which ids an engineer may own claims who has this id on a channel: those of all channels, where
-// the desk file knows them.
-func Accounts(roster *duty.Desk, channel string, id claim.PersonID) []claim.PersonID {
-	list := []claim.PersonID{id}
-	for _, p := range roster.People {
-		if p.Accounts[channel] != id {
-			continue
-		}
-		for _, id := range p.Accounts {
-			list = append(list, id)
-		}
+// owner returns as whom the engineer who asks owns claims: as one of the desk's people, else by his account.
+func owner(t bot.Turn) claim.PersonID {
+	if t.Staff.ID != "" {
+		return claim.PersonID(t.Staff.ID)
 	}
-	return slices.DeleteFunc(list, func(id claim.PersonID) bool { return id == "" })
+	return t.Person.ID
 }
 
 // showButtons adds buttons that show claims, each once.
@@ -168,7 +158,7 @@ func Happened(e claim.Event, most int) bot.Text {
 		from, to = bot.Say("status."+e.From), bot.Say("status."+e.To)
 	case claim.EventSeverity:
 		from, to = bot.Say("severity."+e.From), bot.Say("severity."+e.To)
-	case claim.EventOpened, claim.EventAdded, claim.EventRevised, claim.EventAnswered, claim.EventNote, claim.EventRated, claim.EventHeld:
+	case claim.EventOpened, claim.EventAdded, claim.EventRevised, claim.EventAnswered, claim.EventNote, claim.EventRated, claim.EventHeld, claim.EventRefused:
 	}
 	return bot.Say("desk.event."+string(e.Kind), "Name", clip(e.By.Name, 40), "From", from, "To", to,
 		"Note", clip(e.Note, most), "Files", len(e.Files), "Score", clip(e.To, 1))

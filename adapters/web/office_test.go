@@ -52,7 +52,7 @@ func (s *shelf) ask(what string) func() {
 func (s *shelf) Queue(_ context.Context, me claim.PersonID, lang string) ([]desk.Section, error) {
 	defer s.ask("queue of " + string(me) + " in " + lang)()
 	list := []desk.Section{}
-	for _, g := range desk.Queue(s.claims, desk.View{Me: []claim.PersonID{me}, Now: noon, Roster: duty.Default()}) {
+	for _, g := range desk.Queue(s.claims, desk.View{Me: me, Now: noon, Roster: duty.Default()}) {
 		list = append(list, desk.Section{Name: g.Name, Rows: rows(g.Claims)})
 	}
 	return list, nil

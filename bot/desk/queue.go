@@ -12,7 +12,7 @@ import (
 
 // View is who looks at the queue, and when.
 type View struct {
-	Me     []claim.PersonID // by which ids the reader may own claims
+	Me     claim.PersonID // as whom the reader owns claims
 	Now    time.Time
 	Roster *duty.Desk
 }
@@ -40,7 +40,7 @@ var groups = []struct {
 	has  func(View, claim.Claim) bool
 }{
 	{Mine, func(v View, c claim.Claim) bool {
-		return slices.Contains(v.Me, c.Owner.ID) && isAny(c, claim.Taken, claim.RemoteFix, claim.WaitingParts)
+		return c.Owner.ID == v.Me && isAny(c, claim.Taken, claim.RemoteFix, claim.WaitingParts)
 	}},
 	{Free, func(_ View, c claim.Claim) bool { return isAny(c, claim.Open, claim.Reopened) }},
 	{Overdue, View.overdue},

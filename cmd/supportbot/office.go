@@ -32,21 +32,16 @@ const (
 
 // Queue implements [web.Office].
 func (o office) Queue(ctx context.Context, me claim.PersonID, lang string) ([]desk.Section, error) {
-	pending, err := o.store.FindClaims(ctx, bot.ClaimFilter{Pending: true, Limit: maxQueue})
+	pending, err := o.engine().Claims().FindClaims(ctx, bot.ClaimFilter{Pending: true, Limit: maxQueue})
 	if err != nil {
 		return nil, fmt.Errorf("list claims: %w", err)
 	}
 	at := now()
 	list := []desk.Section{}
-	for _, g := range desk.Queue(pending, desk.View{Me: o.ids(me), Now: at, Roster: o.duty()}) {
+	for _, g := range desk.Queue(pending, desk.View{Me: me, Now: at, Roster: o.duty()}) {
 		list = append(list, desk.Section{Name: g.Name, Rows: o.rows(g.Claims, lang)})
 	}
 	return list, nil
-}
-
-// ids are those by which somebody of the page may own claims.
-func (o office) ids(me claim.PersonID) []claim.PersonID {
-	return flows.Accounts(o.duty(), web.Name, me)
 }
 
 func (o office) rows(claims []claim.Claim, lang string) []desk.Row {
@@ -59,7 +54,7 @@ func (o office) rows(claims []claim.Claim, lang string) []desk.Row {
 
 // Find implements [web.Office].
 func (o office) Find(ctx context.Context, words, lang string) ([]desk.Row, int, error) {
-	claims, total, err := o.store.SearchClaims(ctx, words, maxHits)
+	claims, total, err := o.engine().Claims().SearchClaims(ctx, words, maxHits)
 	if err != nil {
 		return nil, 0, fmt.Errorf("search claims: %w", err)
 	}
@@ -68,11 +63,11 @@ func (o office) Find(ctx context.Context, words, lang string) ([]desk.Row, int, 
 
 // Sheet implements [web.Office].
 func (o office) Sheet(ctx context.Context, id claim.ID, lang string) (desk.Sheet, error) {
-	c, err := o.store.Claim(ctx, id)
+	c, err := o.engine().Claims().Claim(ctx, id)
 	if err != nil {
 		return desk.Sheet{}, fmt.Errorf("read claim: %w", err)
 	}
-	events, err := o.store.Events(ctx, id)
+	events, err := o.engine().Claims().Events(ctx, id)
 	if err != nil {
 		return desk.Sheet{}, fmt.Errorf("read history: %w", err)
 	}
