@@ -19,6 +19,7 @@ type Desk struct {
 	Calendar     *Calendar
 	Alarms       []Outside
 	BundleWithin time.Duration // see [Desk.Bundle]
+	Await        Await         // for customers who were asked
 
 	byID      map[PersonID]Person
 	overrides []override // in the order of the file
@@ -41,6 +42,12 @@ func Default() *Desk { return defaultDesk() }
 
 // DefaultYAML returns a copy of the embedded desk file, to start one's own from.
 func DefaultYAML() []byte { return slices.Clone(defaultYAML) }
+
+// Person returns one of the people; false when the file has nobody of this id.
+func (d *Desk) Person(id PersonID) (Person, bool) {
+	p, ok := d.byID[id]
+	return p, ok
+}
 
 // Unlinked lists the people of whom no account on any channel is known, in the order of the file:
 // no direct message reaches them.
