@@ -270,6 +270,7 @@ type Store interface {
 	Inbox
 	Outbox
 	Places
+	Alerts
 	Uploads
 	Moves
 	Ledger

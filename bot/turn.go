@@ -30,6 +30,9 @@ type turn struct {
 	shown   []Choice
 	pressed taken
 	news    claim.ID // the claim that the desk is told about
+	alert   string   // the alert that is shown
+
+	mentions []Mention // whom it calls
 
 	moot   bool // the inbound means nothing any more: what was written before it is not late
 	asking bool // the top frame's question stands at the end of the reply
