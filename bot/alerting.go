@@ -28,14 +28,14 @@ const (
 )
 
 // workNotices says what has waited for others of its audience.
-func (e *Engine) workNotices(ctx context.Context, now time.Time, people accounts) (int, error) {
+func (e *Engine) workNotices(ctx context.Context, now time.Time) (int, error) {
 	list, err := e.store.Notices(ctx, noticeBatch)
 	if err != nil {
 		return 0, fmt.Errorf("read notices: %w", err)
 	}
 	made := 0
 	if len(list) > 0 {
-		if made, err = e.bundle(ctx, list, now, people); err != nil {
+		if made, err = e.bundle(ctx, list, now); err != nil {
 			return made, err
 		}
 	}
@@ -44,7 +44,11 @@ func (e *Engine) workNotices(ctx context.Context, now time.Time, people accounts
 }
 
 // bundle makes alerts of notices whose time has come, and returns how many audiences they have.
-func (e *Engine) bundle(ctx context.Context, list []Notice, now time.Time, people accounts) (made int, err error) {
+func (e *Engine) bundle(ctx context.Context, list []Notice, now time.Time) (made int, err error) {
+	people, err := e.accounts(ctx)
+	if err != nil {
+		return 0, err
+	}
 	desk := e.duty()
 	sent, err := e.store.Alerted(ctx, now.Add(-desk.BundleWithin))
 	if err != nil {
@@ -78,7 +82,7 @@ func (e *Engine) alertsOf(id string, list []duty.Notice, people accounts) []Aler
 		return []Alert{{ID: id, Notices: list}}
 	case duty.Direct:
 		if there := people[first.Person]; len(there) > 0 {
-			return []Alert{{ID: id, Notices: list, To: there[0].To, Person: there[0].ID}}
+			return []Alert{{ID: id, Notices: list, To: there[0].private(), Person: there[0].ID}}
 		}
 		list = byName(list)
 	case duty.Mention:

@@ -31,6 +31,7 @@ func (s callingStore) OpenClaim(ctx context.Context, key EffectKey, c claim.Clai
 func (s callingStore) ChangeClaim(ctx context.Context, key EffectKey, id claim.ID, f func(claim.Claim) (ClaimChange, error)) (claim.Claim, error) {
 	now := s.engine.now()
 	return s.Store.ChangeClaim(ctx, key, id, func(was claim.Claim) (ClaimChange, error) {
+		was = s.engine.owned(was)
 		change, err := f(was)
 		if err == nil {
 			change = s.changed(key, was, change, now)
@@ -42,6 +43,7 @@ func (s callingStore) ChangeClaim(ctx context.Context, key EffectKey, id claim.I
 func (s callingStore) CallFor(ctx context.Context, key EffectKey, id claim.ID, f func(claim.Claim) (ClaimChange, []Notice, error)) (claim.Claim, error) {
 	now := s.engine.now()
 	return s.Store.CallFor(ctx, key, id, func(was claim.Claim) (ClaimChange, []Notice, error) {
+		was = s.engine.owned(was)
 		change, notices, err := f(was)
 		if err == nil {
 			change = s.changed(key, was, change, now)
@@ -59,6 +61,21 @@ func (s callingStore) changed(key EffectKey, was claim.Claim, change ClaimChange
 		})
 	}
 	return change
+}
+
+// Claim implements [Claims].
+func (s callingStore) Claim(ctx context.Context, id claim.ID) (claim.Claim, error) {
+	c, err := s.Store.Claim(ctx, id)
+	return s.engine.owned(c), err
+}
+
+// FindClaims implements [Claims].
+func (s callingStore) FindClaims(ctx context.Context, f ClaimFilter) ([]claim.Claim, error) {
+	list, err := s.Store.FindClaims(ctx, f)
+	for i, c := range list {
+		list[i] = s.engine.owned(c)
+	}
+	return list, err
 }
 
 // unowned tells whether claims of a status wait for somebody to take them.
@@ -154,9 +171,11 @@ func (e *Engine) workCalls(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("read calls: %w", err)
 	}
-	people, err := e.accounts(ctx)
-	if err != nil {
-		return 0, err
+	var people accounts
+	if len(list) > 0 {
+		if people, err = e.accounts(ctx); err != nil {
+			return 0, err
+		}
 	}
 	var errs []error // one that fails does not hold up the others
 	for _, c := range list {
@@ -168,7 +187,7 @@ func (e *Engine) workCalls(ctx context.Context) (int, error) {
 	if len(list) == workBatch { // others are due, too, and may call the same people
 		return len(list), errors.Join(errs...)
 	}
-	n, err := e.workNotices(ctx, now, people)
+	n, err := e.workNotices(ctx, now)
 	return len(list) + n, errors.Join(append(errs, err)...)
 }
 
