@@ -32,12 +32,28 @@ func newCallLab(t *testing.T) *lab {
 func callFlow() bot.Script[remark] {
 	return bot.Script[remark]{Name: "call", Begin: func(s remark, t bot.Turn) (remark, bot.Next) {
 		told := t.Args.Told
-		words := []string{string(told.News), string(told.Claim), string(told.Call.Severity), told.Call.Waits.String(), told.By.Name}
-		for _, c := range told.Call.Whom {
-			words = append(words, c.Level+"="+strings.Join(c.People, ","))
+		if told.News == bot.NewsStalled {
+			words := []string{"stalled", string(told.Claim), string(told.Call.Severity), told.Call.Waits.String(), told.By.Name}
+			return s, bot.Next{End: true, Quiet: true, Say: []bot.Text{bot.Say(strings.Join(words, " "))}}
 		}
-		return s, bot.Next{End: true, Quiet: true, Say: []bot.Text{bot.Say(strings.Join(words, " "))}}
+		var words []string
+		for _, c := range told.Call.Claims {
+			words = append(words, called(c))
+		}
+		return s, bot.Next{End: true, Quiet: true, Say: []bot.Text{bot.Say(strings.Join(words, "; "))}}
 	}}
+}
+
+// called says what becomes of a claim that is called for.
+func called(c bot.Caller) string {
+	if c.Over != "" {
+		return "over " + string(c.Claim) + " " + c.Owner
+	}
+	words := []string{"ping", string(c.Claim), string(c.Severity), c.Waits.String()}
+	for _, w := range c.Whom {
+		words = append(words, w.Level+"="+strings.Join(w.People, ","))
+	}
+	return strings.Join(words, " ")
 }
 
 // doFlow does with the first claim what is typed.
@@ -90,15 +106,15 @@ func TestCalls(t *testing.T) {
 	t.Parallel()
 	l := newCallLab(t)
 	l.files()
-	l.calls("ping C-2603-0001 degraded 0s  First line=Wang Lei")
+	l.calls("ping C-2603-0001 degraded 0s First line=Wang Lei")
 	l.clock.wait(5*time.Hour + 30*time.Minute - time.Second) // an hour and a half is lunch
 	l.calls()
 	l.clock.wait(time.Second)
-	l.calls("ping C-2603-0001 degraded 5h30m0s  First line=Wang Lei")
+	l.calls("ping C-2603-0001 degraded 5h30m0s First line=Wang Lei")
 	l.engine = l.start()
 	l.calls()
 	l.does("take")
-	l.calls("news acted words")
+	l.calls("news acted words", "over C-2603-0001 wang", "over C-2603-0001 wang")
 	l.clock.wait(5 * time.Hour)
 	l.calls()
 }
@@ -111,11 +127,11 @@ func TestCallsAfterAnOutage(t *testing.T) {
 	l.files()
 	l.clock.wait(24 * time.Hour)
 	l.engine = l.start()
-	l.calls("ping C-2603-0001 degraded 24h0m0s  First line=Wang Lei Second line (manager)=Li Na")
+	l.calls("ping C-2603-0001 degraded 24h0m0s First line=Wang Lei Second line (manager)=Li Na")
 	l.clock.wait(29 * time.Minute)
 	l.calls()
 	l.clock.wait(time.Minute)
-	l.calls("ping C-2603-0001 degraded 24h30m0s  =Wang Lei,Chen Yu,Li Na")
+	l.calls("ping C-2603-0001 degraded 24h30m0s =Wang Lei,Chen Yu,Li Na")
 }
 
 // TestCallsCount repeats and skips nothing when the clock goes back.
@@ -123,11 +139,11 @@ func TestCallsCount(t *testing.T) {
 	t.Parallel()
 	l := newCallLab(t)
 	l.files()
-	l.calls("ping C-2603-0001 degraded 0s  First line=Wang Lei")
+	l.calls("ping C-2603-0001 degraded 0s First line=Wang Lei")
 	l.clock.wait(-7 * 24 * time.Hour)
 	l.calls()
 	l.clock.wait(7*24*time.Hour + 5*time.Hour + 30*time.Minute)
-	l.calls("ping C-2603-0001 degraded 5h30m0s  First line=Wang Lei")
+	l.calls("ping C-2603-0001 degraded 5h30m0s First line=Wang Lei")
 }
 
 // together is a store that hands claims to call for to two engines at the same time.
@@ -169,15 +185,15 @@ func TestCallsOfTwoReplicas(t *testing.T) {
 	l := newCallLab(t)
 	l.files()
 	l.workBoth()
-	l.calls("ping C-2603-0001 degraded 0s  First line=Wang Lei")
+	l.calls("ping C-2603-0001 degraded 0s First line=Wang Lei")
 	l.does("take")
-	l.calls("news acted words")
+	l.calls("news acted words", "over C-2603-0001 wang")
 	l.clock.wait(24 * time.Hour)
 	l.workBoth()
 	l.calls("stalled C-2603-0001 degraded 24h0m0s wang")
 	l.clock.wait(24 * time.Hour)
 	l.workBoth()
-	l.calls("news acted ", "ping C-2603-0001 degraded 0s  First line=Wang Lei")
+	l.calls("news acted ", "ping C-2603-0001 degraded 0s First line=Wang Lei")
 	events, err := l.store.Events(t.Context(), firstClaim)
 	if err != nil {
 		t.Fatal(err)
@@ -205,7 +221,7 @@ func TestOwnerIsAskedLate(t *testing.T) {
 	l.calls()
 	l.clock.wait(time.Second)
 	l.work()
-	l.hears("mei: news status ", "desk: news acted ", "desk: ping C-2603-0001 degraded 0s  First line=Wang Lei")
+	l.hears("mei: news status ", "desk: news acted ", "desk: ping C-2603-0001 degraded 0s First line=Wang Lei")
 }
 
 // TestProgress is whatever an engineer does: the owner is not asked then.
@@ -245,7 +261,7 @@ func TestCallsOfOlderPrograms(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			want := map[claim.Status][]string{claim.Open: {"ping C-2603-0001 degraded 0s  First line=Chen Yu"}}[status]
+			want := map[claim.Status][]string{claim.Open: {"ping C-2603-0001 degraded 0s First line=Chen Yu"}}[status]
 			l.calls(want...)
 			left, err := l.store.Calling(t.Context(), l.clock.now(), 10)
 			if err != nil || len(left) > 0 {

@@ -46,7 +46,7 @@ func (t *turn) compose() error {
 	}
 	text := strings.Join(parts, "\n\n")
 	if text != "" || len(t.files) > 0 {
-		t.reply(Message{Text: text, Choices: choices, Files: t.files, Prompt: t.asking && t.s.top() != nil})
+		t.reply(Message{Text: text, Choices: choices, Files: t.files, Prompt: t.asking && t.s.top() != nil, Mentions: t.mentions})
 		if !t.isNews() || !t.stillOpen(t.s.Shown) { // a number typed below news answers the question above
 			t.s.Shown = choices
 		}
@@ -98,8 +98,12 @@ func (t *turn) reply(m Message) {
 	}
 	spent := t.spend(m.Choices)
 	for i, part := range parts {
-		part.Prompt = m.Prompt && i == len(parts)-1
+		last := i == len(parts)-1
+		part.Prompt = m.Prompt && last
 		o := Outgoing{Message: part}
+		if last {
+			o.Alert = t.alert
+		}
 		if i == 0 {
 			o.Spent = spent
 		}
@@ -113,7 +117,7 @@ func (t *turn) out(o Outgoing) {
 	switch ev := t.in.Event.(type) {
 	case Told:
 		if t.inRoom() {
-			o.About, o.Later = t.news, t.news != ""
+			o.About, o.Later = t.news, t.news != "" || t.alert != ""
 		}
 	case Waited:
 		o.Later = ev.Timer.Name == nudge // others answer what somebody did

@@ -123,6 +123,7 @@ type Told struct {
 	Items []claim.Item `json:"items,omitempty"` // what the customer is asked for
 	Call  *Call        `json:"call,omitempty"`  // of [NewsPing] and [NewsStalled]
 	Score int          `json:"score,omitempty"` // what the service was rated
+	Alert string       `json:"alert,omitempty"` // [NewsPing]: the [Alert] that it shows, as it now is
 }
 
 // Call is a call for engineers.
@@ -130,12 +131,28 @@ type Call struct {
 	Severity claim.Severity `json:"severity"`
 	Waits    time.Duration  `json:"waits"` // since when the claim waits for somebody, or nothing has happened with it
 	Whom     []Called       `json:"whom,omitempty"`
+	// Claims are all that are called for, the worst first; empty = the one that is told about.
+	Claims []Caller `json:"claims,omitempty"`
+	Direct bool     `json:"direct,omitempty"` // in a private message to who shall take them
+}
+
+// Caller is a claim of a [Call], as it now is.
+type Caller struct {
+	Claim    claim.ID       `json:"claim"`
+	Severity claim.Severity `json:"severity"`
+	Waits    time.Duration  `json:"waits"`
+	Whom     []Called       `json:"whom,omitempty"`
+	Over     claim.Status   `json:"over,omitempty"`  // it waits for nobody any more; empty = it does
+	Owner    string         `json:"owner,omitempty"` // the name of who has it then
+	Machine  string         `json:"machine,omitempty"`
+	Words    string         `json:"words,omitempty"` // the customer's own
 }
 
 // Called is who shall hear of a claim.
 type Called struct {
-	Level  string   `json:"level,omitempty"`  // its name for people; empty = everybody
-	People []string `json:"people,omitempty"` // the names of who is meant
+	Level  string   `json:"level,omitempty"`   // its name for people; empty = everybody
+	People []string `json:"people,omitempty"`  // the names of who is meant
+	ByName bool     `json:"by_name,omitempty"` // these people, whatever their level
 }
 
 // News says what [Told] is about.
@@ -153,7 +170,8 @@ const (
 	NewsFileLost  News = "file_lost" // desk: a customer's file could not be fetched
 	NewsGivenUp   News = "given_up"  // desk: a message that the platform will never take
 	NewsActed     News = "acted"     // desk: an engineer did something with a claim, or its time ran out; About is the action
-	NewsPing      News = "ping"      // desk: a claim waits for somebody who takes it
+	NewsPing      News = "ping"      // desk, or one of its people: claims wait for somebody who takes them
+	NewsCallOver  News = "call_over" // the house itself: a claim waits for nobody any more; what called for it shows that
 	NewsStalled   News = "stalled"   // desk: nothing has happened with a claim that By has
 	NewsAnswer    News = "answer"    // customer: staff answers
 	NewsAsked     News = "asked"     // customer: staff asks for something

@@ -84,7 +84,7 @@ func (e *Engine) deliver(ctx context.Context, o Outgoing) (MessageID, error) {
 	a, ok := e.adapters[o.To.Channel]
 	if !ok {
 		e.log.ErrorContext(ctx, "message for a channel that is not configured", "channel", o.To.Channel, "out", o.ID)
-		return "", ErrGone
+		return "", e.missed(ctx, o, ErrGone)
 	}
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
@@ -97,17 +97,32 @@ func (e *Engine) deliver(ctx context.Context, o Outgoing) (MessageID, error) {
 	switch {
 	case errors.Is(err, ErrGone):
 		e.log.WarnContext(ctx, "chat is gone, message not delivered", "channel", o.To.Channel, "chat", o.To.Chat, "out", o.ID)
+		return id, e.missed(ctx, o, err)
 	case errors.Is(err, ErrRefused), errors.Is(err, ErrNotFound):
 		return "", e.giveUp(ctx, o, err)
 	}
 	return id, err
 }
 
+// missed has somebody called in the room whom an alert did not reach. It returns why it did not, or why that could
+// not be done either.
+func (e *Engine) missed(ctx context.Context, o Outgoing, why error) error {
+	if o.Alert != "" {
+		if err := e.unreached(ctx, o.Alert); err != nil {
+			return err
+		}
+	}
+	return why
+}
+
 // giveUp lets a lane go on without a message that its platform will never take; a person is told.
 func (e *Engine) giveUp(ctx context.Context, o Outgoing, why error) error {
 	e.log.ErrorContext(ctx, "message given up: the platform will never take it", "channel", o.To.Channel, "chat", o.To.Chat, "out", o.ID, "err", why)
-	if e.isDesk(o.To) {
+	switch {
+	case e.isDesk(o.To):
 		return nil
+	case o.Alert != "":
+		return e.missed(ctx, o, nil)
 	}
 	told := Told{News: NewsGivenUp, Claim: o.About, Text: o.Text, About: o.To.Channel}
 	key := EffectKey{Inbound: o.ID, Kind: "give_up"}
@@ -121,7 +136,15 @@ func (e *Engine) deliverTo(ctx context.Context, a Adapter, o Outgoing) (MessageI
 	switch {
 	case o.Card != "":
 		return "", e.deliverCard(ctx, a, o)
-	case o.About != "":
+	case o.Alert != "":
+		return e.deliverAlert(ctx, a, o)
+	}
+	return e.deliverNews(ctx, a, o)
+}
+
+// deliverNews sends a message that is what it is.
+func (e *Engine) deliverNews(ctx context.Context, a Adapter, o Outgoing) (MessageID, error) {
+	if o.About != "" {
 		return e.deliverAbout(ctx, a, o)
 	}
 	ids, err := e.sendParts(ctx, a, o)

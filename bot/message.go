@@ -65,6 +65,15 @@ type Message struct {
 	Choices []Choice `json:"choices,omitempty"`
 	Files   []File   `json:"files,omitempty"`
 	Prompt  bool     `json:"prompt,omitempty"` // a typed answer is expected: in a group the answer should quote this
+	// Mentions are people whom the message calls: where their names stand in bold, the channel calls these
+	// accounts. Only the engine sets it; what people write never mentions anybody (promise P6).
+	Mentions []Mention `json:"mentions,omitempty"`
+}
+
+// Mention is a person by the name that stands in the text, and by the account on the message's channel.
+type Mention struct {
+	Name    string         `json:"name"`
+	Account claim.PersonID `json:"account"`
 }
 
 // Choice is a button, or a line of a numbered list where a channel has no buttons.
@@ -87,6 +96,8 @@ type Outgoing struct {
 	// About says which claim a message in the desk's room belongs to: it goes where the claim's card
 	// stands, into its thread or as a reply to it.
 	About claim.ID `json:"about,omitempty"`
+	// Alert says that the message is how the alert of this ID now is: the second time it edits the first.
+	Alert string `json:"alert,omitempty"`
 	// Spent names the buttons that this message makes obsolete.
 	Spent Spent `json:"spent,omitzero"`
 	// Later marks what nobody waits for: news, cards, reminders. Answers to people go first.

@@ -297,6 +297,7 @@ type Store interface {
 	Inbox
 	Outbox
 	Places
+	Alerts
 	Uploads
 	Moves
 	Ledger

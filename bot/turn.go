@@ -31,6 +31,9 @@ type turn struct {
 	shown   []Choice
 	pressed taken
 	news    claim.ID // the claim that the desk is told about
+	alert   string   // the alert that is shown
+
+	mentions []Mention // whom it calls
 
 	staff   duty.Person // who of the desk's people acts; zero = nobody of them, or not known
 	serving bool        // in private: a flow of the desk runs for one of its people

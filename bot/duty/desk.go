@@ -19,6 +19,7 @@ type Desk struct {
 	Calendar     *Calendar
 	Alarms       []Outside
 	BundleWithin time.Duration // see [Desk.Bundle]
+	Await        Await         // for customers who were asked
 	Sample       bool          // the people are samples: nobody is called by name, and nobody has to be one of them
 
 	byID      map[PersonID]Person

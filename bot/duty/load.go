@@ -50,6 +50,7 @@ type text struct {
 	Overrides    []overrideText            `yaml:"overrides"`
 	Alarms       []Outside                 `yaml:"alarms"`
 	Chains       map[claim.Severity]*chain `yaml:"chains"`
+	Await        *Await                    `yaml:"await"`
 }
 
 type levelText struct {
@@ -79,7 +80,7 @@ type file struct {
 
 func (f file) desk(t text) *Desk {
 	d := &Desk{
-		Version: t.Version, BundleWithin: t.BundleWithin, People: t.People, Alarms: t.Alarms,
+		Version: t.Version, BundleWithin: t.BundleWithin, People: t.People, Alarms: t.Alarms, Await: f.await(t.Await),
 		Calendar: f.calendar(t.Calendar), byID: f.people(t.People, t.Calendar.Zone), chains: map[claim.Severity]chain{},
 	}
 	for i, l := range t.Levels {

@@ -42,6 +42,9 @@ insert into moves select 'chat', 'g' || i, '-' || i from i where i <= 5000;
 insert into files select 'h' || i, '2025-01-01' from i where i <= 2 * %[1]d;
 insert into claim_files select 'C-' || ((i + 1) / 2), 'h' || i from i where i <= 2 * %[1]d;
 insert into claim_words select 'w' || (i %% 997), 'C-' || ((i + 2) / 3) from i where true on conflict do nothing;
+insert into notices select 'n' || i, datetime('2026-01-01', i || ' minutes'), '{"notice": {}}' from half;
+insert into alerts select 'a' || i, 'room', datetime('2026-01-01', i || ' minutes'), case when i %% 100 = 1 then datetime('2026-01-01', i || ' minutes') end, '{}' from one;
+insert into alert_claims select 'C-' || ((i + 1) / 2), 'a' || ((i + 1) / 2) from i where i %% 2 = 1;
 insert into staff_codes (hash, person, expires) select i, 'p', datetime('2026-01-01', i || ' minutes') from half;
 drop view half;
 drop view one;
@@ -51,7 +54,7 @@ pragma foreign_keys = on;
 
 // walks are indexes that a query may go along from the beginning, because it takes what it meets
 // there, up to its limit.
-var walks = []string{"claims_opened", "claims_pending", "inbox_adopt", "inbox_lanes_turn"}
+var walks = []string{"claims_opened", "claims_pending", "inbox_adopt", "inbox_lanes_turn", "notices_made", "alerts_waits"}
 
 // ways are indexes that a query must go by, by a piece of its text: another one would find far too much.
 var ways = map[string]string{"sent >= ": "snapshots_sent", "call_at <= ": "claims_call"}

@@ -28,6 +28,22 @@ func storeCalls(s bot.Store) []call {
 			_, err := s.ChangeClaim(ctx, key("in-8", "a"), "C-2603-0001", take)
 			return err
 		}},
+		{"CallFor", func(ctx context.Context) error {
+			_, err := s.CallFor(ctx, key("in-7", "a"), "C-2603-0001", func(c claim.Claim) (bot.ClaimChange, []bot.Notice, error) {
+				return bot.ClaimChange{Claim: c}, []bot.Notice{aNotice("n", c.ID, false)}, nil
+			})
+			return err
+		}},
+		{"Notices", func(ctx context.Context) error { _, err := s.Notices(ctx, 10); return err }},
+		{"MakeAlerts", func(ctx context.Context) error {
+			return s.MakeAlerts(ctx, day(1), []bot.Alert{anAlert("a", aNotice("n", "C-2603-0001", false))}, nil)
+		}},
+		{"Alerted", func(ctx context.Context) error { _, err := s.Alerted(ctx, day(1)); return err }},
+		{"WaitingAlerts", func(ctx context.Context) error { _, err := s.WaitingAlerts(ctx, 10); return err }},
+		{"HandOn", func(ctx context.Context) error { return s.HandOn(ctx, "a") }},
+		{"Alert", func(ctx context.Context) error { _, err := s.Alert(ctx, "a"); return err }},
+		{"PutAlert", func(ctx context.Context) error { return s.PutAlert(ctx, anAlert("a")) }},
+		{"AlertsOf", func(ctx context.Context) error { _, err := s.AlertsOf(ctx, "C-2603-0001", 10); return err }},
 		{"Claim", func(ctx context.Context) error { _, err := s.Claim(ctx, "C-2603-0001"); return err }},
 		{"Events", func(ctx context.Context) error { _, err := s.Events(ctx, "C-2603-0001"); return err }},
 		{"SearchClaims", func(ctx context.Context) error { _, _, err := s.SearchClaims(ctx, "valve", 10); return err }},

@@ -51,6 +51,14 @@ func (s *Store) OpenClaim(ctx context.Context, key bot.EffectKey, c claim.Claim,
 
 // ChangeClaim implements [bot.Claims].
 func (s *Store) ChangeClaim(ctx context.Context, key bot.EffectKey, id claim.ID, f func(claim.Claim) (bot.ClaimChange, error)) (claim.Claim, error) {
+	return s.CallFor(ctx, key, id, func(c claim.Claim) (bot.ClaimChange, []bot.Notice, error) {
+		change, err := f(c)
+		return change, nil, err
+	})
+}
+
+// CallFor implements [bot.Alerts].
+func (s *Store) CallFor(ctx context.Context, key bot.EffectKey, id claim.ID, f func(claim.Claim) (bot.ClaimChange, []bot.Notice, error)) (claim.Claim, error) {
 	var c claim.Claim
 	err := errMoved
 	for try := 0; errors.Is(err, errMoved) && try < maxTries; try++ {
@@ -68,7 +76,7 @@ func (s *Store) ChangeClaim(ctx context.Context, key bot.EffectKey, id claim.ID,
 	return c, nil
 }
 
-func (s *Store) tryChange(ctx context.Context, key bot.EffectKey, id claim.ID, f func(claim.Claim) (bot.ClaimChange, error)) (c claim.Claim, err error) {
+func (s *Store) tryChange(ctx context.Context, key bot.EffectKey, id claim.ID, f func(claim.Claim) (bot.ClaimChange, []bot.Notice, error)) (c claim.Claim, err error) {
 	err = s.db.Write(ctx, func(tx Tx) error {
 		var was claim.Claim
 		var found bool
@@ -85,12 +93,12 @@ func (s *Store) tryChange(ctx context.Context, key bot.EffectKey, id claim.ID, f
 		case !found:
 			return bot.ErrNotFound
 		}
-		change, err := f(was)
+		change, called, err := f(was)
 		if err != nil {
 			return err
 		}
 		change.Claim.ID, change.Claim.Version = id, was.Version+1
-		c, err = written{key, change.Claim, change.Events, change.Then}.store(ctx, tx, &was)
+		c, err = written{key, change.Claim, change.Events, change.Then, called}.store(ctx, tx, &was)
 		return err
 	})
 	return c, err
@@ -168,6 +176,7 @@ type written struct {
 	claim  claim.Claim
 	events []claim.Event
 	then   []bot.Inbound
+	called []bot.Notice
 }
 
 // store does the writing in one go, was being the claim before (nil = a new one), and returns the
@@ -202,7 +211,11 @@ func (w written) store(ctx context.Context, tx Tx, was *claim.Claim) (stored cla
 	if err != nil {
 		return stored, err
 	}
-	err = run(ctx, tx, slices.Concat(list, history, post)...)
+	called, err := notices(w.called, w.claim.Calls.Last)
+	if err != nil {
+		return stored, err
+	}
+	err = run(ctx, tx, slices.Concat(list, history, post, called)...)
 	switch {
 	case err != nil:
 		return stored, err

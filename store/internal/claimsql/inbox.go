@@ -128,7 +128,7 @@ func (s *Store) SetAside(ctx context.Context, in bot.Inbound, why string) error 
 	return nil
 }
 
-// Purge forgets inbounds that were finished, effects that were done and uploads that expired before the
+// Purge forgets inbounds that were finished, effects that were done, alerts that were made and uploads that expired before the
 // given time: what is delivered again after that is done again. It keeps what was set aside, and uploads
 // that still have parts.
 func (s *Store) Purge(ctx context.Context, before time.Time) error {
@@ -136,6 +136,7 @@ func (s *Store) Purge(ctx context.Context, before time.Time) error {
 	err := s.write(ctx,
 		Statement{SQL: `delete from inbox where done < $1`, Args: args},
 		Statement{SQL: `delete from effects where made < $1`, Args: args},
+		Statement{SQL: `delete from alerts where made < $1 and waits is null`, Args: args},
 		Statement{SQL: `delete from uploads where expires < $1 and old is null`, Args: args},
 		Statement{SQL: `delete from staff_codes where expires < $1`, Args: args})
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/optoste/supportbot/bot"
 	"github.com/optoste/supportbot/bot/claim"
+	"github.com/optoste/supportbot/bot/duty"
 	"github.com/optoste/supportbot/store/internal/claimsql"
 )
 
@@ -19,7 +20,7 @@ var noon = time.Date(2026, 3, 2, 4, 0, 0, 0, time.UTC)
 // story calls every method of a store with arguments that the database knows.
 func story(t *testing.T, s *claimsql.Store) {
 	t.Helper()
-	for _, part := range []func(*testing.T, *claimsql.Store) error{claims, registry, conversations, boxes, uploads, chats, staff} {
+	for _, part := range []func(*testing.T, *claimsql.Store) error{claims, registry, conversations, boxes, uploads, chats, staff, alerts} {
 		if err := part(t, s); err != nil {
 			t.Error(err)
 		}
@@ -70,6 +71,24 @@ func claims(t *testing.T, s *claimsql.Store) error {
 	each := s.Histories(ctx, first, first.AddDays(30), func(claim.Claim, []claim.Event) error { return nil })
 	_, unconfirmed := s.Unconfirmed(ctx, noon, 10)
 	return errors.Join(append(errs, read, calling, history, each, unconfirmed)...)
+}
+
+func alerts(t *testing.T, s *claimsql.Store) error {
+	t.Helper()
+	ctx := t.Context()
+	c, opened := s.OpenClaim(ctx, bot.EffectKey{Inbound: "3"}, claim.Claim{Opened: noon}, nil)
+	n := bot.Notice{ID: "notice", Notice: duty.Notice{Claim: c.ID, Way: duty.Mention}}
+	_, called := s.CallFor(ctx, bot.EffectKey{Inbound: "4"}, c.ID, func(c claim.Claim) (bot.ClaimChange, []bot.Notice, error) {
+		return bot.ClaimChange{Claim: c}, []bot.Notice{n}, nil
+	})
+	_, listed := s.Notices(ctx, 10)
+	a := bot.Alert{ID: "alert", Notices: []duty.Notice{n.Notice}}
+	made := s.MakeAlerts(ctx, noon, []bot.Alert{a}, []bot.Notice{n})
+	_, times := s.Alerted(ctx, noon)
+	_, waiting := s.WaitingAlerts(ctx, 10)
+	_, read := s.Alert(ctx, a.ID)
+	_, of := s.AlertsOf(ctx, "C-7", 10)
+	return errors.Join(opened, called, listed, made, times, waiting, read, of, s.PutAlert(ctx, a), s.HandOn(ctx, a.ID))
 }
 
 func registry(t *testing.T, s *claimsql.Store) error {
