@@ -67,10 +67,10 @@ var table = []row{
 	{pkg: "store/postgres", ours: []string{"bot", "bot/claim", "store/internal/claimsql"}, others: []string{pgx, "github.com/pressly/goose/v3"}},
 	{pkg: "store/redis", ours: []string{"bot", "bot/claim"}, others: []string{"github.com/redis/go-redis/v9"}},
 	{pkg: "store/jobs", ours: port, others: []string{"github.com/riverqueue/river", pgx}},
-	{pkg: "store/internal/claimsqltest", ours: []string{"bot", "bot/claim", "store/internal/claimsql"}},
+	{pkg: "store/internal/claimsqltest", ours: []string{"bot", "bot/claim", "bot/duty", "store/internal/claimsql"}},
 	{pkg: "store/internal/claimsql", ours: []string{"bot", "bot/claim"}},
 	{pkg: "store/media", ours: []string{"bot", "bot/claim"}, others: []string{"gocloud.dev", mimetype, xImage}},
-	{pkg: "store/storetest", ours: []string{"bot", "bot/claim", "bot/script"}, others: []string{goCmp}},
+	{pkg: "store/storetest", ours: []string{"bot", "bot/claim", "bot/duty", "bot/script"}, others: []string{goCmp}},
 
 	{pkg: "internal/servers", others: []string{pgx, "github.com/redis/go-redis/v9"}},
 	{pkg: "internal/stage/...", ours: everything, others: []string{goCmp, "gocloud.dev/blob/memblob"}},

@@ -132,6 +132,11 @@ func (e *Engine) workCalls(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("read calls: %w", err)
 	}
+	if len(list) > 0 { // whoever stands in since a moment ago is called
+		if _, err := e.findSwaps(ctx); err != nil {
+			return 0, err
+		}
+	}
 	var errs []error // one that fails does not hold up the others
 	for _, c := range list {
 		errs = append(errs, e.call(ctx, c, now))

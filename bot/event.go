@@ -95,6 +95,7 @@ type Found struct {
 	Machine  *claim.Machine  // FindMachine: exact; nil = not in the registry
 	Near     []claim.Machine // FindMachine: near matches by [claim.Serial.Folded]; only when Machine is nil
 	Machines []claim.Machine // ListMachines: those of the person's company
+	Swaps    []Swap          // ListSwaps: the one arranged first first
 	Claims   []claim.Claim   // ListClaims, ListPending, SearchClaims, FindSimilar, ShowClaim: newest first
 	Total    int             // SearchClaims: how many there are, with those that are not in Claims
 	History  []claim.Event   // ShowClaim: oldest first
@@ -123,6 +124,7 @@ type Told struct {
 	Items []claim.Item `json:"items,omitempty"` // what the customer is asked for
 	Call  *Call        `json:"call,omitempty"`  // of [NewsPing] and [NewsStalled]
 	Score int          `json:"score,omitempty"` // what the service was rated
+	Swap  *Swap        `json:"swap,omitempty"`  // of [NewsSwapped]
 }
 
 // Call is a call for engineers.
@@ -155,6 +157,7 @@ const (
 	NewsActed     News = "acted"     // desk: an engineer did something with a claim, or its time ran out; About is the action
 	NewsPing      News = "ping"      // desk: a claim waits for somebody who takes it
 	NewsStalled   News = "stalled"   // desk: nothing has happened with a claim that By has
+	NewsSwapped   News = "swapped"   // desk: somebody stands in for another, or does so no more
 	NewsAnswer    News = "answer"    // customer: staff answers
 	NewsAsked     News = "asked"     // customer: staff asks for something
 	NewsStatus    News = "status"    // customer: the claim's status changed; About is the action

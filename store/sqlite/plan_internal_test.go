@@ -42,6 +42,7 @@ insert into moves select 'chat', 'g' || i, '-' || i from i where i <= 5000;
 insert into files select 'h' || i, '2025-01-01' from i where i <= 2 * %[1]d;
 insert into claim_files select 'C-' || ((i + 1) / 2), 'h' || i from i where i <= 2 * %[1]d;
 insert into claim_words select 'w' || (i %% 997), 'C-' || ((i + 2) / 3) from i where true on conflict do nothing;
+insert into swaps select i, datetime('2015-01-01', (12 * i) || ' hours'), 0, '{}' from i where i <= 10000;
 drop view half;
 drop view one;
 drop table i;
