@@ -68,7 +68,7 @@ var table = []row{
 	{pkg: "store/redis", ours: []string{"bot", "bot/claim"}, others: []string{"github.com/redis/go-redis/v9"}},
 	{pkg: "store/jobs", ours: port, others: []string{"github.com/riverqueue/river", pgx}},
 	{pkg: "store/internal/claimsqltest", ours: []string{"bot", "bot/claim", "bot/duty", "store/internal/claimsql"}},
-	{pkg: "store/internal/claimsql", ours: []string{"bot", "bot/claim"}},
+	{pkg: "store/internal/claimsql", ours: []string{"bot", "bot/claim", "bot/duty"}},
 	{pkg: "store/media", ours: []string{"bot", "bot/claim"}, others: []string{"gocloud.dev", mimetype, xImage}},
 	{pkg: "store/storetest", ours: []string{"bot", "bot/claim", "bot/duty", "bot/script"}, others: []string{goCmp}},
 

@@ -39,7 +39,7 @@ func (t *turn) attached(ctx context.Context, ev Attached) error {
 		return err
 	}
 	t.handed = ev
-	if t.inDesk() {
+	if t.inRoom() {
 		return t.attachedInDesk(ctx, ev)
 	}
 	if !slices.ContainsFunc(ev.Files, func(f File) bool { return f.Ref != "" }) {
@@ -242,7 +242,7 @@ func lostFile(f File) File { return File{Name: f.Name, Size: f.Size, Refused: Fi
 func (t *turn) offerUpload(ctx context.Context, files []File, frame FrameID) error {
 	limit := t.e.policy().Intake.MaxUploadBytes
 	for i, f := range files {
-		if f.Refused != FileTooBig || t.e.uploads == nil || f.Size > limit || t.inDesk() {
+		if f.Refused != FileTooBig || t.e.uploads == nil || f.Size > limit || t.inRoom() {
 			continue
 		}
 		link, err := t.e.uploads.UploadLink(ctx, Upload{

@@ -31,12 +31,28 @@ func (s callingStore) OpenClaim(ctx context.Context, key EffectKey, c claim.Clai
 func (s callingStore) ChangeClaim(ctx context.Context, key EffectKey, id claim.ID, f func(claim.Claim) (ClaimChange, error)) (claim.Claim, error) {
 	now := s.engine.now()
 	return s.Store.ChangeClaim(ctx, key, id, func(was claim.Claim) (ClaimChange, error) {
+		was = s.engine.owned(was)
 		change, err := f(was)
 		if err == nil {
 			change.Claim.Calls = s.engine.calls(was, change, now)
 		}
 		return change, err
 	})
+}
+
+// Claim implements [Claims].
+func (s callingStore) Claim(ctx context.Context, id claim.ID) (claim.Claim, error) {
+	c, err := s.Store.Claim(ctx, id)
+	return s.engine.owned(c), err
+}
+
+// FindClaims implements [Claims].
+func (s callingStore) FindClaims(ctx context.Context, f ClaimFilter) ([]claim.Claim, error) {
+	list, err := s.Store.FindClaims(ctx, f)
+	for i, c := range list {
+		list[i] = s.engine.owned(c)
+	}
+	return list, err
 }
 
 // unowned tells whether claims of a status wait for somebody to take them.

@@ -112,7 +112,7 @@ func (t *turn) out(o Outgoing) {
 	o.ID, o.To = t.in.ID+"/"+strconv.Itoa(len(t.outs)+1), t.to()
 	switch ev := t.in.Event.(type) {
 	case Told:
-		if t.inDesk() {
+		if t.inRoom() {
 			o.About, o.Later = t.news, t.news != ""
 		}
 	case Waited:

@@ -59,6 +59,7 @@ type Engine struct {
 	uploads  Linker
 	adapters map[string]Adapter
 	desk     atomic.Pointer[[]Address] // see rooms
+	crew     atomic.Pointer[[]Account] // see findCrew; nil = not read yet
 	links    Links
 	now      func() time.Time
 	log      *slog.Logger

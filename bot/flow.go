@@ -105,6 +105,7 @@ type Turn struct {
 	Message MessageID // the message itself; empty = none
 	To      Address
 	Person  claim.Person
+	Staff   duty.Person // who of the desk's people acts; zero = not known as one of them
 	Policy  *rules.Policy
 	Roster  *duty.Desk        // who is on call, and when people work
 	Drafts  []Draft           // the person's other open frames that have a title, newest first

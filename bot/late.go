@@ -77,7 +77,7 @@ func (t *turn) edited(ctx context.Context, ev Edited) error {
 			}
 		}
 	}
-	if t.inDesk() {
+	if t.inRoom() {
 		t.say = append(t.say, Say("edit.desk"))
 		return nil
 	}

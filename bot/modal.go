@@ -191,7 +191,7 @@ func (ev Filled) words() string {
 
 // visited shows the page that the channel keeps for the person.
 func (t *turn) visited(ctx context.Context) error {
-	if t.e.house.Page == "" || t.inDesk() {
+	if t.e.house.Page == "" || t.inRoom() {
 		return nil
 	}
 	if err := t.start(ctx, t.e.house.Page, Args{}, t.in.Event); err != nil {

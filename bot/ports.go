@@ -20,6 +20,8 @@ var (
 	ErrGone     = errors.New("chat is gone") // the person blocked the bot, the room was deleted
 	ErrRefused  = errors.New("platform will never take this message")
 	ErrMismatch = errors.New("same effect key with other arguments")
+	ErrUsed     = errors.New("code was used before")
+	ErrExpired  = errors.New("code has expired")
 )
 
 // Jobs does what takes long or has to be tried again for hours, on whichever replica is free.
@@ -183,6 +185,28 @@ type People interface {
 	PutPerson(ctx context.Context, channel string, p claim.Person) error
 }
 
+// Accounts knows which accounts the desk's people have linked.
+type Accounts interface {
+	// Account reads who has linked an account. Errors: [ErrNotFound].
+	Account(ctx context.Context, channel string, id claim.PersonID) (Account, error)
+	// Accounts lists all of them by person, channel and id.
+	Accounts(ctx context.Context) ([]Account, error)
+	// PutAccount links an account, which is its person's alone from then on.
+	PutAccount(ctx context.Context, a Account) error
+	// DropAccount unlinks an account. Errors: [ErrNotFound].
+	DropAccount(ctx context.Context, channel string, id claim.PersonID) error
+}
+
+// Codes keeps the codes by which the desk's people link their accounts. A code itself is never stored.
+type Codes interface {
+	// PutCode stores the hash of a new code. Errors: [ErrConflict] when there is such a one.
+	PutCode(ctx context.Context, hash string, person duty.PersonID, expires time.Time) error
+	// UseCode links the account to the person whom the code is for, once: of several at once one succeeds. a.At
+	// is the time by which it may have expired. Whoever has used it may use it again and changes nothing.
+	// Errors: [ErrNotFound], [ErrUsed], [ErrExpired].
+	UseCode(ctx context.Context, hash string, a Account) (Account, error)
+}
+
 // Inbox holds what waits to be worked: the house's notes to itself, updates that a channel has put here
 // before it works them, and updates set aside. A conversation's inbounds are with one replica at a time,
 // in the order in which they were posted.
@@ -305,6 +329,8 @@ type Store interface {
 	Claims
 	Registry
 	People
+	Accounts
+	Codes
 	Snapshots
 	Inbox
 	Outbox
@@ -316,7 +342,7 @@ type Store interface {
 	Swaps
 	Marks
 	// Purge forgets what was finished before the given time: inbounds that were worked, effects that were
-	// done, uploads without parts. What is delivered again after that is done again.
+	// done, uploads without parts, codes. What is delivered again after that is done again.
 	Purge(ctx context.Context, before time.Time) error
 	// Ping tells whether the database answers.
 	Ping(ctx context.Context) error

@@ -63,7 +63,7 @@ func (s *Session) use(q Quota, m Meter) {
 // tooMany tells whether a person writes more than anybody reads; it is said once, until the time
 // that is said then. Engineers and emergencies are never too many.
 func (t *turn) tooMany() bool {
-	if t.in.Order == 0 || t.inDesk() || t.e.emergency(t.in) || !fromPerson(t.in.Event) {
+	if t.in.Order == 0 || t.inRoom() || t.e.emergency(t.in) || !fromPerson(t.in.Event) {
 		return false
 	}
 	wait, ok := t.spare(QuotaMessages)
@@ -84,7 +84,7 @@ func minutes(d time.Duration) int { return int((d + time.Minute - 1) / time.Minu
 
 // refuseFiles refuses those files of an event that are more than a person may send.
 func (t *turn) refuseFiles(files []File) {
-	if t.inDesk() {
+	if t.inRoom() {
 		return
 	}
 	for i, f := range files {
@@ -100,7 +100,7 @@ func (t *turn) refuseFiles(files []File) {
 // lookMachine looks a serial number up, unless the person has had too many looked up: numbers are
 // not to be guessed (promise P7).
 func (e *Engine) lookMachine(ctx context.Context, t *turn, want FindMachine, found *Found) error {
-	if wait, ok := t.spare(QuotaLookups); !ok && !t.inDesk() {
+	if wait, ok := t.spare(QuotaLookups); !ok && !t.inRoom() {
 		found.Wait = wait
 		return nil
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/optoste/supportbot/bot/claim"
+	"github.com/optoste/supportbot/bot/duty"
 	"github.com/optoste/supportbot/bot/safety"
 )
 
@@ -31,6 +32,9 @@ type turn struct {
 	pressed taken
 	news    claim.ID // the claim that the desk is told about
 
+	staff   duty.Person // who of the desk's people acts; zero = nobody of them, or not known
+	serving bool        // in private: a flow of the desk runs for one of its people
+
 	moot   bool // the inbound means nothing any more: what was written before it is not late
 	asking bool // the top frame's question stands at the end of the reply
 	offer  []Option
@@ -52,6 +56,9 @@ func (t *turn) run(ctx context.Context) error {
 	t.s.see(t.in.ID)
 	if t.in.From.ID != "" && t.in.Order != 0 {
 		t.meet()
+	}
+	if err := t.identify(ctx); err != nil {
+		return err
 	}
 	if !t.tooMany() {
 		if err := t.route(ctx); err != nil {
@@ -155,10 +162,20 @@ func oddText(kind string) Text {
 	return Say("odd.other")
 }
 
-func (t *turn) inDesk() bool { return t.e.isDesk(t.in.To) }
+// inRoom tells whether the turn is in a room of the desk.
+func (t *turn) inRoom() bool { return t.e.isDesk(t.in.To) }
+
+// inDesk tells whether the turn acts for the desk: in its room, by one of its people if it has any of its own, or
+// in private while one of them uses the desk's commands.
+func (t *turn) inDesk() bool {
+	if !t.inRoom() {
+		return t.serving
+	}
+	return t.staff.ID != "" || !t.e.staffed() || !acts(t.in.Event)
+}
 
 func (t *turn) root() string {
-	if t.inDesk() {
+	if t.inRoom() {
 		return t.e.house.Desk
 	}
 	return t.e.house.Root
@@ -250,7 +267,7 @@ func (t *turn) keepFiles(ctx context.Context, ev Attached) error {
 func (t *turn) turn(f *Frame, ev Event, option string) Turn {
 	in := Turn{
 		Event: ev, Option: option, Sent: t.in.Sent, Message: t.in.Message, To: t.in.To,
-		Person: t.person(), Policy: t.e.policy(), Roster: t.e.roster(), MaxFile: t.maxFile(), Langs: t.e.texts.Languages(), Drafts: t.drafts(f.ID), Args: f.Args,
+		Person: t.person(), Staff: t.staff, Policy: t.e.policy(), Roster: t.e.roster(), MaxFile: t.maxFile(), Langs: t.e.texts.Languages(), Drafts: t.drafts(f.ID), Args: f.Args,
 		Values: t.values,
 	}
 	if t.edit != "" {
@@ -315,12 +332,19 @@ func (t *turn) draftTitle() string {
 	return ""
 }
 
+// actor is who acts, as the history keeps it: one of the desk's people by his name in its file, on whichever
+// channel; others by their accounts.
 func (t *turn) actor() claim.Actor {
-	role := claim.Customer
-	if t.inDesk() {
-		role = claim.Staff
+	by := claim.Actor{Role: claim.Customer, ID: t.in.From.ID, Name: t.s.Person.Name}
+	switch {
+	case t.inDesk() && t.staff.ID != "":
+		return claim.Actor{Role: claim.Staff, ID: claim.PersonID(t.staff.ID), Name: t.staff.Name}
+	case t.inDesk():
+		by.Role = claim.Staff
+	case t.inRoom():
+		by.Role = claim.Outsider
 	}
-	return claim.Actor{Role: role, ID: t.in.From.ID, Name: t.s.Person.Name}
+	return by
 }
 
 // remember notes that the present message answered a step, so that its edit finds the answer.

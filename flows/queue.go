@@ -38,7 +38,7 @@ var targets = map[claim.Severity]target{
 
 // view is who looks at the queue, and when.
 type view struct {
-	me     []claim.PersonID
+	me     claim.PersonID
 	now    time.Time
 	roster *duty.Desk
 }
@@ -49,7 +49,7 @@ var groups = []struct {
 	has  func(view, claim.Claim) bool
 }{
 	{"mine", func(v view, c claim.Claim) bool {
-		return slices.Contains(v.me, c.Owner.ID) && isAny(c, claim.Taken, claim.RemoteFix, claim.WaitingParts)
+		return c.Owner.ID == v.me && isAny(c, claim.Taken, claim.RemoteFix, claim.WaitingParts)
 	}},
 	{"free", func(_ view, c claim.Claim) bool { return isAny(c, claim.Open, claim.Reopened) }},
 	{"overdue", view.overdue},
@@ -123,7 +123,7 @@ var queue = bot.Script[struct{}]{
 		if !ok {
 			return s, bot.Next{Look: []bot.Lookup{bot.ListPending{}}}
 		}
-		v := view{accounts(t), t.Sent, t.Roster}
+		v := view{owner(t), t.Sent, t.Roster}
 		n := bot.Next{End: true, Quiet: true}
 		pending := slices.SortedFunc(slices.Values(found.Claims), urgent)
 		for _, g := range groups {
@@ -148,18 +148,12 @@ var queue = bot.Script[struct{}]{
 	},
 }
 
-// accounts returns by which ids the engineer who asks may own claims: those of all channels, where the desk file knows them.
-func accounts(t bot.Turn) []claim.PersonID {
-	list := []claim.PersonID{t.Person.ID}
-	for _, p := range t.Roster.People {
-		if p.Accounts[t.To.Channel] != t.Person.ID {
-			continue
-		}
-		for _, id := range p.Accounts {
-			list = append(list, id)
-		}
+// owner returns as whom the engineer who asks owns claims: as one of the desk's people, else by his account.
+func owner(t bot.Turn) claim.PersonID {
+	if t.Staff.ID != "" {
+		return claim.PersonID(t.Staff.ID)
 	}
-	return slices.DeleteFunc(list, func(id claim.PersonID) bool { return id == "" })
+	return t.Person.ID
 }
 
 // showButtons adds buttons that show claims, each once.
@@ -254,7 +248,7 @@ func happened(e claim.Event) bot.Text {
 		from, to = bot.Say("status."+e.From), bot.Say("status."+e.To)
 	case claim.EventSeverity:
 		from, to = bot.Say("severity."+e.From), bot.Say("severity."+e.To)
-	case claim.EventOpened, claim.EventAdded, claim.EventRevised, claim.EventAnswered, claim.EventNote, claim.EventRated, claim.EventHeld:
+	case claim.EventOpened, claim.EventAdded, claim.EventRevised, claim.EventAnswered, claim.EventNote, claim.EventRated, claim.EventHeld, claim.EventRefused:
 	}
 	return bot.Say("desk.event."+string(e.Kind), "Name", clip(e.By.Name, 40), "From", from, "To", to,
 		"Note", clip(e.Note, 300), "Files", len(e.Files), "Score", clip(e.To, 1))

@@ -105,13 +105,14 @@ const (
 	EventNote     EventKind = "note"     // staff noted something for themselves: no customer sees it
 	EventSeverity EventKind = "severity" // From and To are severities
 	EventHeld     EventKind = "held"     // the program left an unconfirmed claim to the desk: no customer sees it
+	EventRefused  EventKind = "refused"  // somebody wanted to do To and may not: no customer sees it
 	// The customer rated the service: To is the score, 1 to [BestScore]. A second one brings the words; From and
 	// To are then the score that stands.
 	EventRated EventKind = "rated"
 )
 
 // Internal tells whether an event is the engineers' own affair: no customer sees it.
-func (k EventKind) Internal() bool { return k == EventNote || k == EventHeld }
+func (k EventKind) Internal() bool { return k == EventNote || k == EventHeld || k == EventRefused }
 
 // Actor is who did something. The zero value is the program itself.
 type Actor struct {
@@ -128,4 +129,5 @@ const (
 	System   Role = ""
 	Customer Role = "customer"
 	Staff    Role = "staff"
+	Outsider Role = "outsider" // somebody in a room of the desk who is none of its people: nothing is his to do
 )

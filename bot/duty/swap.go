@@ -32,12 +32,6 @@ func (d *Desk) With(list []Override) *Desk {
 	return &with
 }
 
-// Person returns who has the id; false when nobody does.
-func (d *Desk) Person(id PersonID) (Person, bool) {
-	p, ok := d.byID[id]
-	return p, ok
-}
-
 // Level returns the level of this id; false when there is none.
 func (d *Desk) Level(id LevelID) (Level, bool) {
 	i := slices.IndexFunc(d.Levels, func(l Level) bool { return l.ID == id })

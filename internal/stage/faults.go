@@ -89,6 +89,18 @@ func (d *database) PutPerson(ctx context.Context, channel string, p claim.Person
 	return errors.Join(d.check(), d.unlessAway(func() error { return d.Store.PutPerson(ctx, channel, p) }))
 }
 
+func (d *database) Account(ctx context.Context, channel string, id claim.PersonID) (bot.Account, error) {
+	return ask(d, func() (bot.Account, error) { return d.Store.Account(ctx, channel, id) })
+}
+
+func (d *database) Accounts(ctx context.Context) ([]bot.Account, error) {
+	return ask(d, func() ([]bot.Account, error) { return d.Store.Accounts(ctx) })
+}
+
+func (d *database) UseCode(ctx context.Context, hash string, a bot.Account) (bot.Account, error) {
+	return ask(d, func() (bot.Account, error) { return d.Store.UseCode(ctx, hash, a) })
+}
+
 func (d *database) PutSnapshots(ctx context.Context, list []bot.Snapshot) ([]bot.Chat, error) {
 	return ask(d, func() ([]bot.Chat, error) { return d.Store.PutSnapshots(ctx, list) })
 }

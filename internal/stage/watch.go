@@ -50,6 +50,8 @@ func line(c claim.Claim, e claim.Event) string {
 	case claim.EventNote:
 		text += fmt.Sprintf(", %q", e.Note)
 	case claim.EventHeld:
+	case claim.EventRefused:
+		text += ", " + e.To
 	case claim.EventRated:
 		text += ", " + e.To + " of 5"
 		if e.Note != "" {

@@ -48,11 +48,12 @@ insert into files select 'h' || i, '2025-01-01' from generate_series(1, 200000) 
 insert into claim_files select 'C-' || i, 'h' || i * 2 + n from generate_series(1, 100000) i, generate_series(-1, 0) n;
 insert into claim_words select 'w' || (i * 7 + n) % 997, 'C-' || i from generate_series(1, 100000) i, generate_series(1, 3) n;
 insert into swaps select i, timestamptz '2015-01-01' + i * interval '12 hours', false, '{}' from generate_series(1, 10000) i;
+insert into staff_codes (hash, person, expires) select i, 'p', timestamptz '2026-01-01' + i * interval '1 minute' from generate_series(1, 50000) i;
 analyze;
 `
 
 // few are tables that stay small.
-var few = []string{"lanes", "counters", "secrets", "marks"}
+var few = []string{"lanes", "counters", "secrets", "marks", "staff"}
 
 // walks are indexes that a query may go along from the beginning, because it takes what it meets
 // there, up to its limit.

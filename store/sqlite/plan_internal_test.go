@@ -43,6 +43,7 @@ insert into files select 'h' || i, '2025-01-01' from i where i <= 2 * %[1]d;
 insert into claim_files select 'C-' || ((i + 1) / 2), 'h' || i from i where i <= 2 * %[1]d;
 insert into claim_words select 'w' || (i %% 997), 'C-' || ((i + 2) / 3) from i where true on conflict do nothing;
 insert into swaps select i, datetime('2015-01-01', (12 * i) || ' hours'), 0, '{}' from i where i <= 10000;
+insert into staff_codes (hash, person, expires) select i, 'p', datetime('2026-01-01', i || ' minutes') from half;
 drop view half;
 drop view one;
 drop table i;
@@ -101,10 +102,10 @@ func filled(t *testing.T) *pool {
 }
 
 // scans tells whether a step of a statement's plan reads a whole table or index. The lanes are few:
-// those that a platform refuses right now.
+// those that a platform refuses right now. So are the accounts of the desk's people.
 func scans(text, step string) bool {
 	what, found := strings.CutPrefix(step, "SCAN ")
-	if !found || strings.HasPrefix(what, "lanes") || what == "m" || what == "waits" {
+	if !found || strings.HasPrefix(what, "lanes") || what == "staff" || what == "m" || what == "waits" {
 		return false // m and waits are the few rows of a subquery
 	}
 	walk := slices.ContainsFunc(walks, func(index string) bool { return strings.HasSuffix(what, " INDEX "+index) })

@@ -44,6 +44,12 @@ func storeCalls(s bot.Store) []call {
 		{"Import", func(ctx context.Context) error { _, err := s.Import(ctx, fleet(3), nil); return err }},
 		{"Person", func(ctx context.Context) error { _, err := s.Person(ctx, "chat", "mei-1"); return err }},
 		{"PutPerson", func(ctx context.Context) error { return s.PutPerson(ctx, "chat", mei()) }},
+		{"Account", func(ctx context.Context) error { _, err := s.Account(ctx, "chat", "w-1"); return err }},
+		{"Accounts", func(ctx context.Context) error { _, err := s.Accounts(ctx); return err }},
+		{"PutAccount", func(ctx context.Context) error { return s.PutAccount(ctx, account("wang", "w-1")) }},
+		{"DropAccount", func(ctx context.Context) error { return s.DropAccount(ctx, "chat", "w-1") }},
+		{"PutCode", func(ctx context.Context) error { return s.PutCode(ctx, "hash", "wang", day(2)) }},
+		{"UseCode", func(ctx context.Context) error { _, err := s.UseCode(ctx, "hash", account("", "w-1")); return err }},
 		{"PutSnapshots", func(ctx context.Context) error {
 			_, err := s.PutSnapshots(ctx, []bot.Snapshot{snapshot("mei", 1, "report")})
 			return err

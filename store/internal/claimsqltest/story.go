@@ -20,7 +20,7 @@ var noon = time.Date(2026, 3, 2, 4, 0, 0, 0, time.UTC)
 // story calls every method of a store with arguments that the database knows.
 func story(t *testing.T, s *claimsql.Store) {
 	t.Helper()
-	for _, part := range []func(*testing.T, *claimsql.Store) error{claims, registry, conversations, boxes, uploads, chats, swaps} {
+	for _, part := range []func(*testing.T, *claimsql.Store) error{claims, registry, conversations, boxes, uploads, chats, swaps, staff} {
 		if err := part(t, s); err != nil {
 			t.Error(err)
 		}
@@ -99,6 +99,18 @@ func conversations(t *testing.T, s *claimsql.Store) error {
 	_, overdue := s.Overdue(ctx, noon, 10)
 	_, heard := s.Heard(ctx, "chat", noon, 10)
 	return errors.Join(put, snapshot, quiet, overdue, heard)
+}
+
+func staff(t *testing.T, s *claimsql.Store) error {
+	t.Helper()
+	ctx := t.Context()
+	put := s.PutAccount(ctx, bot.Account{Person: "wang", Channel: "chat", ID: "w"})
+	_, read := s.Account(ctx, "chat", "w")
+	_, list := s.Accounts(ctx)
+	code := s.PutCode(ctx, "hash", "wang", noon)
+	_, used := s.UseCode(ctx, "hash", bot.Account{Channel: "chat", ID: "x", At: noon.Add(-time.Minute)})
+	_, again := s.UseCode(ctx, "hash", bot.Account{Channel: "chat", ID: "x"})
+	return errors.Join(put, read, list, code, used, again, s.DropAccount(ctx, "chat", "x"))
 }
 
 func boxes(t *testing.T, s *claimsql.Store) error {

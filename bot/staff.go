@@ -1,0 +1,154 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/optoste/supportbot/bot/claim"
+	"github.com/optoste/supportbot/bot/duty"
+)
+
+// Who acts for the desk is one of the people of its file, whichever channel he writes on. The file may name his
+// accounts; else he links them by a code ([Codes]). Without a file of one's own the people are samples: then
+// whoever is in the engineers' room is an engineer, by his account.
+
+// Account is an account of one of the desk's people on a channel.
+type Account struct {
+	Person  duty.PersonID  `json:"person"`
+	Channel string         `json:"channel"`
+	ID      claim.PersonID `json:"id"`
+	Chat    string         `json:"chat,omitempty"` // the private chat with the bot; empty = he has not written there yet
+	At      time.Time      `json:"at"`             // when it was linked
+}
+
+// staffed tells whether the desk has people of its own, so that only they may act for it.
+func (e *Engine) staffed() bool { return e.duty != nil && !e.duty().Sample }
+
+// findCrew reads which accounts are linked. The list tells in whose private chats it is worth to look whose account
+// it is, so that a customer's turn costs no round trip; it may be as old as [roomsEvery], and a new account is
+// taken for a customer's until then, unless he types a command of the desk. A list that is too old lets nobody in:
+// whoever is on it is looked up in each turn.
+func (e *Engine) findCrew(ctx context.Context) error {
+	if !e.staffed() {
+		return nil
+	}
+	list, err := e.store.Accounts(ctx)
+	if err != nil {
+		return fmt.Errorf("read accounts of the desk: %w", err)
+	}
+	e.crew.Store(&list)
+	return nil
+}
+
+// linkedAccounts lists the accounts that are known to be linked, reading them at the first time.
+func (e *Engine) linkedAccounts(ctx context.Context) ([]Account, error) {
+	if e.crew.Load() == nil {
+		if err := e.findCrew(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if list := e.crew.Load(); list != nil {
+		return *list, nil
+	}
+	return nil, nil
+}
+
+// acts tells whether somebody has done something, and it is not the house that tells him.
+func acts(ev Event) bool {
+	switch ev.(type) {
+	case Told, Waited, PlateWanted, Presence, Moved:
+		return false
+	default:
+		return true
+	}
+}
+
+// identify finds out which of the desk's people acts: in the desk's room, and in a private chat.
+func (t *turn) identify(ctx context.Context) error {
+	if !t.e.staffed() || t.in.From.ID == "" || !acts(t.in.Event) || t.in.Public && !t.inRoom() {
+		return nil
+	}
+	list, err := t.e.linkedAccounts(ctx)
+	if err != nil {
+		if t.e.emergency(t.in) { // S-STOP waits for no store (promise P9)
+			return nil
+		}
+		return err
+	}
+	if p, ok := t.e.duty().Holder(t.in.To.Channel, t.in.From.ID); ok {
+		t.staff = p
+		return nil
+	}
+	mine := func(a Account) bool { return a.Channel == t.in.To.Channel && a.ID == t.in.From.ID }
+	known := slices.ContainsFunc(list, mine)
+	if !known && !t.inRoom() && !t.meantForDesk() {
+		return nil
+	}
+	a, err := t.e.store.Account(ctx, t.in.To.Channel, t.in.From.ID)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return nil
+	case err != nil:
+		return fmt.Errorf("look for the desk's person: %w", err)
+	}
+	t.staff, _ = t.e.duty().Person(a.Person)
+	if !known {
+		return t.e.findCrew(ctx)
+	}
+	return nil
+}
+
+// meantForDesk tells whether something is meant for the desk, by its form: a typed command, or a claim's button.
+func (t *turn) meantForDesk() bool {
+	switch ev := t.in.Event.(type) {
+	case Said:
+		_, ok := unmark(ev.Text)
+		return ok
+	case Attached:
+		_, ok := unmark(ev.Caption)
+		return ok
+	case Chose:
+		c, ok := ev.Choice.parse()
+		return ok && c.claim != "" && t.e.house.Buttons[c.option].Desk
+	default:
+		return false
+	}
+}
+
+// owned returns a claim with its owner as the desk knows him. What was taken before he was one of its people is
+// owned by an account.
+func (e *Engine) owned(c claim.Claim) claim.Claim {
+	if c.Owner.ID == "" || !e.staffed() {
+		return c
+	}
+	desk := e.duty()
+	if _, ok := desk.Person(duty.PersonID(c.Owner.ID)); ok {
+		return c
+	}
+	var holders []duty.PersonID
+	for _, p := range desk.People {
+		for _, id := range p.Accounts {
+			if id == c.Owner.ID {
+				holders = append(holders, p.ID)
+			}
+		}
+	}
+	if list := e.crew.Load(); list != nil {
+		for _, a := range *list {
+			if a.ID == c.Owner.ID {
+				holders = append(holders, a.Person)
+			}
+		}
+	}
+	slices.Sort(holders)
+	if holders = slices.Compact(holders); len(holders) != 1 { // on another channel the same id may be somebody else
+		return c
+	}
+	if p, ok := desk.Person(holders[0]); ok {
+		c.Owner.ID, c.Owner.Name = claim.PersonID(p.ID), p.Name
+	}
+	return c
+}
