@@ -176,6 +176,9 @@ func (e *Engine) workCalls(ctx context.Context) (int, error) {
 		if people, err = e.accounts(ctx); err != nil {
 			return 0, err
 		}
+		if _, err := e.findSwaps(ctx); err != nil { // whoever stands in since a moment ago is called
+			return 0, err
+		}
 	}
 	var errs []error // one that fails does not hold up the others
 	for _, c := range list {

@@ -59,7 +59,7 @@ func (t *turn) compose() error {
 func (t *turn) offered(list []Option) []Choice {
 	var choices []Choice
 	for _, o := range list {
-		id := frameChoice(commandFrame, 0, o.ID)
+		id := frameChoice(commandFrame, 0, strings.TrimSpace(o.ID+" "+o.Rest))
 		if o.Claim != "" {
 			id = claimChoice(o.Claim, o.ID)
 		}

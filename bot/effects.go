@@ -35,6 +35,10 @@ func (t *turn) effect(ctx context.Context, eff Effect, f *Frame) error {
 		}
 	case ActOnClaim:
 		did.Claim, did.Refused, err = t.act(ctx, key, eff)
+	case SwapTurn:
+		did.Refused, err = t.swapTurn(ctx, key, eff)
+	case UndoSwap:
+		did.Refused, err = t.undoSwap(ctx, key, eff)
 	case MakeCopy:
 		did, err = t.makeCopy(ctx, eff)
 	case TellDesk:

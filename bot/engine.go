@@ -46,6 +46,7 @@ type Config struct {
 type Engine struct {
 	house    House
 	policy   func() *rules.Policy
+	file     func() *duty.Desk // the desk file, without swaps
 	duty     func() *duty.Desk // nil = nobody is called
 	texts    Texts
 	commands map[string]string // by the words for them
@@ -69,10 +70,11 @@ type Engine struct {
 	turns   keyed[Key]  // one turn at a time in each conversation
 	lanes   keyed[Chat] // one send at a time in each chat
 	batch   batcher
-	warned  recent          // inbounds answered with S-STOP without a store
-	away    recent          // chats told that the house cannot answer now
-	pokes   []chan struct{} // one for each loop of Run
-	looked  time.Time       // when the rooms were looked up; of Run alone
+	warned  recent               // inbounds answered with S-STOP without a store
+	away    recent               // chats told that the house cannot answer now
+	pokes   []chan struct{}      // one for each loop of Run
+	looked  time.Time            // when rooms and swaps were looked up; of Run alone
+	rota    atomic.Pointer[rota] // see swaps; nil = none were read yet
 	metrics Metrics
 }
 
@@ -91,11 +93,14 @@ func New(c Config) (*Engine, error) {
 		return nil, fmt.Errorf("check flows: %w", err)
 	}
 	e := &Engine{
-		house: c.House, policy: c.Policy, duty: c.Duty, texts: c.Texts, sessions: c.Sessions,
+		house: c.House, policy: c.Policy, file: duty.Default, texts: c.Texts, sessions: c.Sessions,
 		media: c.Media, plates: c.Plates, printer: c.Printer, jobs: c.Jobs, uploads: c.Uploads, adapters: map[string]Adapter{},
 		links: c.Links, now: c.Now, log: c.Log, workers: c.Workers, hook: c.At, walk: c.Walk,
 	}
 	e.store = callingStore{c.Store, e}
+	if c.Duty != nil {
+		e.file, e.duty = c.Duty, e.swapped(c.Duty)
+	}
 	e.desk.Store(&c.Desk)
 	for range 5 + 2*sideBySide {
 		e.pokes = append(e.pokes, make(chan struct{}, 1))
@@ -113,10 +118,7 @@ func New(c Config) (*Engine, error) {
 
 // roster is the desk as flows see it.
 func (e *Engine) roster() *duty.Desk {
-	if e.duty == nil {
-		return duty.Default()
-	}
-	return e.duty()
+	return e.swapped(e.file)()
 }
 
 // Handle works one inbound as one turn; it is the [Handler] that adapters call. When it returns

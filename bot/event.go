@@ -95,6 +95,7 @@ type Found struct {
 	Machine  *claim.Machine  // FindMachine: exact; nil = not in the registry
 	Near     []claim.Machine // FindMachine: near matches by [claim.Serial.Folded]; only when Machine is nil
 	Machines []claim.Machine // ListMachines: those of the person's company
+	Swaps    []Swap          // ListSwaps: the one arranged first first
 	Claims   []claim.Claim   // ListClaims, ListPending, SearchClaims, FindSimilar, ShowClaim: newest first
 	Total    int             // SearchClaims: how many there are, with those that are not in Claims
 	History  []claim.Event   // ShowClaim: oldest first
@@ -124,6 +125,7 @@ type Told struct {
 	Call  *Call        `json:"call,omitempty"`  // of [NewsPing] and [NewsStalled]
 	Score int          `json:"score,omitempty"` // what the service was rated
 	Alert string       `json:"alert,omitempty"` // [NewsPing]: the [Alert] that it shows, as it now is
+	Swap  *Swap        `json:"swap,omitempty"`  // of [NewsSwapped]
 }
 
 // Call is a call for engineers.
@@ -173,6 +175,7 @@ const (
 	NewsPing      News = "ping"      // desk, or one of its people: claims wait for somebody who takes them
 	NewsCallOver  News = "call_over" // the house itself: a claim waits for nobody any more; what called for it shows that
 	NewsStalled   News = "stalled"   // desk: nothing has happened with a claim that By has
+	NewsSwapped   News = "swapped"   // desk: somebody stands in for another, or does so no more
 	NewsAnswer    News = "answer"    // customer: staff answers
 	NewsAsked     News = "asked"     // customer: staff asks for something
 	NewsStatus    News = "status"    // customer: the claim's status changed; About is the action

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"strconv"
 	"time"
 
 	"github.com/optoste/supportbot/bot/claim"
@@ -93,6 +94,7 @@ type Option struct {
 	Go    string   // starts this flow instead of answering the step; empty = answers
 	Words string   // key of the catalogue's other words for it: "words.done"; empty = none
 	Claim claim.ID // in an Offer or on the page: a button of this claim; empty = ID is a command's name
+	Rest  string   // in an Offer or on the page: what follows the command; together at most 30 bytes
 }
 
 // Turn is what a step may know when it answers.
@@ -243,6 +245,15 @@ type WantPlate struct{ File File }
 // MakeCopy prints a claim as PDF for the customer's own records.
 type MakeCopy struct{ ID claim.ID }
 
+// SwapTurn arranges that somebody stands in, and tells the desk. By is filled in.
+type SwapTurn struct {
+	Override duty.Override
+	Instead  []duty.PersonID // who has the turn until now
+}
+
+// UndoSwap takes a swap back, and tells the desk.
+type UndoSwap struct{ Number int }
+
 // FetchFile has a file fetched from its channel; the conversation hears of it as [Fetched].
 type FetchFile struct{ Fetched Fetched }
 
@@ -257,6 +268,8 @@ func (Remind) kind() string         { return "remind" }
 func (WantPlate) kind() string      { return "want_plate" }
 func (MakeCopy) kind() string       { return "make_copy" }
 func (FetchFile) kind() string      { return "fetch_file" }
+func (SwapTurn) kind() string       { return "swap_turn" }
+func (UndoSwap) kind() string       { return "undo_swap" }
 
 func (e OpenClaim) subject() string      { return string(e.Claim.Lines[0].Serial) }
 func (e AddToClaim) subject() string     { return string(e.ID) }
@@ -269,6 +282,8 @@ func (e Remind) subject() string         { return e.Name }
 func (e WantPlate) subject() string      { return e.File.Hash }
 func (e MakeCopy) subject() string       { return string(e.ID) }
 func (e FetchFile) subject() string      { return e.Fetched.Of }
+func (e SwapTurn) subject() string       { return string(e.Override.Level) }
+func (e UndoSwap) subject() string       { return strconv.Itoa(e.Number) }
 
 // Lookup is a question to the store. All look-ups of a step are answered as one [Found] to the
 // same step, once a turn. The set is closed.
@@ -295,6 +310,10 @@ type ListPending struct{}
 // are any.
 type SearchClaims struct{ Words string }
 
+// ListSwaps lists the swaps that have not ended; [Turn].Roster then has those of this moment. Only in a room of the
+// desk there are any.
+type ListSwaps struct{}
+
 // FindSimilar lists the pending claims on a serial number since a day (domain.md E8).
 type FindSimilar struct {
 	Serial claim.Serial
@@ -313,6 +332,7 @@ func (ListClaims) lookup()   {}
 func (ShowClaim) lookup()    {}
 func (ListPending) lookup()  {}
 func (SearchClaims) lookup() {}
+func (ListSwaps) lookup()    {}
 func (FindSimilar) lookup()  {}
 func (ReadLink) lookup()     {}
 func (ReadPlate) lookup()    {}

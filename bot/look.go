@@ -46,6 +46,11 @@ func (e *Engine) lookOne(ctx context.Context, t *turn, want Lookup, found *Found
 			found.Claims, found.Total, err = e.store.SearchClaims(ctx, want.Words, maxFound)
 		}
 		return err
+	case ListSwaps:
+		if t.inDesk() {
+			found.Swaps, err = e.findSwaps(ctx)
+		}
+		return err
 	case FindSimilar:
 		found.Claims, err = e.store.FindClaims(ctx, ClaimFilter{Serial: want.Serial, Pending: true, Since: want.Since, Limit: maxListed})
 		return err

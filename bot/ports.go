@@ -270,6 +270,44 @@ type Moves interface {
 	Moved(ctx context.Context, channel, chat string) (string, error)
 }
 
+// Swaps keeps the turns that engineers have swapped.
+type Swaps interface {
+	// AddSwap numbers and stores a swap and puts then into the inbox, all in one commit. The same key
+	// returns the first one again.
+	AddSwap(ctx context.Context, key EffectKey, s Swap, then func(Swap) []Inbound) (Swap, error)
+	// UndoSwap stores what undo makes of a swap that was not undone, and puts what it returns into the inbox,
+	// in one commit; undo is pure and may run again. The same key returns what the first call stored.
+	// Errors: [ErrNotFound], [ErrConflict] when it is undone already.
+	UndoSwap(ctx context.Context, key EffectKey, number int, undo func(Swap) (Swap, []Inbound)) (Swap, error)
+	// Swaps lists those that end after the given time and were not undone, in the order of their numbers.
+	Swaps(ctx context.Context, after time.Time) ([]Swap, error)
+}
+
+// Swap is an override of the rotation that an engineer has arranged in the chat.
+type Swap struct {
+	Number   int             `json:"number"` // from 1, in the order in which they were arranged
+	Override duty.Override   `json:"override"`
+	Instead  []duty.PersonID `json:"instead,omitempty"` // who had the turn
+	Made     Stamp           `json:"made"`
+	Undone   Stamp           `json:"undone,omitzero"` // the zero value = it counts
+}
+
+// Stamp says who did something, and when.
+type Stamp struct {
+	By claim.Actor `json:"by"`
+	At time.Time   `json:"at"` // UTC
+}
+
+// Marks remembers how far something has come that is done once for all replicas.
+type Marks interface {
+	// Advance moves the mark of a name on to a time and puts then into the inbox, in one commit, and tells
+	// whether it has: a mark that is as far already, or farther, stays where it is. Where none is, one is
+	// made and nothing is put anywhere.
+	Advance(ctx context.Context, name string, at time.Time, then ...Inbound) (advanced bool, err error)
+	// Mark returns where a mark is. Errors: [ErrNotFound].
+	Mark(ctx context.Context, name string) (time.Time, error)
+}
+
 // Ledger counts who needs which stored file, so that what nobody needs can go.
 type Ledger interface {
 	// NoteFile notes that a content is in use now, before it is stored.
@@ -302,6 +340,8 @@ type Store interface {
 	Moves
 	Ledger
 	Secrets
+	Swaps
+	Marks
 	// Purge forgets what was finished before the given time: inbounds that were worked, effects that were
 	// done, uploads without parts, codes. What is delivered again after that is done again.
 	Purge(ctx context.Context, before time.Time) error

@@ -51,12 +51,13 @@ insert into notices select 'n' || i, timestamptz '2026-01-01' + i * interval '1 
 insert into alerts select 'a' || i, 'room', timestamptz '2026-01-01' + i * interval '1 minute', case when i % 100 = 1 then timestamptz '2026-01-01' + i * interval '1 minute' end, '{}'
 	from generate_series(1, 100000) i;
 insert into alert_claims select 'C-' || i, 'a' || i from generate_series(1, 100000) i;
+insert into swaps select i, timestamptz '2015-01-01' + i * interval '12 hours', false, '{}' from generate_series(1, 10000) i;
 insert into staff_codes (hash, person, expires) select i, 'p', timestamptz '2026-01-01' + i * interval '1 minute' from generate_series(1, 50000) i;
 analyze;
 `
 
 // few are tables that stay small.
-var few = []string{"lanes", "counters", "secrets", "staff"}
+var few = []string{"lanes", "counters", "secrets", "marks", "staff"}
 
 // walks are indexes that a query may go along from the beginning, because it takes what it meets
 // there, up to its limit.

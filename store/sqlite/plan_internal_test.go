@@ -45,6 +45,7 @@ insert into claim_words select 'w' || (i %% 997), 'C-' || ((i + 2) / 3) from i w
 insert into notices select 'n' || i, datetime('2026-01-01', i || ' minutes'), '{"notice": {}}' from half;
 insert into alerts select 'a' || i, 'room', datetime('2026-01-01', i || ' minutes'), case when i %% 100 = 1 then datetime('2026-01-01', i || ' minutes') end, '{}' from one;
 insert into alert_claims select 'C-' || ((i + 1) / 2), 'a' || ((i + 1) / 2) from i where i %% 2 = 1;
+insert into swaps select i, datetime('2015-01-01', (12 * i) || ' hours'), 0, '{}' from i where i <= 10000;
 insert into staff_codes (hash, person, expires) select i, 'p', datetime('2026-01-01', i || ' minutes') from half;
 drop view half;
 drop view one;

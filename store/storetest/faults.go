@@ -19,7 +19,7 @@ func faultCases() []storeCase {
 
 // storeCalls are calls of every method on a store that has the claim C-2603-0001.
 func storeCalls(s bot.Store) []call {
-	return []call{
+	return append(swapCalls(s), []call{
 		{"OpenClaim", func(ctx context.Context) error {
 			_, err := s.OpenClaim(ctx, key("in-9", "a"), aClaim(), func(claim.Claim) []bot.Inbound { return []bot.Inbound{told("then")} })
 			return err
@@ -104,7 +104,7 @@ func storeCalls(s bot.Store) []call {
 		{"Secret", func(ctx context.Context) error { _, err := s.Secret(ctx, "links"); return err }},
 		{"Purge", func(ctx context.Context) error { return s.Purge(ctx, day(1)) }},
 		{"Ping", s.Ping},
-	}
+	}...)
 }
 
 func storeCancelled(t *testing.T, s bot.Store) {

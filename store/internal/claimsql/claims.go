@@ -105,7 +105,12 @@ func (s *Store) tryChange(ctx context.Context, key bot.EffectKey, id claim.ID, f
 }
 
 // done returns the claim as the first call under the key left it.
-func (s *Store) done(ctx context.Context, key bot.EffectKey) (c claim.Claim, err error) {
+func (s *Store) done(ctx context.Context, key bot.EffectKey) (claim.Claim, error) {
+	return doneAs[claim.Claim](ctx, s, key)
+}
+
+// doneAs returns what the first call under the key left.
+func doneAs[T any](ctx context.Context, s *Store, key bot.EffectKey) (v T, err error) {
 	var hash, text string
 	err = s.read(ctx, Statement{
 		`select hash, data from effects where key = $1`,
@@ -114,11 +119,11 @@ func (s *Store) done(ctx context.Context, key bot.EffectKey) (c claim.Claim, err
 	})
 	switch {
 	case err != nil:
-		return c, err
+		return v, err
 	case hash != key.Hash:
-		return c, fmt.Errorf("effect %s: %w", key, bot.ErrMismatch)
+		return v, fmt.Errorf("effect %s: %w", key, bot.ErrMismatch)
 	}
-	return decode[claim.Claim](text)
+	return decode[T](text)
 }
 
 // Claim implements [bot.Claims].

@@ -20,7 +20,7 @@ var noon = time.Date(2026, 3, 2, 4, 0, 0, 0, time.UTC)
 // story calls every method of a store with arguments that the database knows.
 func story(t *testing.T, s *claimsql.Store) {
 	t.Helper()
-	for _, part := range []func(*testing.T, *claimsql.Store) error{claims, registry, conversations, boxes, uploads, chats, staff, alerts} {
+	for _, part := range []func(*testing.T, *claimsql.Store) error{claims, registry, conversations, boxes, uploads, chats, swaps, staff, alerts} {
 		if err := part(t, s); err != nil {
 			t.Error(err)
 		}
@@ -177,4 +177,27 @@ func chats(t *testing.T, s *claimsql.Store) error {
 	_, take := s.Take(ctx, noon, noon, 10_000) // brings it to the new chat
 	_, adopt := s.Take(ctx, noon, noon, 0)
 	return errors.Join(put, read, inThread, atCard, move, queued, moved, post, take, adopt)
+}
+
+func swaps(t *testing.T, s *claimsql.Store) error {
+	t.Helper()
+	ctx := t.Context()
+	swap := bot.Swap{Override: duty.Override{From: noon, To: noon.AddDate(0, 0, 1)}}
+	var errs []error
+	for range 2 { // the second one finds that it was done
+		added, err := s.AddSwap(ctx, bot.EffectKey{Inbound: "swap"}, swap, func(bot.Swap) []bot.Inbound { return []bot.Inbound{in} })
+		errs = append(errs, err)
+		swap.Number = added.Number
+	}
+	_, undone := s.UndoSwap(ctx, bot.EffectKey{Inbound: "undo"}, swap.Number, func(was bot.Swap) (bot.Swap, []bot.Inbound) {
+		was.Undone.At = noon
+		return was, nil
+	})
+	_, listed := s.Swaps(ctx, noon)
+	for i := range 2 { // the first one makes it
+		_, err := s.Advance(ctx, "weekly", noon.AddDate(0, 0, i))
+		errs = append(errs, err)
+	}
+	_, mark := s.Mark(ctx, "weekly")
+	return errors.Join(append(errs, undone, listed, mark)...)
 }
