@@ -18,6 +18,9 @@ func (e *Engine) card(ctx context.Context, c claim.Claim) (Message, error) {
 	}
 	m := Message{Text: string(text)}
 	for _, option := range e.house.Card[c.Status] {
+		if option.Twin && c.Duplicate == "" {
+			continue
+		}
 		m.Choices = append(m.Choices, Choice{ID: claimChoice(c.ID, option.ID), Label: Plain(e.texts.Render(deskLang, option.Label))})
 	}
 	return m, nil

@@ -98,6 +98,8 @@ type Found struct {
 	Claims   []claim.Claim   // ListClaims, ListPending, SearchClaims, FindSimilar, ShowClaim: newest first
 	Total    int             // SearchClaims: how many there are, with those that are not in Claims
 	History  []claim.Event   // ShowClaim: oldest first
+	Owners   []claim.Company // FindCompanies; ShowClaim and FindMachine in a room of the desk: who owns the machines
+	Writers  []claim.Writer  // FindWriters
 	Card     Raw             // ShowClaim in a room of the desk: what the claim's card says
 	Company  *claim.Company  // ReadLink: owner of the machine the link was printed for
 	Codes    []string        // ReadPlate: what the codes in the picture say
@@ -123,6 +125,11 @@ type Told struct {
 	Items []claim.Item `json:"items,omitempty"` // what the customer is asked for
 	Call  *Call        `json:"call,omitempty"`  // of [NewsPing] and [NewsStalled]
 	Score int          `json:"score,omitempty"` // what the service was rated
+
+	Other   claim.ID       `json:"other,omitempty"`   // the claim that it was merged with; or as which the customer knows it
+	Change  *Change        `json:"change,omitempty"`  // of [NewsActed] and [NewsStatus]: facts that were corrected
+	Caller  string         `json:"caller,omitempty"`  // the customer whom the desk has to call, with his number
+	Company *claim.Company `json:"company,omitempty"` // of [NewsLinked]: without an ID, none any more
 }
 
 // Call is a call for engineers.
@@ -136,6 +143,14 @@ type Call struct {
 type Called struct {
 	Level  string   `json:"level,omitempty"`  // its name for people; empty = everybody
 	People []string `json:"people,omitempty"` // the names of who is meant
+}
+
+// Change is what was corrected: what it was, and what it is now.
+type Change struct {
+	From string `json:"from,omitempty"`
+	To   string `json:"to,omitempty"`
+	Was  string `json:"was,omitempty"` // coverage and row, for engineers alone: "IN D3"
+	Now  string `json:"now,omitempty"`
 }
 
 // News says what [Told] is about.
@@ -159,6 +174,7 @@ const (
 	NewsAsked     News = "asked"     // customer: staff asks for something
 	NewsStatus    News = "status"    // customer: the claim's status changed; About is the action
 	NewsSurvey    News = "survey"    // customer: the claim was closed for the first time
+	NewsLinked    News = "linked"    // customer: the desk has linked the person to a company; About is how
 )
 
 func (Said) event() string        { return "said" }

@@ -21,6 +21,7 @@ const (
 	Ask      ActionKind = "ask"      // asks the customer for something, and waits for it
 	Shut     ActionKind = "close"    // closes what was resolved and never confirmed
 	Merge    ActionKind = "merge"    // goes on with it in an earlier claim about the same (domain.md E8)
+	Unmerge  ActionKind = "unmerge"  // goes on with it by itself
 	Correct  ActionKind = "serial"   // corrects a wrong serial number
 	Relate   ActionKind = "company"  // corrects for which company the customer writes
 	HandTo   ActionKind = "customer" // goes on with a person who writes, after somebody has called
@@ -63,6 +64,8 @@ type Action struct {
 	Lang  string     `json:"lang,omitempty"`  // of Rate and Comment: in which the customer was asked
 
 	Into    ID      `json:"into,omitempty"`   // of Merge
+	Sure    bool    `json:"sure,omitempty"`   // of Merge: although the claims have no machine in common
+	Twin    ID      `json:"twin,omitempty"`   // of Correct: an earlier claim about the same machine; empty = none
 	Index   int     `json:"index,omitempty"`  // of Correct: which of the claim's lines, from 0
 	Line    Line    `json:"line,omitzero"`    // of Correct: what stands there from now on
 	Company Company `json:"company,omitzero"` // of Relate; zero = none
@@ -77,7 +80,10 @@ func (e *OwnedError) Error() string { return fmt.Sprintf("claim is owned by %s",
 // ErrSame means that an action would change nothing.
 var ErrSame = errors.New("nothing would change")
 
-// Do returns the claim after an action together with the event that records it. Errors: [*OwnedError], [ErrSame],
+// ErrNoChat means that the customer has called, and cannot be asked by the bot.
+var ErrNoChat = errors.New("customer has no chat")
+
+// Do returns the claim after an action together with the event that records it. Errors: [*OwnedError], [ErrSame], [ErrNoChat],
 // and those of [Claim.Move]. The claim itself is not changed.
 func (c Claim) Do(a Action, by Actor, at time.Time) (Claim, Event, error) {
 	switch a.Kind {
@@ -94,6 +100,9 @@ func (c Claim) Do(a Action, by Actor, at time.Time) (Claim, Event, error) {
 	case Decline:
 		return c.Move(Change{To: Declined, By: by, At: at, Why: a.Words})
 	case Ask:
+		if !c.Reachable() {
+			return c, Event{}, ErrNoChat
+		}
 		if q := (Inquiry{a.Items, a.Words, at}); q.valid() {
 			return c.ask(q, by)
 		}
@@ -119,6 +128,10 @@ func (c Claim) Do(a Action, by Actor, at time.Time) (Claim, Event, error) {
 		return c.Move(Change{To: reopened[c.Status], By: by, At: at, Why: a.Words})
 	case Merge:
 		return c.merge(a, by, at)
+	case Unmerge:
+		if c.Status == Merged {
+			return c.unmerge(a, by, at)
+		}
 	case Correct:
 		return c.correct(a, by, at)
 	case Relate:

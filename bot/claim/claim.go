@@ -82,8 +82,9 @@ func (c Claim) Pending() bool {
 	return c.Status != Closed && c.Status != Merged && c.Status != Declined
 }
 
-// Reachable tells whether the bot can write to the customer. Who has called has no chat.
-func (c Claim) Reachable() bool { return c.Channel != "" }
+// Reachable tells whether the bot can write to the customer. What an engineer has opened for somebody who called has no
+// chat, until it is handed to a person who writes.
+func (c Claim) Reachable() bool { return c.Channel != "" || c.By.ID == "" }
 
 // Begin returns the events with which a new claim's history begins.
 func (c Claim) Begin() []Event {

@@ -25,6 +25,9 @@ func (c Claim) correct(a Action, by Actor, at time.Time) (Claim, Event, error) {
 	}
 	c.Lines = append([]Line(nil), c.Lines...)
 	c.Lines[a.Index], c.Changed = a.Line, at
+	if a.Twin != "" || len(c.Lines) == 1 {
+		c.Duplicate = a.Twin
+	}
 	return c, Event{
 		Claim: c.ID, Kind: EventSerial, By: by, At: at, From: string(was.Serial), To: string(a.Line.Serial), Note: a.Words,
 		Was: was.Verdict, Now: a.Line.Verdict,
