@@ -17,7 +17,8 @@ import (
 // and with the news for the desk: of two replicas one calls, and what came due while none was there
 // is called for once, when one is.
 
-// callingStore is a [Store] that says with every change of a claim how its calls go on.
+// callingStore is a [Store] that says with every change of a claim how its calls go on, and that posts nothing to customers
+// who have called and have no chat.
 type callingStore struct {
 	Store
 	engine *Engine
@@ -35,6 +36,7 @@ func (s callingStore) ChangeClaim(ctx context.Context, key EffectKey, id claim.I
 		change, err := f(was)
 		if err == nil {
 			change = s.changed(key, was, change, now)
+			change.Then = slices.DeleteFunc(change.Then, func(in Inbound) bool { return in.To.Channel == "" })
 		}
 		return change, err
 	})

@@ -31,6 +31,9 @@ func (e *Engine) cardText(ctx context.Context, c claim.Claim) (Raw, error) {
 
 func (e *Engine) cardChoices(c claim.Claim, lang string) (list []Choice) {
 	for _, option := range e.house.Card[c.Status] {
+		if option.Twin && c.Duplicate == "" {
+			continue
+		}
 		list = append(list, Choice{ID: claimChoice(c.ID, option.ID), Label: Plain(e.texts.Render(lang, option.Label))})
 	}
 	return list

@@ -99,6 +99,8 @@ type Found struct {
 	Claims   []claim.Claim   // ListClaims, ListPending, SearchClaims, FindSimilar, ShowClaim: newest first
 	Total    int             // SearchClaims: how many there are, with those that are not in Claims
 	History  []claim.Event   // ShowClaim: oldest first
+	Owners   []claim.Company // FindCompanies; ShowClaim and FindMachine in a room of the desk: who owns the machines
+	Writers  []claim.Writer  // FindWriters
 	Card     Raw             // ShowClaim in a room of the desk: what the claim's card says
 	Company  *claim.Company  // ReadLink: owner of the machine the link was printed for
 	Codes    []string        // ReadPlate: what the codes in the picture say
@@ -126,6 +128,11 @@ type Told struct {
 	Score int          `json:"score,omitempty"` // what the service was rated
 	Alert string       `json:"alert,omitempty"` // [NewsPing]: the [Alert] that it shows, as it now is
 	Swap  *Swap        `json:"swap,omitempty"`  // of [NewsSwapped]
+
+	Other   claim.ID       `json:"other,omitempty"`   // the claim that it was merged with; or as which the customer knows it
+	Change  *Change        `json:"change,omitempty"`  // of [NewsActed] and [NewsStatus]: facts that were corrected
+	Caller  string         `json:"caller,omitempty"`  // the customer whom the desk has to call, with his number
+	Company *claim.Company `json:"company,omitempty"` // of [NewsLinked]: without an ID, none any more
 }
 
 // Call is a call for engineers.
@@ -157,6 +164,14 @@ type Called struct {
 	ByName bool     `json:"by_name,omitempty"` // these people, whatever their level
 }
 
+// Change is what was corrected: what it was, and what it is now.
+type Change struct {
+	From string `json:"from,omitempty"`
+	To   string `json:"to,omitempty"`
+	Was  string `json:"was,omitempty"` // coverage and row, for engineers alone: "IN D3"
+	Now  string `json:"now,omitempty"`
+}
+
 // News says what [Told] is about.
 type News string
 
@@ -180,6 +195,7 @@ const (
 	NewsAsked     News = "asked"     // customer: staff asks for something
 	NewsStatus    News = "status"    // customer: the claim's status changed; About is the action
 	NewsSurvey    News = "survey"    // customer: the claim was closed for the first time
+	NewsLinked    News = "linked"    // customer: the desk has linked the person to a company; About is how
 )
 
 func (Said) event() string        { return "said" }

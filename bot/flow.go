@@ -95,6 +95,7 @@ type Option struct {
 	Words string   // key of the catalogue's other words for it: "words.done"; empty = none
 	Claim claim.ID // in an Offer or on the page: a button of this claim; empty = ID is a command's name
 	Rest  string   // in an Offer or on the page: what follows the command; together at most 30 bytes
+	Twin  bool     // on a card: only while the claim is possibly a duplicate
 }
 
 // Turn is what a step may know when it answers.
@@ -110,6 +111,7 @@ type Turn struct {
 	Roster  *duty.Desk        // who is on call, and when people work
 	Drafts  []Draft           // the person's other open frames that have a title, newest first
 	Langs   []string          // the catalogue's languages
+	First   bool              // nothing was said in this conversation before
 	Last    claim.ID          // the claim that the person filed last in this conversation; empty = none
 	Edit    bool              // an earlier answer was edited: understand it anew, do not lead elsewhere
 	MaxFile int64             // bytes of the largest file that the person's channel hands over
@@ -303,6 +305,16 @@ type ListClaims struct{}
 // ShowClaim reads one claim with its history, when the person may see it.
 type ShowClaim struct{ ID claim.ID }
 
+// ListOngoing lists what the person may go on with: the claims that she reported and that wait for somebody. For one that was merged it is
+// the other, when she may see that.
+type ListOngoing struct{}
+
+// FindCompanies lists the companies that are meant by a number or the beginning of a name. Only in a room of the desk there are any.
+type FindCompanies struct{ Words string }
+
+// FindWriters lists the people of a claim's company who write to the bot, who wrote last first. Only in a room of the desk there are any.
+type FindWriters struct{ ID claim.ID }
+
 // ListPending lists the claims that wait for somebody. Only in a room of the desk there are any.
 type ListPending struct{}
 
@@ -329,6 +341,11 @@ type ReadPlate struct{ File File }
 func (FindMachine) lookup()  {}
 func (ListMachines) lookup() {}
 func (ListClaims) lookup()   {}
+func (ListOngoing) lookup()  {}
+
+func (FindCompanies) lookup() {}
+func (FindWriters) lookup()   {}
+
 func (ShowClaim) lookup()    {}
 func (ListPending) lookup()  {}
 func (SearchClaims) lookup() {}

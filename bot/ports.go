@@ -165,6 +165,9 @@ type Registry interface {
 	MachinesOf(ctx context.Context, c claim.CompanyID) ([]claim.Machine, error)
 	// Company reads one company. Errors: [ErrNotFound].
 	Company(ctx context.Context, id claim.CompanyID) (claim.Company, error)
+	// FindCompanies lists companies by name, at most limit: the one that has this number, and those whose name
+	// has the words in it, in whatever case. Without words nothing is found.
+	FindCompanies(ctx context.Context, words string, limit int) ([]claim.Company, error)
 	// Import stores machines, parts and companies in one commit, replacing those with the same
 	// key, and returns how many rows were new or changed. progress may be nil.
 	Import(ctx context.Context, r Registration, progress func(done int)) (changed int, err error)
@@ -183,6 +186,8 @@ type People interface {
 	Person(ctx context.Context, channel string, id claim.PersonID) (claim.Person, error)
 	// PutPerson stores somebody, replacing what was there.
 	PutPerson(ctx context.Context, channel string, p claim.Person) error
+	// Writers lists a company's people with where each wrote last, who wrote last coming first, at most limit.
+	Writers(ctx context.Context, company claim.CompanyID, limit int) ([]claim.Writer, error)
 }
 
 // Accounts knows which accounts the desk's people have linked.

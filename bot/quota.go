@@ -3,6 +3,8 @@ package bot
 import (
 	"context"
 	"time"
+
+	"github.com/optoste/supportbot/bot/claim"
 )
 
 // Quota names what one person may do only so often.
@@ -104,5 +106,9 @@ func (e *Engine) lookMachine(ctx context.Context, t *turn, want FindMachine, fou
 		found.Wait = wait
 		return nil
 	}
-	return e.findMachine(ctx, want.Serial, found)
+	err := e.findMachine(ctx, want.Serial, found)
+	if err == nil && t.inDesk() && found.Machine != nil {
+		found.Owners, err = e.owners(ctx, claim.Claim{Lines: []claim.Line{{Company: found.Machine.Company}}})
+	}
+	return err
 }

@@ -38,17 +38,18 @@ type turn struct {
 	staff   duty.Person // who of the desk's people acts; zero = nobody of them, or not known
 	serving bool        // in private: a flow of the desk runs for one of its people
 
-	moot   bool // the inbound means nothing any more: what was written before it is not late
-	asking bool // the top frame's question stands at the end of the reply
-	offer  []Option
-	page   []Prompt // what stands on the person's page
-	links  []Choice // buttons that lead elsewhere
-	files  []File
-	quiet  bool      // files are kept without a word: they came with an emergency
-	card   claim.ID  // whose card is shown in front of the reply
-	did    []string  // effects done, for the log line
-	edit   MessageID // the earlier message whose new wording is being worked
-	depth  int
+	moot      bool // the inbound means nothing any more: what was written before it is not late
+	refreshed bool // the company of s.Person is known to be right
+	asking    bool // the top frame's question stands at the end of the reply
+	offer     []Option
+	page      []Prompt // what stands on the person's page
+	links     []Choice // buttons that lead elsewhere
+	files     []File
+	quiet     bool      // files are kept without a word: they came with an emergency
+	card      claim.ID  // whose card is shown in front of the reply
+	did       []string  // effects done, for the log line
+	edit      MessageID // the earlier message whose new wording is being worked
+	depth     int
 }
 
 // maxDepth bounds how many events one inbound may lead to: look-ups, effects, moves.
@@ -272,6 +273,7 @@ func (t *turn) turn(f *Frame, ev Event, option string) Turn {
 		Event: ev, Option: option, Sent: t.in.Sent, Message: t.in.Message, To: t.in.To,
 		Person: t.person(), Staff: t.staff, Policy: t.e.policy(), Roster: t.e.roster(), MaxFile: t.maxFile(), Langs: t.e.texts.Languages(), Drafts: t.drafts(f.ID), Args: f.Args,
 		Values: t.values,
+		First:  t.was.Version == 0,
 	}
 	if t.edit != "" {
 		in.Edit, in.Message = true, t.edit

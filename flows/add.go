@@ -84,5 +84,5 @@ func added(s addition, did bot.Did) (addition, bot.Next) {
 		return s, bot.Next{Quiet: true}
 	}
 	s.Added = true
-	return s, bot.Next{Step: "more", Say: []bot.Text{bot.Say("add.done", "Claim", s.Claim)}}
+	return s, bot.Next{Step: "more", Say: []bot.Text{bot.Say("add.done", "Claim", did.Claim.ID)}}
 }

@@ -39,6 +39,9 @@ var ask = bot.Script[question]{
 			next.Quiet = next.End
 			return s, *next
 		}
+		if !c.Reachable() {
+			return s, noChat(c)
+		}
 		s.Claim, s.Name, s.Lang, s.Channel = c.ID, c.Reporter.Name, c.Lang, c.Channel
 		return s, bot.Next{}
 	},

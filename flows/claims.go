@@ -21,6 +21,10 @@ type listed struct {
 	Date   claim.Date   `json:"date"`
 }
 
+func (c listed) line() bot.Text {
+	return bot.Say("claims.line", "Claim", c.ID, "Serial", serialText(c.Serial), "Status", bot.Say("status."+string(c.Status)))
+}
+
 // claims lists the person's claims and those of the person's company.
 var claims = bot.Script[listing]{
 	Name: flowClaims,
@@ -46,8 +50,7 @@ var claims = bot.Script[listing]{
 			var p bot.Prompt
 			var lines bot.Lines
 			for i, c := range s.List {
-				lines = append(lines, bot.Say("claims.line",
-					"Claim", c.ID, "Serial", serialText(c.Serial), "Status", bot.Say("status."+string(c.Status))))
+				lines = append(lines, c.line())
 				p.Options = append(p.Options, bot.Option{
 					ID: "c" + strconv.Itoa(i), Label: bot.Say("claims.item", "Claim", c.ID, "Serial", serialText(c.Serial)),
 				})
@@ -88,6 +91,9 @@ var show = bot.Script[struct{}]{
 		for _, l := range c.Lines {
 			say = append(say, coverageLine(l.Serial, l.Verdict, true, t.Person.Linked(l.Company)))
 		}
+		if c.Merger.Into != "" {
+			say = append(say, bot.Say("show.merged", "Claim", c.ID, "Into", c.Merger.Into))
+		}
 		if c.Status == claim.WaitingCustomer {
 			say = append(say, askedText(c.ID, c.Owner, c.Asked))
 		}
@@ -111,6 +117,8 @@ func whatHappened(e claim.Event) bot.Text {
 		return bot.Say("event.status", "From", bot.Say("status."+e.From), "To", bot.Say("status."+e.To))
 	case claim.EventRevised:
 		return bot.Say("event.revised", "From", clip(e.From, 80), "To", clip(e.To, 80))
+	case claim.EventSerial:
+		return bot.Say("event.serial", "From", e.From, "To", e.To)
 	case claim.EventRated:
 		return bot.Say("event.rated", "Score", e.To, "Note", clip(e.Note, 120))
 	default:

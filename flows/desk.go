@@ -79,13 +79,13 @@ func tellRoom(told bot.Told) bot.Next {
 		}
 	case bot.NewsAdded:
 		n.Card = told.Claim
-		n.Say = []bot.Text{bot.Say("desk.added", "Claim", told.Claim, "Name", name, "Text", told.Text, "Files", len(told.Files))}
+		n.Say = []bot.Text{bot.Say("desk.added", "Claim", told.Claim, "Other", told.Other, "Name", name, "Text", told.Text, "Files", len(told.Files))}
 	case bot.NewsSupplied:
 		n.Card = told.Claim
-		n.Say = []bot.Text{bot.Say("desk.supplied", "Claim", told.Claim, "Name", name, "Text", told.Text, "Files", len(told.Files))}
+		n.Say = []bot.Text{bot.Say("desk.supplied", "Claim", told.Claim, "Other", told.Other, "Name", name, "Text", told.Text, "Files", len(told.Files))}
 	case bot.NewsRevised:
 		n.Card = told.Claim
-		n.Say = []bot.Text{bot.Say("desk.revised", "Claim", told.Claim, "Name", name, "Text", told.Text, "Was", told.About)}
+		n.Say = []bot.Text{bot.Say("desk.revised", "Claim", told.Claim, "Other", told.Other, "Name", name, "Text", told.Text, "Was", told.About)}
 	case bot.NewsTalk:
 		n.Say = []bot.Text{bot.Say("desk.talk", "Name", name, "About", told.About, "Lang", told.Lang)}
 	case bot.NewsEmergency:
@@ -103,7 +103,7 @@ func tellRoom(told bot.Told) bot.Next {
 		return ping(told)
 	case bot.NewsStalled:
 		return stalled(told)
-	case bot.NewsAnswer, bot.NewsAsked, bot.NewsStatus, bot.NewsSurvey: // are for customers
+	case bot.NewsAnswer, bot.NewsAsked, bot.NewsStatus, bot.NewsSurvey, bot.NewsLinked: // are for customers
 	}
 	return n
 }
@@ -134,6 +134,9 @@ var reply = bot.Script[letter]{
 		if next != nil {
 			next.Quiet = next.End // nobody has asked what may be written here
 			return s, *next
+		}
+		if !c.Reachable() {
+			return s, noChat(c)
 		}
 		s.Claim, s.Name, s.Lang, s.Channel = c.ID, c.Reporter.Name, c.Lang, c.Channel
 		s.Linked = c.Reporter.Company != ""
@@ -210,9 +213,16 @@ func (s letter) send(words string, files []bot.File, t bot.Turn) bot.Next {
 func (s letter) done(did bot.Did) bot.Next {
 	say := bot.Say("reply.sent", "Claim", s.Claim, "Name", s.Name)
 	if did.Refused != "" {
-		say = bot.Say(did.Refused)
+		say = bot.Say(did.Refused, "Claim", did.Claim.ID, "Customer", did.Claim.Reporter.Name, "Contact", did.Claim.Contact)
 	}
 	return bot.Next{End: true, Quiet: true, Say: []bot.Text{say}}
+}
+
+// noChat says that a customer has called and cannot be written to.
+func noChat(c claim.Claim) bot.Next {
+	return bot.Next{End: true, Quiet: true, Say: []bot.Text{
+		bot.Say("act.no_chat", "Claim", c.ID, "Customer", c.Reporter.Name, "Contact", c.Contact),
+	}}
 }
 
 // harmless leaves out files that could do harm: they are not sent to customers.

@@ -139,6 +139,8 @@ var (
 		claim.QuietFor14Days:     "nothing has changed for 14 days",
 		claim.Within14Days:       "at most 14 days have passed",
 		claim.HasReason:          "a reason is given",
+		claim.FreeWithReason:     "a reason is given, and no part, board or quotation is outstanding",
+		claim.AsBefore:           "it stood so before it was merged",
 		claim.ClosedLongEnough: "nothing is outstanding, and the customer has confirmed, or 14 days are over; a line that was down is never " +
 			"closed by the program alone",
 	}

@@ -53,6 +53,13 @@ const (
 	flowClose    = "close"
 	flowSurvey   = "survey"
 	flowRate     = "rate"
+	flowOpen     = "open"
+	flowMerge    = "merge"
+	flowUnmerge  = "unmerge"
+	flowSerial   = "serial"
+	flowCompany  = "company"
+	flowCustomer = "customer"
+	flowLinked   = "linked"
 )
 
 // commands are understood at any time. Those of the desk are listed by "!help" in this order.
@@ -73,6 +80,12 @@ var commands = []bot.Command{
 	{Name: "release", Desk: flowRelease, Claim: true},
 	{Name: "reopen", Desk: flowReopen, Claim: true},
 	{Name: "decline", Desk: flowDecline, Claim: true},
+	{Name: "open", Desk: flowOpen},
+	{Name: "serial", Desk: flowSerial, Claim: true},
+	{Name: "company", Desk: flowCompany, Claim: true},
+	{Name: "customer", Desk: flowCustomer, Claim: true},
+	{Name: "merge", Desk: flowMerge, Claim: true},
+	{Name: "unmerge", Desk: flowUnmerge, Claim: true},
 	{Name: "queue", Desk: flowQueue},
 	{Name: "find", Desk: flowFind},
 	{Name: "show", Desk: flowLook, Claim: true},
@@ -96,6 +109,7 @@ func House() bot.House {
 			takeUp.script(), giveBack.script(), remark.script(), grade.script(), solve.script(), reopen.script(), decline.script(),
 			ask, asked, changed, verdictOf(flowConfirm, claim.Confirm), verdictOf(flowUnsolved, claim.Unsolved),
 			shut.script(), survey, rate,
+			open, merge, unmerge.script(), fixSerial, relate, handOn, nowLinked,
 		},
 		Root:     flowHome,
 		Desk:     flowDesk,
@@ -119,6 +133,7 @@ func House() bot.House {
 			"confirm":  {Flow: flowConfirm},
 			"unsolved": {Flow: flowUnsolved},
 			"look":     {Flow: flowLook, Desk: true},
+			"merge":    {Flow: flowMerge, Desk: true},
 			"rate1":    {Flow: flowRate, Payload: "1"},
 			"rate2":    {Flow: flowRate, Payload: "2"},
 			"rate3":    {Flow: flowRate, Payload: "3"},
@@ -135,6 +150,7 @@ func House() bot.House {
 			bot.NewsAsked:  flowAsked,
 			bot.NewsStatus: flowChanged,
 			bot.NewsSurvey: flowSurvey,
+			bot.NewsLinked: flowLinked,
 		},
 	}
 }

@@ -51,6 +51,7 @@ var queue = bot.Script[struct{}]{
 		if len(n.Say) == 0 {
 			n.Say = []bot.Text{bot.Say("desk.idle")}
 		}
+		n.Offer = append(n.Offer, bot.Option{ID: "open", Label: bot.Say("desk.open")})
 		return s, n
 	},
 }
@@ -140,6 +141,9 @@ var look = bot.Script[struct{}]{
 			Say: []bot.Text{bot.Say("desk.all", "Card", found.Card, "History", lines, "Earlier", len(found.History)-len(told))},
 		}
 		for _, o := range cardOptions[c.Status] {
+			if o.Twin && c.Duplicate == "" {
+				continue
+			}
 			o.Claim = c.ID
 			n.Offer = append(n.Offer, o)
 		}
@@ -158,10 +162,14 @@ func Happened(e claim.Event, most int) bot.Text {
 		from, to = bot.Say("status."+e.From), bot.Say("status."+e.To)
 	case claim.EventSeverity:
 		from, to = bot.Say("severity."+e.From), bot.Say("severity."+e.To)
-	case claim.EventOpened, claim.EventAdded, claim.EventRevised, claim.EventAnswered, claim.EventNote, claim.EventRated, claim.EventHeld, claim.EventRefused:
+	case claim.EventCompany, claim.EventHanded, claim.EventSerial, claim.EventDated:
+		from, to = bot.Say("desk.plain", "Text", clip(e.From, 200)), bot.Say("desk.plain", "Text", clip(e.To, 200))
+	case claim.EventOpened, claim.EventAdded, claim.EventRevised, claim.EventAnswered, claim.EventNote, claim.EventRated, claim.EventHeld,
+		claim.EventRefused, claim.EventJoined, claim.EventParted:
 	}
 	return bot.Say("desk.event."+string(e.Kind), "Name", clip(e.By.Name, 40), "From", from, "To", to,
-		"Note", clip(e.Note, most), "Files", len(e.Files), "Score", clip(e.To, 1))
+		"Note", clip(e.Note, most), "Files", len(e.Files), "Score", clip(e.To, 1), "Other", e.Other, "Was", e.Was.Short(), "Now", e.Now.Short(),
+		"Called", e.By.Role == claim.Staff)
 }
 
 // inShantou writes a time by the engineers' clock.

@@ -34,7 +34,7 @@ func TestLongQueue(t *testing.T) {
 	if group["Count"] != 13 || group["More"] != 3 || len(lines) != maxLines || lines[0].Args["Claim"] != all[12].ID {
 		t.Errorf("%d lines, %v of %v left out, first %v", len(lines), group["More"], group["Count"], lines[0].Args["Claim"])
 	}
-	if len(n.Offer) != maxButtons || n.Offer[0].Claim != all[12].ID {
+	if len(n.Offer) != maxButtons+1 || n.Offer[0].Claim != all[12].ID || n.Offer[maxButtons].ID != "open" {
 		t.Errorf("buttons %v", n.Offer)
 	}
 }

@@ -20,6 +20,11 @@ const (
 	Decline  ActionKind = "decline"  // says that it is none of ours (domain.md D17)
 	Ask      ActionKind = "ask"      // asks the customer for something, and waits for it
 	Shut     ActionKind = "close"    // closes what was resolved and never confirmed
+	Merge    ActionKind = "merge"    // goes on with it in an earlier claim about the same (domain.md E8)
+	Unmerge  ActionKind = "unmerge"  // goes on with it by itself
+	Correct  ActionKind = "serial"   // corrects a wrong serial number
+	Relate   ActionKind = "company"  // corrects for which company the customer writes
+	HandTo   ActionKind = "customer" // goes on with a person who writes, after somebody has called
 )
 
 // What the customer does when asked whether it is solved.
@@ -57,6 +62,14 @@ type Action struct {
 	Items []Item     `json:"items,omitempty"` // of Ask
 	Score int        `json:"score,omitempty"` // of Rate: 1 to [BestScore]
 	Lang  string     `json:"lang,omitempty"`  // of Rate and Comment: in which the customer was asked
+
+	Into    ID      `json:"into,omitempty"`   // of Merge
+	Sure    bool    `json:"sure,omitempty"`   // of Merge: although the claims have no machine in common
+	Twin    ID      `json:"twin,omitempty"`   // of Correct: an earlier claim about the same machine; empty = none
+	Index   int     `json:"index,omitempty"`  // of Correct: which of the claim's lines, from 0
+	Line    Line    `json:"line,omitzero"`    // of Correct: what stands there from now on
+	Company Company `json:"company,omitzero"` // of Relate; zero = none
+	Writer  Writer  `json:"writer,omitzero"`  // of HandTo
 }
 
 // OwnedError tells that somebody has the claim already.
@@ -67,7 +80,10 @@ func (e *OwnedError) Error() string { return fmt.Sprintf("claim is owned by %s",
 // ErrSame means that an action would change nothing.
 var ErrSame = errors.New("nothing would change")
 
-// Do returns the claim after an action together with the event that records it. Errors: [*OwnedError], [ErrSame],
+// ErrNoChat means that the customer has called, and cannot be asked by the bot.
+var ErrNoChat = errors.New("customer has no chat")
+
+// Do returns the claim after an action together with the event that records it. Errors: [*OwnedError], [ErrSame], [ErrNoChat],
 // and those of [Claim.Move]. The claim itself is not changed.
 func (c Claim) Do(a Action, by Actor, at time.Time) (Claim, Event, error) {
 	switch a.Kind {
@@ -84,6 +100,9 @@ func (c Claim) Do(a Action, by Actor, at time.Time) (Claim, Event, error) {
 	case Decline:
 		return c.Move(Change{To: Declined, By: by, At: at, Why: a.Words})
 	case Ask:
+		if !c.Reachable() {
+			return c, Event{}, ErrNoChat
+		}
 		if q := (Inquiry{a.Items, a.Words, at}); q.valid() {
 			return c.ask(q, by)
 		}
@@ -103,7 +122,22 @@ func (c Claim) Do(a Action, by Actor, at time.Time) (Claim, Event, error) {
 		}
 		return c.Move(Change{To: reopened[c.Status], By: by, At: at, Why: a.Words})
 	case Reopen:
+		if c.Status == Merged {
+			return c.unmerge(a, by, at)
+		}
 		return c.Move(Change{To: reopened[c.Status], By: by, At: at, Why: a.Words})
+	case Merge:
+		return c.merge(a, by, at)
+	case Unmerge:
+		if c.Status == Merged {
+			return c.unmerge(a, by, at)
+		}
+	case Correct:
+		return c.correct(a, by, at)
+	case Relate:
+		return c.relate(a, by, at)
+	case HandTo:
+		return c.handTo(a, by, at)
 	case Remark:
 		return c, Event{Claim: c.ID, Kind: EventNote, By: by, At: at, Note: a.Words}, nil
 	case Grade:
@@ -118,7 +152,7 @@ func (c Claim) Do(a Action, by Actor, at time.Time) (Claim, Event, error) {
 }
 
 // reopened says where a claim goes on from.
-var reopened = map[Status]Status{Resolved: Taken, Closed: Reopened, Merged: Open, Declined: Open}
+var reopened = map[Status]Status{Resolved: Taken, Closed: Reopened, Declined: Open}
 
 func (c Claim) take(by Actor, at time.Time) (Claim, Event, error) {
 	switch {

@@ -39,6 +39,11 @@ type Claim struct {
 	Changed     time.Time  `json:"changed"`             // when its version last moved, UTC
 	Policy      string     `json:"policy"`              // version of the policy it was judged by
 	Duplicate   ID         `json:"duplicate,omitempty"` // an earlier open claim on the same serial (domain.md E8)
+	Merger      Merger     `json:"merger,omitzero"`     // where it has gone; zero unless Merged
+	Also        []ID       `json:"also,omitempty"`      // the claims that were merged into this one
+	By          Actor      `json:"by,omitzero"`         // the engineer who opened it for a customer who called; zero = the customer did
+	Contact     string     `json:"contact,omitempty"`   // how a customer is reached who called: telephone or e-mail, as an engineer wrote it
+	Proof       string     `json:"proof,omitempty"`     // why Date is earlier than the day of opening (domain.md E11), as an engineer wrote it
 	Held        bool       `json:"held,omitempty"`      // not closed by the program though nobody has confirmed: the desk was told
 	Surveyed    bool       `json:"surveyed,omitempty"`  // was closed once: the customer was asked to rate the service
 	Rating      Rating     `json:"rating,omitzero"`     // what the customer has answered
@@ -77,6 +82,23 @@ func (c Claim) Pending() bool {
 	return c.Status != Closed && c.Status != Merged && c.Status != Declined
 }
 
+// Reachable tells whether the bot can write to the customer. What an engineer has opened for somebody who called has no
+// chat, until it is handed to a person who writes.
+func (c Claim) Reachable() bool { return c.Channel != "" || c.By.ID == "" }
+
+// Begin returns the events with which a new claim's history begins.
+func (c Claim) Begin() []Event {
+	by := c.By
+	if by.ID == "" {
+		by = Actor{Role: Customer, ID: c.Reporter.ID, Name: c.Reporter.Name}
+	}
+	list := []Event{{Kind: EventOpened, By: by, At: c.Opened, To: string(c.Status)}}
+	if c.Proof != "" {
+		list = append(list, Event{Kind: EventDated, By: by, At: c.Opened, From: DateOf(c.Opened).String(), To: c.Date.String(), Note: c.Proof})
+	}
+	return list
+}
+
 // Event is one change of a claim: who, when, what, why (promise P10). Events are never changed.
 type Event struct {
 	Claim ID        `json:"claim"`
@@ -90,6 +112,9 @@ type Event struct {
 	Files []string  `json:"files,omitempty"` // hashes of the evidence that came with it
 	Items []Item    `json:"items,omitempty"` // what the customer was asked for
 	Lang  string    `json:"lang,omitempty"`  // [EventRated]: the language in which the customer was asked
+	Other ID        `json:"other,omitempty"` // the claim that it was merged with, or no longer is
+	Was   Verdict   `json:"was,omitzero"`    // what the rules said before the facts were corrected
+	Now   Verdict   `json:"now,omitzero"`    // and what they say since then
 }
 
 // EventKind says what an [Event] changed.
@@ -109,10 +134,24 @@ const (
 	// The customer rated the service: To is the score, 1 to [BestScore]. A second one brings the words; From and
 	// To are then the score that stands.
 	EventRated EventKind = "rated"
+
+	EventDated   EventKind = "dated"   // an earlier claim day counts: From and To are days, Note is why. No customer sees it
+	EventJoined  EventKind = "joined"  // Other was merged into this claim: no customer sees it
+	EventParted  EventKind = "parted"  // Other is a claim of its own again: no customer sees it
+	EventSerial  EventKind = "serial"  // a wrong serial number was corrected: From and To are the numbers
+	EventCompany EventKind = "company" // for which company the customer writes: From and To are names. No customer sees it
+	EventHanded  EventKind = "handed"  // a claim of somebody who called goes on with a person who writes: No customer sees it
 )
 
 // Internal tells whether an event is the engineers' own affair: no customer sees it.
-func (k EventKind) Internal() bool { return k == EventNote || k == EventHeld || k == EventRefused }
+func (k EventKind) Internal() bool {
+	switch k {
+	case EventNote, EventHeld, EventRefused, EventDated, EventJoined, EventParted, EventCompany, EventHanded:
+		return true
+	default:
+		return false
+	}
+}
 
 // Actor is who did something. The zero value is the program itself.
 type Actor struct {

@@ -35,6 +35,10 @@ func Card(c claim.Claim, others map[claim.Serial][]claim.Claim, in rules.Intake,
 	if c.Duplicate != "" {
 		d.field(say, "card.duplicate", string(c.Duplicate))
 	}
+	if c.Merger.Into != "" {
+		d.field(say, "card.into", string(c.Merger.Into))
+	}
+	d.things(say, "card.also", also(c))
 	d.field(say, "card.evidence", strconv.Itoa(len(c.Evidence)))
 	d.things(say, "card.missing", missing(c, in, say))
 	d.things(say, "card.asked", asked(c.Asked, say))
@@ -131,10 +135,21 @@ func customer(c claim.Claim, say Words) string {
 	if who == "" {
 		who = say("card.nameless")
 	}
-	if c.Reporter.Company == "" {
+	switch {
+	case !c.Reachable():
+		return say("card.caller", "Name", who, "Company", c.Customer, "Contact", c.Contact, "Lang", c.Lang)
+	case c.Reporter.Company == "":
 		return say("card.stranger", "Name", who, "Lang", c.Lang)
 	}
 	return say("card.linked", "Name", who, "Company", c.Customer, "Lang", c.Lang)
+}
+
+// also numbers the claims that were merged into it.
+func also(c claim.Claim) (list []string) {
+	for _, id := range c.Also {
+		list = append(list, string(id))
+	}
+	return list
 }
 
 func earlier(list []claim.Claim, say Words) (lines []string) {
@@ -211,6 +226,8 @@ func happened(e claim.Event, say Words) string {
 		return say("event.status", "From", say("status."+e.From), "To", say("status."+e.To))
 	case claim.EventRevised:
 		return say("event.revised", "From", e.From, "To", e.To)
+	case claim.EventSerial:
+		return say("event.serial", "From", e.From, "To", e.To)
 	case claim.EventRated:
 		return say("event.rated", "Score", e.To, "Note", e.Note)
 	default:

@@ -52,6 +52,15 @@ func line(c claim.Claim, e claim.Event) string {
 	case claim.EventHeld:
 	case claim.EventRefused:
 		text += ", " + e.To
+	case claim.EventDated, claim.EventCompany, claim.EventHanded:
+		text += fmt.Sprintf(", from %q to %q", e.From, e.To)
+		if e.Note != "" {
+			text += fmt.Sprintf(", %q", e.Note)
+		}
+	case claim.EventSerial:
+		text += fmt.Sprintf(", from %q to %q, %s to %s", e.From, e.To, e.Was.Short(), e.Now.Short())
+	case claim.EventJoined, claim.EventParted:
+		text += ", " + string(e.Other)
 	case claim.EventRated:
 		text += ", " + e.To + " of 5"
 		if e.Note != "" {

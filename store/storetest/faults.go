@@ -58,6 +58,8 @@ func storeCalls(s bot.Store) []call {
 		{"MachinesOf", func(ctx context.Context) error { _, err := s.MachinesOf(ctx, "nuts"); return err }},
 		{"Company", func(ctx context.Context) error { _, err := s.Company(ctx, "nuts"); return err }},
 		{"Import", func(ctx context.Context) error { _, err := s.Import(ctx, fleet(3), nil); return err }},
+		{"FindCompanies", func(ctx context.Context) error { _, err := s.FindCompanies(ctx, "nuts", 5); return err }},
+		{"Writers", func(ctx context.Context) error { _, err := s.Writers(ctx, "nuts", 5); return err }},
 		{"Person", func(ctx context.Context) error { _, err := s.Person(ctx, "chat", "mei-1"); return err }},
 		{"PutPerson", func(ctx context.Context) error { return s.PutPerson(ctx, "chat", mei()) }},
 		{"Account", func(ctx context.Context) error { _, err := s.Account(ctx, "chat", "w-1"); return err }},

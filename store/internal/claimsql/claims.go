@@ -33,7 +33,7 @@ func (s *Store) OpenClaim(ctx context.Context, key bot.EffectKey, c claim.Claim,
 		}
 		opened := c
 		opened.ID, opened.Version = id, 1
-		w := written{key: key, claim: opened, events: []claim.Event{openedBy(opened)}}
+		w := written{key: key, claim: opened, events: opened.Begin()}
 		if then != nil {
 			w.then = then(opened)
 		}
@@ -168,11 +168,6 @@ func nextID(ctx context.Context, tx Tx, day claim.Date) (claim.ID, error) {
 		func(scan func(dest ...any) error) error { return scan(&n) },
 	})
 	return claim.ID(fmt.Sprintf("C-%s-%04d", month, n)), err
-}
-
-func openedBy(c claim.Claim) claim.Event {
-	by := claim.Actor{Role: claim.Customer, ID: c.Reporter.ID, Name: c.Reporter.Name}
-	return claim.Event{Kind: claim.EventOpened, By: by, At: c.Opened, To: string(c.Status)}
 }
 
 // written is a claim that is being stored with what goes with it.

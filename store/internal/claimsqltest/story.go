@@ -101,10 +101,12 @@ func registry(t *testing.T, s *claimsql.Store) error {
 	_, near := s.NearMachines(ctx, "OS7")
 	_, owned := s.MachinesOf(ctx, "c7")
 	_, company := s.Company(ctx, "c0")
+	_, companies := s.FindCompanies(ctx, "c0", 5)
+	_, writers := s.Writers(ctx, "c7", 5)
 	put := s.PutPerson(ctx, "chat", claim.Person{ID: "p0"})
 	_, person := s.Person(ctx, "chat", "p0")
 	_, secret := s.Secret(ctx, "links")
-	return errors.Join(imported, machine, near, owned, company, put, person, secret)
+	return errors.Join(imported, machine, near, owned, company, companies, writers, put, person, secret)
 }
 
 func conversations(t *testing.T, s *claimsql.Store) error {
