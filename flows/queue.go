@@ -248,7 +248,7 @@ func happened(e claim.Event) bot.Text {
 		from, to = bot.Say("status."+e.From), bot.Say("status."+e.To)
 	case claim.EventSeverity:
 		from, to = bot.Say("severity."+e.From), bot.Say("severity."+e.To)
-	case claim.EventOpened, claim.EventAdded, claim.EventRevised, claim.EventAnswered, claim.EventNote, claim.EventRated, claim.EventHeld, claim.EventRefused:
+	case claim.EventOpened, claim.EventAdded, claim.EventRevised, claim.EventAnswered, claim.EventNote, claim.EventRated, claim.EventHeld, claim.EventReminded, claim.EventRefused:
 	}
 	return bot.Say("desk.event."+string(e.Kind), "Name", clip(e.By.Name, 40), "From", from, "To", to,
 		"Note", clip(e.Note, 300), "Files", len(e.Files), "Score", clip(e.To, 1))

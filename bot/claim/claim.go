@@ -104,6 +104,7 @@ const (
 	EventAnswered EventKind = "answered" // staff sent words or files to the customer
 	EventNote     EventKind = "note"     // staff noted something for themselves: no customer sees it
 	EventSeverity EventKind = "severity" // From and To are severities
+	EventReminded EventKind = "reminded" // the program reminded the customer of what was asked for; in the desk's history alone
 	EventHeld     EventKind = "held"     // the program left an unconfirmed claim to the desk: no customer sees it
 	EventRefused  EventKind = "refused"  // somebody wanted to do To and may not: no customer sees it
 	// The customer rated the service: To is the score, 1 to [BestScore]. A second one brings the words; From and
@@ -112,7 +113,9 @@ const (
 )
 
 // Internal tells whether an event is the engineers' own affair: no customer sees it.
-func (k EventKind) Internal() bool { return k == EventNote || k == EventHeld || k == EventRefused }
+func (k EventKind) Internal() bool {
+	return k == EventNote || k == EventHeld || k == EventReminded || k == EventRefused
+}
 
 // Actor is who did something. The zero value is the program itself.
 type Actor struct {
