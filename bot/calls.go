@@ -12,7 +12,8 @@ import (
 )
 
 // A claim that nobody has calls for engineers by the chain of its severity (bot/duty); one that
-// somebody has asks its owner how it goes when nothing happens, and then is nobody's again. How far
+// somebody has asks its owner how it goes when nothing happens, and then is nobody's again; while the customer
+// was asked, he is reminded (waiting.go). How far
 // that has come stands in the claim itself ([claim.Claim].Calls) and changes in one commit with it
 // and with the news for the desk: of two replicas one calls, and what came due while none was there
 // is called for once, when one is.
@@ -84,8 +85,8 @@ func (s callingStore) FindClaims(ctx context.Context, f ClaimFilter) ([]claim.Cl
 func unowned(s claim.Status) bool { return s == claim.Open || s == claim.Reopened }
 
 // calls returns how the calls for a claim go on after a change. What begins to wait begins its chain;
-// whatever an engineer does with a claim that is taken is progress. While the customer is asked, nobody
-// is called; it goes on from the beginning when he has answered, because asking him was progress.
+// whatever an engineer does with a claim that is taken is progress. While the customer is asked, he is the
+// one who is reminded; it goes on from the beginning when he has answered, because asking him was progress.
 func (e *Engine) calls(was claim.Claim, change ClaimChange, now time.Time) claim.Calls {
 	c := change.Claim
 	if e.duty == nil {
@@ -100,7 +101,9 @@ func (e *Engine) calls(was claim.Claim, change ClaimChange, now time.Time) claim
 		c.Calls = began(change.Events[progress].At, now)
 	case unowned(c.Status) && c.Severity != was.Severity:
 		c.Calls = e.graded(was, c, now)
-	case unowned(c.Status), c.Status == claim.Taken:
+	case c.Status == claim.WaitingCustomer && fresh:
+		c.Calls = began(askedAt(c), now)
+	case unowned(c.Status), c.Status == claim.Taken, c.Status == claim.WaitingCustomer:
 		return c.Calls
 	default:
 		return claim.Calls{}
@@ -152,6 +155,10 @@ func (e *Engine) nextCall(c claim.Claim, now time.Time) time.Time {
 	if unowned(c.Status) {
 		p, _ := e.duty().Next(watch(c), c.Calls.Done, now)
 		return p.At
+	}
+	if c.Status == claim.WaitingCustomer {
+		at, _, _ := e.awaiting(c)
+		return at
 	}
 	w := watch(c)
 	expiry := e.duty().Expiry(w)
@@ -225,6 +232,8 @@ func (e *Engine) remind(key EffectKey, c claim.Claim, now time.Time) (ClaimChang
 		return e.askOwner(key, c, now), nil
 	case c.Status == claim.Taken:
 		return e.expire(key, c, now)
+	case c.Status == claim.WaitingCustomer:
+		return e.remindCustomer(key, c, now), nil
 	}
 	return ClaimChange{Claim: c}, nil
 }

@@ -22,6 +22,7 @@ func newCallLab(t *testing.T) *lab {
 	l.duty = duty.Default
 	l.house.Flows = append(l.house.Flows, callFlow(), doFlow())
 	l.house.News[bot.NewsPing], l.house.News[bot.NewsStalled] = "call", "call"
+	l.house.News[bot.NewsSilent], l.house.News[bot.NewsReminded], l.house.News[bot.NewsAsked] = "desk", "home", "home"
 	l.house.News[bot.NewsActed], l.house.News[bot.NewsStatus], l.house.News[bot.NewsSurvey] = "desk", "home", "home"
 	l.house.Commands = append(l.house.Commands, bot.Command{Name: "do", Desk: "do"})
 	l.engine = l.start()
@@ -283,6 +284,7 @@ func TestCallsGoOn(t *testing.T) {
 	}
 	anew := claim.Calls{Since: now, Next: now}
 	asked := claim.Calls{Since: now, Next: now.Add(24 * time.Hour)}
+	reminded := claim.Calls{Since: now, Next: now.Add(48 * time.Hour)}
 	for name, c := range map[string]struct {
 		from, to claim.Status
 		was, is  claim.Severity
@@ -296,7 +298,8 @@ func TestCallsGoOn(t *testing.T) {
 		"noted while nobody has it":     {claim.Open, claim.Open, claim.Degraded, claim.Degraded, by(claim.Staff), some},
 		"noted by its owner":            {claim.Taken, claim.Taken, claim.Degraded, claim.Degraded, by(claim.Staff), asked},
 		"the customer writes its owner": {claim.Taken, claim.Taken, claim.Degraded, claim.Degraded, by(claim.Customer), some},
-		"the customer is asked":         {claim.Taken, claim.WaitingCustomer, claim.Degraded, claim.Degraded, by(claim.Staff), claim.Calls{}},
+		"the customer is asked":         {claim.Taken, claim.WaitingCustomer, claim.Degraded, claim.Degraded, by(claim.Staff), reminded},
+		"written to while he was asked": {claim.WaitingCustomer, claim.WaitingCustomer, claim.Degraded, claim.Degraded, by(claim.Staff), some},
 		"the customer has answered":     {claim.WaitingCustomer, claim.Taken, claim.Degraded, claim.Degraded, by(claim.Customer), asked},
 		"resolved":                      {claim.Taken, claim.Resolved, claim.Degraded, claim.Degraded, by(claim.Staff), claim.Calls{}},
 		"worse":                         {claim.Open, claim.Open, claim.Degraded, claim.LineDown, by(claim.Staff), anew},

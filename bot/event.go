@@ -124,7 +124,7 @@ type Told struct {
 	Files []File       `json:"files,omitempty"`
 	About string       `json:"about,omitempty"` // what the person was doing: serial number, draft, chat
 	Items []claim.Item `json:"items,omitempty"` // what the customer is asked for
-	Call  *Call        `json:"call,omitempty"`  // of [NewsPing] and [NewsStalled]
+	Call  *Call        `json:"call,omitempty"`  // of [NewsPing], [NewsStalled] and [NewsSilent]
 	Score int          `json:"score,omitempty"` // what the service was rated
 	Alert string       `json:"alert,omitempty"` // [NewsPing]: the [Alert] that it shows, as it now is
 	Swap  *Swap        `json:"swap,omitempty"`  // of [NewsSwapped]
@@ -191,6 +191,8 @@ const (
 	NewsCallOver  News = "call_over" // the house itself: a claim waits for nobody any more; what called for it shows that
 	NewsStalled   News = "stalled"   // desk: nothing has happened with a claim that By has
 	NewsSwapped   News = "swapped"   // desk: somebody stands in for another, or does so no more
+	NewsSilent    News = "silent"    // desk: the customer has not answered for so long that the claim may be resolved
+	NewsReminded  News = "reminded"  // customer: staff still needs what it has asked for
 	NewsAnswer    News = "answer"    // customer: staff answers
 	NewsAsked     News = "asked"     // customer: staff asks for something
 	NewsStatus    News = "status"    // customer: the claim's status changed; About is the action

@@ -136,14 +136,18 @@ func (s question) send(words string) bot.Next {
 	}}}
 }
 
-// asked brings an engineer's question to the customer.
+// asked brings an engineer's question to the customer, or reminds of it.
 var asked = bot.Script[struct{}]{
 	Name: flowAsked,
 	Begin: func(s struct{}, t bot.Turn) (struct{}, bot.Next) {
 		told := t.Args.Told
+		say := askedText(told.Claim, told.By, claim.Inquiry{Items: told.Items, Words: told.Text})
+		if told.News == bot.NewsReminded {
+			say.Key = "asked.again"
+		}
 		return s, bot.Next{
 			End: true, Quiet: true,
-			Say: []bot.Text{askedText(told.Claim, told.By, claim.Inquiry{Items: told.Items, Words: told.Text})},
+			Say: []bot.Text{say},
 			Offer: []bot.Option{
 				{ID: "add", Label: bot.Say("answer.reply"), Claim: told.Claim},
 				{ID: "show", Label: bot.Say("claim.show"), Claim: told.Claim},

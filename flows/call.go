@@ -92,6 +92,12 @@ func stalled(told bot.Told) bot.Next {
 	return bot.Next{End: true, Quiet: true, Say: []bot.Text{say}, Offer: buttonsOf(told, "note", "release")}
 }
 
+// silent tells the desk's room that a customer does not answer, and that the claim may be resolved.
+func silent(told bot.Told) bot.Next {
+	say := bot.Say("desk.call.silent", "Claim", told.Claim, "Severity", bot.Say("severity."+string(told.Call.Severity)), "Time", lasting(told.Call.Waits))
+	return bot.Next{End: true, Quiet: true, Say: []bot.Text{say}, Offer: buttonsOf(told, "resolve", "reply")}
+}
+
 // buttonsOf are some of the buttons of the claim's card, under another message.
 func buttonsOf(told bot.Told, names ...string) []bot.Option {
 	list := buttons(names...)

@@ -103,7 +103,10 @@ func tellRoom(told bot.Told) bot.Next {
 		return ping(told)
 	case bot.NewsStalled:
 		return stalled(told)
-	case bot.NewsAnswer, bot.NewsAsked, bot.NewsStatus, bot.NewsSurvey, bot.NewsLinked: // are for customers
+	case bot.NewsSilent:
+		return silent(told)
+	case bot.NewsCallOver: // is for the engine
+	case bot.NewsAnswer, bot.NewsAsked, bot.NewsReminded, bot.NewsStatus, bot.NewsSurvey, bot.NewsLinked: // are for customers
 	}
 	return n
 }

@@ -129,6 +129,7 @@ const (
 	EventAnswered EventKind = "answered" // staff sent words or files to the customer
 	EventNote     EventKind = "note"     // staff noted something for themselves: no customer sees it
 	EventSeverity EventKind = "severity" // From and To are severities
+	EventReminded EventKind = "reminded" // the program reminded the customer of what was asked for; in the desk's history alone
 	EventHeld     EventKind = "held"     // the program left an unconfirmed claim to the desk: no customer sees it
 	EventRefused  EventKind = "refused"  // somebody wanted to do To and may not: no customer sees it
 	// The customer rated the service: To is the score, 1 to [BestScore]. A second one brings the words; From and
@@ -146,7 +147,7 @@ const (
 // Internal tells whether an event is the engineers' own affair: no customer sees it.
 func (k EventKind) Internal() bool {
 	switch k {
-	case EventNote, EventHeld, EventRefused, EventDated, EventJoined, EventParted, EventCompany, EventHanded:
+	case EventNote, EventHeld, EventReminded, EventRefused, EventDated, EventJoined, EventParted, EventCompany, EventHanded:
 		return true
 	default:
 		return false

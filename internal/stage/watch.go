@@ -49,7 +49,7 @@ func line(c claim.Claim, e claim.Event) string {
 		}
 	case claim.EventNote:
 		text += fmt.Sprintf(", %q", e.Note)
-	case claim.EventHeld:
+	case claim.EventHeld, claim.EventReminded:
 	case claim.EventRefused:
 		text += ", " + e.To
 	case claim.EventDated, claim.EventCompany, claim.EventHanded:
