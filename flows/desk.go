@@ -19,6 +19,9 @@ var desk = bot.Script[room]{
 	Name: flowDesk,
 	Begin: func(s room, t bot.Turn) (room, bot.Next) {
 		if t.Args.Told != nil {
+			if t.Args.Told.News == bot.NewsSwapped {
+				return s, swappedNews(*t.Args.Told, t.Roster)
+			}
 			return s, tellRoom(*t.Args.Told)
 		}
 		s.Hinted = true
@@ -103,6 +106,7 @@ func tellRoom(told bot.Told) bot.Next {
 		return ping(told)
 	case bot.NewsStalled:
 		return stalled(told)
+	case bot.NewsSwapped: // needs the roster
 	case bot.NewsAnswer, bot.NewsAsked, bot.NewsStatus, bot.NewsSurvey: // are for customers
 	}
 	return n

@@ -53,6 +53,7 @@ const (
 	flowClose    = "close"
 	flowSurvey   = "survey"
 	flowRate     = "rate"
+	flowSwap     = "swap"
 )
 
 // commands are understood at any time. Those of the desk are listed by "!help" in this order.
@@ -77,6 +78,7 @@ var commands = []bot.Command{
 	{Name: "find", Desk: flowFind},
 	{Name: "show", Desk: flowLook, Claim: true},
 	{Name: "oncall", Desk: flowOncall},
+	{Name: "swap", Desk: flowSwap},
 	{Name: "help", Flow: flowHelp, Desk: flowUsage},
 	{Name: "person", Flow: flowPerson},
 	{Name: "why", Flow: flowWhy},
@@ -92,7 +94,7 @@ func House() bot.House {
 			home, report, drafts, cancel, nudge, language, help, person,
 			claims, show, add, why, records, answer,
 			desk, reply, usage, page,
-			queue, find, look, oncall,
+			queue, find, look, oncall, swap,
 			takeUp.script(), giveBack.script(), remark.script(), grade.script(), solve.script(), reopen.script(), decline.script(),
 			ask, asked, changed, verdictOf(flowConfirm, claim.Confirm), verdictOf(flowUnsolved, claim.Unsolved),
 			shut.script(), survey, rate,
@@ -129,8 +131,8 @@ func House() bot.House {
 		News: map[bot.News]string{
 			bot.NewsOpened: flowDesk, bot.NewsAdded: flowDesk, bot.NewsSupplied: flowDesk, bot.NewsRevised: flowDesk,
 			bot.NewsTalk: flowDesk, bot.NewsEmergency: flowDesk, bot.NewsSetAside: flowDesk, bot.NewsFileLost: flowDesk, bot.NewsGivenUp: flowDesk,
-			bot.NewsActed: flowDesk,
-			bot.NewsPing:  flowDesk, bot.NewsStalled: flowDesk,
+			bot.NewsActed: flowDesk, bot.NewsSwapped: flowDesk,
+			bot.NewsPing: flowDesk, bot.NewsStalled: flowDesk,
 			bot.NewsAnswer: flowAnswer,
 			bot.NewsAsked:  flowAsked,
 			bot.NewsStatus: flowChanged,

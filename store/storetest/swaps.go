@@ -179,9 +179,15 @@ func swapCalls(s bot.Store) []call {
 			_, err := s.AddSwap(ctx, key("in-7", "a"), aSwap("wang", day(7), day(9)), nobody)
 			return err
 		}},
-		{"UndoSwap", func(ctx context.Context) error { _, err := s.UndoSwap(ctx, key("in-6", "a"), 1, undo("li")); return err }},
+		{"UndoSwap", func(ctx context.Context) error {
+			_, err := s.UndoSwap(ctx, key("in-6", "a"), 1, undo("li"))
+			return err
+		}},
 		{"Swaps", func(ctx context.Context) error { _, err := s.Swaps(ctx, day(1)); return err }},
-		{"Advance", func(ctx context.Context) error { _, err := s.Advance(ctx, "weekly", day(1), told("advanced")); return err }},
+		{"Advance", func(ctx context.Context) error {
+			_, err := s.Advance(ctx, "weekly", day(1), told("advanced"))
+			return err
+		}},
 		{"Mark", func(ctx context.Context) error { _, err := s.Mark(ctx, "weekly"); return err }},
 	}
 }
