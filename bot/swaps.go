@@ -56,7 +56,7 @@ func (e *Engine) findSwaps(ctx context.Context) ([]Swap, error) {
 func (t *turn) swapTurn(ctx context.Context, key EffectKey, eff SwapTurn) (refused string, err error) {
 	by := t.actor()
 	if by.Role != claim.Staff {
-		return "swap.unknown", nil
+		return "desk.swap.unknown", nil
 	}
 	eff.Override.By = by.Name
 	swap := Swap{Override: eff.Override, Instead: eff.Instead, Made: Stamp{by, t.in.Sent}}
@@ -71,7 +71,7 @@ func (t *turn) swapTurn(ctx context.Context, key EffectKey, eff SwapTurn) (refus
 func (t *turn) undoSwap(ctx context.Context, key EffectKey, eff UndoSwap) (refused string, err error) {
 	by := t.actor()
 	if by.Role != claim.Staff {
-		return "swap.unknown", nil
+		return "desk.swap.unknown", nil
 	}
 	_, err = t.e.store.UndoSwap(ctx, key, eff.Number, func(s Swap) (Swap, []Inbound) {
 		s.Undone = Stamp{by, t.in.Sent}
@@ -79,9 +79,9 @@ func (t *turn) undoSwap(ctx context.Context, key EffectKey, eff UndoSwap) (refus
 	})
 	switch {
 	case errors.Is(err, ErrNotFound):
-		return "swap.unknown", nil
+		return "desk.swap.unknown", nil
 	case errors.Is(err, ErrConflict):
-		return "swap.undone_already", nil
+		return "desk.swap.undone_already", nil
 	}
 	t.e.followSwaps(ctx, err)
 	return "", err

@@ -19,6 +19,9 @@ var desk = bot.Script[room]{
 	Name: flowDesk,
 	Begin: func(s room, t bot.Turn) (room, bot.Next) {
 		if t.Args.Told != nil {
+			if t.Args.Told.News == bot.NewsSwapped {
+				return s, swappedNews(*t.Args.Told, t.Roster)
+			}
 			return s, tellRoom(*t.Args.Told)
 		}
 		s.Hinted = true
@@ -106,6 +109,7 @@ func tellRoom(told bot.Told) bot.Next {
 	case bot.NewsSilent:
 		return silent(told)
 	case bot.NewsCallOver: // is for the engine
+	case bot.NewsSwapped: // needs the roster
 	case bot.NewsAnswer, bot.NewsAsked, bot.NewsReminded, bot.NewsStatus, bot.NewsSurvey, bot.NewsLinked: // are for customers
 	}
 	return n

@@ -60,6 +60,7 @@ const (
 	flowCompany  = "company"
 	flowCustomer = "customer"
 	flowLinked   = "linked"
+	flowSwap     = "swap"
 )
 
 // commands are understood at any time. Those of the desk are listed by "!help" in this order.
@@ -90,6 +91,7 @@ var commands = []bot.Command{
 	{Name: "find", Desk: flowFind},
 	{Name: "show", Desk: flowLook, Claim: true},
 	{Name: "oncall", Desk: flowOncall},
+	{Name: "swap", Desk: flowSwap},
 	{Name: "help", Flow: flowHelp, Desk: flowUsage},
 	{Name: "person", Flow: flowPerson},
 	{Name: "why", Flow: flowWhy},
@@ -105,7 +107,7 @@ func House() bot.House {
 			home, report, drafts, cancel, nudge, language, help, person,
 			claims, show, add, why, records, answer,
 			desk, reply, usage, page,
-			queue, find, look, oncall,
+			queue, find, look, oncall, swap,
 			takeUp.script(), giveBack.script(), remark.script(), grade.script(), solve.script(), reopen.script(), decline.script(),
 			ask, asked, changed, verdictOf(flowConfirm, claim.Confirm), verdictOf(flowUnsolved, claim.Unsolved),
 			shut.script(), survey, rate,
@@ -144,8 +146,8 @@ func House() bot.House {
 		News: map[bot.News]string{
 			bot.NewsOpened: flowDesk, bot.NewsAdded: flowDesk, bot.NewsSupplied: flowDesk, bot.NewsRevised: flowDesk,
 			bot.NewsTalk: flowDesk, bot.NewsEmergency: flowDesk, bot.NewsSetAside: flowDesk, bot.NewsFileLost: flowDesk, bot.NewsGivenUp: flowDesk,
-			bot.NewsActed: flowDesk,
-			bot.NewsPing:  flowDesk, bot.NewsStalled: flowDesk, bot.NewsSilent: flowDesk,
+			bot.NewsActed: flowDesk, bot.NewsSwapped: flowDesk,
+			bot.NewsPing: flowDesk, bot.NewsStalled: flowDesk, bot.NewsSilent: flowDesk,
 			bot.NewsAnswer: flowAnswer,
 			bot.NewsAsked:  flowAsked, bot.NewsReminded: flowAsked,
 			bot.NewsStatus: flowChanged,

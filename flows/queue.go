@@ -179,11 +179,23 @@ func inShantou(t time.Time) string { return t.In(claim.Shantou).Format("2006-01-
 var oncall = bot.Script[struct{}]{
 	Name: flowOncall,
 	Begin: func(s struct{}, t bot.Turn) (struct{}, bot.Next) {
-		var lines bot.Lines
-		for _, l := range t.Roster.Levels {
-			shift, _ := t.Roster.OnCall(l.ID, t.Sent) // it has this level
-			lines = append(lines, bot.Say("desk.shift", "Level", l.Name, "Name", shift.Person.Name, "Until", inShantou(shift.Until), "Reason", clip(shift.Reason, 80)))
+		if _, ok := t.Event.(bot.Found); !ok {
+			return s, bot.Next{Look: []bot.Lookup{bot.ListSwaps{}}}
 		}
-		return s, bot.Next{End: true, Quiet: true, Say: []bot.Text{bot.Say("desk.oncall", "List", lines)}}
+		return s, bot.Next{End: true, Quiet: true, Say: []bot.Text{onCallNow(t)}}
 	},
+}
+
+// onCallNow lists who is on call on each level.
+func onCallNow(t bot.Turn) bot.Text {
+	var lines bot.Lines
+	for _, l := range t.Roster.Levels {
+		shift, _ := t.Roster.OnCall(l.ID, t.Sent) // it has this level
+		var why any = clip(shift.Reason, 80)
+		if shift.By != "" && shift.Reason == "" {
+			why = bot.Say("desk.shift_by", "By", shift.By)
+		}
+		lines = append(lines, bot.Say("desk.shift", "Level", l.Name, "Name", shift.Person.Name, "Until", inShantou(shift.Until), "Reason", why))
+	}
+	return bot.Say("desk.oncall", "List", lines)
 }

@@ -111,8 +111,17 @@ func (l Level) Days(from, to string) (Span, error) {
 	return Span{first.at(l.clock, l.zone), (last + 1).at(l.clock, l.zone)}, nil
 }
 
-// Zone returns the zone by whose clocks the level hands over.
-func (l Level) Zone() *time.Location { return l.zone }
+// DaysIn lists the days that a span touches, from hand-over to hand-over, as [Level.Days] reads them.
+func (l Level) DaysIn(s Span) (list []string) {
+	d := dayOf(s.From, l.zone)
+	if s.From.Before(d.at(l.clock, l.zone)) {
+		d--
+	}
+	for ; d.at(l.clock, l.zone).Before(s.To); d++ {
+		list = append(list, d.midnightUTC().Format(time.DateOnly))
+	}
+	return list
+}
 
 // Covered tells whether a person is on call on the level for the whole of a span already.
 func (d *Desk) Covered(id LevelID, s Span, by PersonID) bool {

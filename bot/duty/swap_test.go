@@ -103,6 +103,13 @@ func TestDaysOfALevel(t *testing.T) {
 	if err != nil || shantou.say(t, span.From) != "2026-12-07 09:00" || shantou.say(t, span.To) != "2026-12-09 09:00" {
 		t.Errorf("%+v, %v", span, err)
 	}
+	if diff := cmp.Diff([]string{"2026-12-07", "2026-12-08"}, l.DaysIn(span)); diff != "" {
+		t.Error(diff)
+	}
+	span.From, span.To = shantou.at(t, "2026-12-07 08:59"), shantou.at(t, "2026-12-08 09:01")
+	if diff := cmp.Diff([]string{"2026-12-06", "2026-12-07", "2026-12-08"}, l.DaysIn(span)); diff != "" {
+		t.Error(diff)
+	}
 	for _, wrong := range [][2]string{{"2026-02-30", "2026-03-01"}, {"2026-03-01", "7 March"}} {
 		if _, err := l.Days(wrong[0], wrong[1]); err == nil {
 			t.Errorf("%q are days", wrong)

@@ -2,11 +2,14 @@ package main_test
 
 import (
 	"encoding/json"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/optoste/supportbot/bot"
 	"github.com/optoste/supportbot/bot/duty"
+	"github.com/optoste/supportbot/store/sqlite"
 )
 
 func TestOnCall(t *testing.T) {
@@ -29,6 +32,26 @@ Second line (manager)  Li Na    2026-10-05 09:00  it is their week
 		}
 	}
 	contains(t, p.must(t, "oncall"), "On call at 20", "First line", "Second line")
+}
+
+// TestOnCallAfterASwap shows what engineers have swapped, also beside a program that runs.
+func TestOnCallAfterASwap(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	db, err := sqlite.Open(t.Context(), filepath.Join(p.dir, "data"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	from := time.Date(2026, 11, 27, 10, 0, 0, 0, time.UTC)
+	swap := bot.Swap{Override: duty.Override{Level: "first_line", Person: "chen", From: from, To: from.AddDate(0, 0, 1), By: "Wang Lei"}}
+	if _, err := db.AddSwap(t.Context(), bot.EffectKey{Inbound: "swap"}, swap, func(bot.Swap) []bot.Inbound { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	const want = "First line             Chen Yu  2026-11-28 18:00  stands in: as Wang Lei has arranged it\n"
+	contains(t, p.must(t, "oncall", "--at", "2026-11-27 18:00"), want)
+	contains(t, p.must(t, "oncall", "--at", "2026-11-28 18:00"), "First line             Wang Lei")
+	contains(t, p.must(t, "oncall", "--at", "2026-11-27 18:00", "--json"), `"by":"Wang Lei"`)
 }
 
 func TestOnCallAsJSON(t *testing.T) {

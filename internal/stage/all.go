@@ -48,6 +48,7 @@ var elsewhere = map[string]string{
 	"claim.unknown":           "somebody else's claim: TestForgedButtons",
 	"set_aside":               "a fault of the program: package bot's tests of P5",
 	"desk.given_up":           "a message that its platform refuses for good: package bot's tests",
+	"desk.swap.no_level":      "one of the desk's people who takes no turns: package flows' tests",
 	"desk.set_aside":          "a fault of the program: package bot's tests of P5",
 	"form.needed":             "a field left empty, which platforms refuse themselves: package bot's tests",
 	"file.lost":               "a platform that loses a file: adapters with a fetch of their own",

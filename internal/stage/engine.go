@@ -145,8 +145,12 @@ func (e *Engine) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	roster, err := e.crew(ctx)
+	if err != nil {
+		return err
+	}
 	e.engine, err = bot.New(bot.Config{
-		House: flows.House(), Policy: func() *rules.Policy { return policy }, Duty: duty.Default, Texts: e.texts,
+		House: flows.House(), Policy: func() *rules.Policy { return policy }, Duty: func() *duty.Desk { return roster }, Texts: e.texts,
 		Store: e.db, Sessions: e.sess, Media: e.media, Plates: plate.Reader{}, Printer: printer{}, Jobs: e.jobs, Uploads: links{},
 		Adapters: adapters, Desk: []bot.Address{{Channel: e.scene.On, Chat: e.room}},
 		Links: bot.NewLinks(secret), Now: e.now, Log: e.Log, Workers: 1,
@@ -182,6 +186,27 @@ func policyOf(lines []string) (*rules.Policy, error) {
 		yaml = yaml[:i] + "\n  " + name + ":" + value + yaml[end:]
 	}
 	return rules.Load("policy of the transcript", []byte(yaml))
+}
+
+// crew links the accounts of those who are the desk's people, and returns the desk: the embedded one, as a file of
+// one's own when there are such people.
+func (e *Engine) crew(ctx context.Context) (*duty.Desk, error) {
+	desk := duty.Default()
+	for _, p := range e.scene.Persons {
+		if p.Staff == "" {
+			continue
+		}
+		own, _, err := duty.Load("desk of the transcript", duty.DefaultYAML())
+		if err != nil {
+			return nil, err
+		}
+		desk = own
+		account := bot.Account{Person: duty.PersonID(p.Staff), Channel: e.scene.On, ID: e.personID(p), At: e.scene.At}
+		if err := e.db.Store.PutAccount(ctx, account); err != nil {
+			return nil, err
+		}
+	}
+	return desk, nil
 }
 
 func (e *Engine) at(point string) error {

@@ -130,11 +130,13 @@ func (s *Store) Advance(ctx context.Context, name string, at time.Time, then ...
 			err := run(ctx, tx,
 				Statement{
 					`insert into marks (name, at) values ($1, $2) on conflict (name) do nothing returning name`,
-					[]any{name, micro(at)}, count(&made),
+					[]any{name, micro(at)},
+					count(&made),
 				},
 				Statement{
 					`update marks set at = $2 where name = $1 and at < $2 returning name`,
-					[]any{name, micro(at)}, count(&moved),
+					[]any{name, micro(at)},
+					count(&moved),
 				})
 			advanced = moved > 0
 			if err != nil || made > 0 || !advanced {
@@ -153,7 +155,8 @@ func (s *Store) Advance(ctx context.Context, name string, at time.Time, then ...
 func (s *Store) Mark(ctx context.Context, name string) (time.Time, error) {
 	var at time.Time
 	err := s.read(ctx, Statement{
-		`select at from marks where name = $1`, []any{name},
+		`select at from marks where name = $1`,
+		[]any{name},
 		func(scan func(dest ...any) error) error { return scan(&at) },
 	})
 	if err == nil && at.IsZero() {
