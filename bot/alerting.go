@@ -151,7 +151,7 @@ func (e *Engine) called(list []duty.Called) (whom []Called) {
 	for _, c := range list {
 		one := Called{Level: levelName(desk, c.Level), ByName: c.Level == "" && len(c.People) > 0}
 		for _, id := range meant(desk, c) {
-			if p, ok := desk.Person(id); ok { // the file may have changed
+			if p, ok := desk.Person(id); ok && !desk.Sample { // the file may have changed; who is none of ours is not named
 				one.People = append(one.People, p.Name)
 			}
 		}

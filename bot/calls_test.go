@@ -19,7 +19,8 @@ import (
 func newCallLab(t *testing.T) *lab {
 	t.Helper()
 	l := newLab(t)
-	l.duty = duty.Default
+	desk := staffedDesk(t)
+	l.duty = func() *duty.Desk { return desk }
 	l.house.Flows = append(l.house.Flows, callFlow(), doFlow())
 	l.house.News[bot.NewsPing], l.house.News[bot.NewsStalled] = "call", "call"
 	l.house.News[bot.NewsSilent], l.house.News[bot.NewsReminded], l.house.News[bot.NewsAsked] = "desk", "home", "home"
@@ -191,7 +192,7 @@ func TestCallsOfTwoReplicas(t *testing.T) {
 	l.calls("news acted words", "over C-2603-0001 wang")
 	l.clock.wait(24 * time.Hour)
 	l.workBoth()
-	l.calls("stalled C-2603-0001 degraded 24h0m0s wang")
+	l.calls("stalled C-2603-0001 degraded 24h0m0s Wang Lei")
 	l.clock.wait(24 * time.Hour)
 	l.workBoth()
 	l.calls("news acted ", "ping C-2603-0001 degraded 0s First line=Wang Lei")
@@ -217,7 +218,7 @@ func TestOwnerIsAskedLate(t *testing.T) {
 	l.does("take")
 	l.clock.wait(14 * 24 * time.Hour)
 	l.chat.take()
-	l.calls("stalled C-2603-0001 degraded 336h0m0s wang")
+	l.calls("stalled C-2603-0001 degraded 336h0m0s Wang Lei")
 	l.clock.wait(24*time.Hour - time.Second)
 	l.calls()
 	l.clock.wait(time.Second)
@@ -237,7 +238,7 @@ func TestProgress(t *testing.T) {
 	l.clock.wait(23 * time.Hour)
 	l.calls()
 	l.clock.wait(time.Hour)
-	l.calls("stalled C-2603-0001 degraded 24h0m0s wang")
+	l.calls("stalled C-2603-0001 degraded 24h0m0s Wang Lei")
 	l.does("resolve")
 	l.chat.take()
 	l.clock.wait(13 * 24 * time.Hour)

@@ -65,11 +65,11 @@ func beginMerge(s union, t bot.Turn) (union, bot.Next) {
 func bothMeant(a bot.Args) (id, other claim.ID, words string) {
 	words = a.Payload
 	for range 2 {
-		m := numbered.FindStringSubmatch(words)
-		if m == nil {
+		n, rest := claim.Numbered(words)
+		if n == "" {
 			break
 		}
-		id, other, words = other, claim.ID(strings.ToUpper(m[1])), strings.TrimSpace(m[2])
+		id, other, words = other, n, strings.TrimSpace(rest)
 	}
 	switch {
 	case id == "" && a.Claim != "": // one number, or none
@@ -92,11 +92,9 @@ func answerWith(s union, t bot.Turn) (union, bot.Next) {
 	if !ok {
 		return s, bot.Next{Quiet: true}
 	}
-	m := numbered.FindStringSubmatch(strings.TrimSpace(said.Text))
-	if m == nil {
+	if s.Other, _ = claim.Numbered(strings.TrimSpace(said.Text)); s.Other == "" {
 		return s, bot.Next{Step: stepWith, Say: []bot.Text{bot.Say("merge.number")}}
 	}
-	s.Other = claim.ID(strings.ToUpper(m[1]))
 	return s, bot.Next{}
 }
 
