@@ -35,6 +35,8 @@ func (t *turn) effect(ctx context.Context, eff Effect, f *Frame) error {
 		}
 	case ActOnClaim:
 		did.Claim, did.Refused, err = t.act(ctx, key, eff)
+	case LetIn:
+		did, err = t.letIn(ctx, key)
 	case MakeCopy:
 		did, err = t.makeCopy(ctx, eff)
 	case TellDesk:

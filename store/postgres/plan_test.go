@@ -48,6 +48,7 @@ insert into files select 'h' || i, '2025-01-01' from generate_series(1, 200000) 
 insert into claim_files select 'C-' || i, 'h' || i * 2 + n from generate_series(1, 100000) i, generate_series(-1, 0) n;
 insert into claim_words select 'w' || (i * 7 + n) % 997, 'C-' || i from generate_series(1, 100000) i, generate_series(1, 3) n;
 insert into staff_codes (hash, person, expires) select i, 'p', timestamptz '2026-01-01' + i * interval '1 minute' from generate_series(1, 50000) i;
+insert into logins select 'l' || i, 's' || i, 'p', 'chat', 'a', timestamptz '2026-01-01' + i * interval '1 minute' from generate_series(1, 50000) i;
 analyze;
 `
 

@@ -43,6 +43,7 @@ insert into files select 'h' || i, '2025-01-01' from i where i <= 2 * %[1]d;
 insert into claim_files select 'C-' || ((i + 1) / 2), 'h' || i from i where i <= 2 * %[1]d;
 insert into claim_words select 'w' || (i %% 997), 'C-' || ((i + 2) / 3) from i where true on conflict do nothing;
 insert into staff_codes (hash, person, expires) select i, 'p', datetime('2026-01-01', i || ' minutes') from half;
+insert into logins select 'l' || i, 's' || i, 'p', 'chat', 'a', datetime('2026-01-01', i || ' minutes') from half;
 drop view half;
 drop view one;
 drop table i;
