@@ -53,6 +53,7 @@ const (
 	flowClose    = "close"
 	flowSurvey   = "survey"
 	flowRate     = "rate"
+	flowDoor     = "door"
 )
 
 // commands are understood at any time. Those of the desk are listed by "!help" in this order.
@@ -77,6 +78,7 @@ var commands = []bot.Command{
 	{Name: "find", Desk: flowFind},
 	{Name: "show", Desk: flowLook, Claim: true},
 	{Name: "oncall", Desk: flowOncall},
+	{Name: "web", Desk: flowDoor},
 	{Name: "help", Flow: flowHelp, Desk: flowUsage},
 	{Name: "person", Flow: flowPerson},
 	{Name: "why", Flow: flowWhy},
@@ -95,7 +97,7 @@ func House() bot.House {
 			queue, find, look, oncall,
 			takeUp.script(), giveBack.script(), remark.script(), grade.script(), solve.script(), reopen.script(), decline.script(),
 			ask, asked, changed, verdictOf(flowConfirm, claim.Confirm), verdictOf(flowUnsolved, claim.Unsolved),
-			shut.script(), survey, rate,
+			shut.script(), survey, rate, door,
 		},
 		Root:     flowHome,
 		Desk:     flowDesk,
@@ -135,6 +137,7 @@ func House() bot.House {
 			bot.NewsAsked:  flowAsked,
 			bot.NewsStatus: flowChanged,
 			bot.NewsSurvey: flowSurvey,
+			bot.NewsDoor:   flowDoor,
 		},
 	}
 }
