@@ -88,6 +88,7 @@ type Did struct {
 	File    File        `json:"file,omitzero"`
 	Paper   Raw         `json:"paper,omitempty"`   // MakeCopy: the same paper as text
 	Link    string      `json:"link,omitempty"`    // LetIn: the address; empty = it was sent to the private chat
+	Code    string      `json:"code,omitempty"`    // NewLink
 	Refused string      `json:"refused,omitempty"` // key of the text that says why not
 }
 

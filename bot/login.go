@@ -73,7 +73,7 @@ func (t *turn) letIn(ctx context.Context, key EffectKey) (did Did, err error) {
 	who, err := t.e.StaffOf(ctx, t.in.To.Channel, t.in.From.ID)
 	switch {
 	case errors.Is(err, ErrNotFound):
-		did.Refused = "web.stranger"
+		did.Refused = "account.stranger"
 		return did, nil
 	case err != nil:
 		return did, err

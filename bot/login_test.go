@@ -41,15 +41,15 @@ func TestLetIn(t *testing.T) {
 		links int
 	}{
 		"in private":                 {bot.Sender{ID: "c-7"}, private, false, []string{"c-7: let in link of chen by c-7 "}, 1},
-		"by the file":                {bot.Sender{ID: "wang-1"}, bot.Address{Channel: "chat", Chat: "wang-1"}, false, []string{"wang-1: let in link of wang by wang-1 "}, 1},
+		"by the file":                {bot.Sender{ID: "wang"}, bot.Address{Channel: "chat", Chat: "wang"}, false, []string{"wang: let in link of wang by wang "}, 1},
 		"in the room":                {bot.Sender{ID: "c-7"}, deskRoom, false, []string{"desk: let in  ", "c-7: let in link of chen by c-7 "}, 1},
-		"whose private chat is dark": {bot.Sender{ID: "wang-1"}, deskRoom, false, []string{"desk: let in  web.private"}, 0},
-		"a stranger":                 {bot.Sender{ID: "mei"}, bot.Address{Channel: "chat", Chat: "mei"}, false, []string{"mei: let in  web.stranger"}, 0},
-		"somebody who has left":      {bot.Sender{ID: "gone"}, deskRoom, false, []string{"desk: let in  web.stranger"}, 0},
+		"whose private chat is dark": {bot.Sender{ID: "wang"}, deskRoom, false, []string{"desk: let in  web.private"}, 0},
+		"a stranger":                 {bot.Sender{ID: "mei"}, bot.Address{Channel: "chat", Chat: "mei"}, false, []string{"mei: let in  account.stranger"}, 0},
+		"somebody who has left":      {bot.Sender{ID: "gone"}, deskRoom, false, []string{"desk: let in  account.stranger"}, 0},
 		"who is on the page":         {bot.Sender{ID: "wang", Staff: "wang"}, deskRoom, false, []string{"desk: let in  web.here"}, 0},
 		"where there is no page":     {bot.Sender{ID: "c-7"}, private, true, []string{"c-7: let in  web.off"}, 0},
 	} {
-		l, d := newStaffLab(t), doors{map[string]bot.Login{}}
+		l, d := newCallLab(t), doors{map[string]bot.Login{}}
 		l.house.Flows = append(l.house.Flows, webFlow())
 		l.house.Commands = append(l.house.Commands, bot.Command{Name: "web", Flow: "web", Desk: "web"})
 		l.house.News[bot.NewsDoor] = "web"
@@ -82,7 +82,7 @@ func TestLetIn(t *testing.T) {
 func TestStaffByTheirLogin(t *testing.T) {
 	t.Parallel()
 	for staff, want := range map[string]string{"chen": "Chen Yu", "zhao": ""} {
-		l := newStaffLab(t)
+		l := newCallLab(t)
 		l.files()
 		in := l.event(staff, bot.Said{Text: "/do take"})
 		in.From.Staff, in.To = in.From.ID, deskRoom

@@ -54,6 +54,9 @@ const (
 	flowSurvey   = "survey"
 	flowRate     = "rate"
 	flowDoor     = "door"
+	flowLetIn    = "letin"
+	flowStaff    = "staff"
+	flowLink     = "link"
 )
 
 // commands are understood at any time. Those of the desk are listed by "!help" in this order.
@@ -79,12 +82,13 @@ var commands = []bot.Command{
 	{Name: "show", Desk: flowLook, Claim: true},
 	{Name: "oncall", Desk: flowOncall},
 	{Name: "web", Desk: flowDoor},
-	{Name: "help", Flow: flowHelp, Desk: flowUsage},
+	{Name: "link", Flow: flowLink, Desk: flowLink, Open: true},
+	{Name: "help", Flow: flowHelp, Desk: flowUsage, Open: true},
 	{Name: "person", Flow: flowPerson},
 	{Name: "why", Flow: flowWhy},
-	{Name: "language", Flow: flowLanguage, Desk: flowLanguage},
-	{Name: "en", Flow: flowLanguage, Desk: flowLanguage, Payload: "en"},
-	{Name: "zh", Flow: flowLanguage, Desk: flowLanguage, Payload: "zh"},
+	{Name: "language", Flow: flowLanguage, Desk: flowLanguage, Open: true},
+	{Name: "en", Flow: flowLanguage, Desk: flowLanguage, Payload: "en", Open: true},
+	{Name: "zh", Flow: flowLanguage, Desk: flowLanguage, Payload: "zh", Open: true},
 }
 
 // House returns everything that is asked and said. Adding a flow is one line in this list.
@@ -97,10 +101,12 @@ func House() bot.House {
 			queue, find, look, oncall,
 			takeUp.script(), giveBack.script(), remark.script(), grade.script(), solve.script(), reopen.script(), decline.script(),
 			ask, asked, changed, verdictOf(flowConfirm, claim.Confirm), verdictOf(flowUnsolved, claim.Unsolved),
-			shut.script(), survey, rate, door,
+			shut.script(), survey, rate, door(flowDoor), door(flowLetIn),
+			staff, link,
 		},
 		Root:     flowHome,
 		Desk:     flowDesk,
+		Staff:    flowStaff,
 		Nudge:    flowNudge,
 		Page:     flowPage,
 		Commands: commands,
@@ -137,7 +143,7 @@ func House() bot.House {
 			bot.NewsAsked:  flowAsked,
 			bot.NewsStatus: flowChanged,
 			bot.NewsSurvey: flowSurvey,
-			bot.NewsDoor:   flowDoor,
+			bot.NewsDoor:   flowLetIn,
 		},
 	}
 }
