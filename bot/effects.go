@@ -46,6 +46,8 @@ func (t *turn) effect(ctx context.Context, eff Effect, f *Frame) error {
 		did.Refused, err = t.swapTurn(ctx, key, eff)
 	case UndoSwap:
 		did.Refused, err = t.undoSwap(ctx, key, eff)
+	case LetIn:
+		did, err = t.letIn(ctx, key)
 	case MakeCopy:
 		did, err = t.makeCopy(ctx, eff)
 	case TellDesk:

@@ -28,6 +28,7 @@ type Config struct {
 	Printer  Printer
 	Jobs     Jobs   // needed when an adapter is a [Fetcher]
 	Uploads  Linker // optional: what a channel does not hand over is then simply too large
+	Doors    Doors  // optional: who may enter the desk's pages; nil = there are none
 	Adapters []Adapter
 	Desk     []Address // the engineers' rooms
 	Links    Links
@@ -59,6 +60,7 @@ type Engine struct {
 	printer  Printer
 	jobs     Jobs
 	uploads  Linker
+	doors    Doors
 	adapters map[string]Adapter
 	desk     atomic.Pointer[[]Address] // see rooms
 	crew     atomic.Pointer[[]Account] // see findCrew; nil = not read yet
@@ -97,7 +99,7 @@ func New(c Config) (*Engine, error) {
 	}
 	e := &Engine{
 		house: c.House, policy: c.Policy, file: duty.Default, texts: c.Texts, sessions: c.Sessions,
-		media: c.Media, plates: c.Plates, printer: c.Printer, jobs: c.Jobs, uploads: c.Uploads, adapters: map[string]Adapter{},
+		media: c.Media, plates: c.Plates, printer: c.Printer, jobs: c.Jobs, uploads: c.Uploads, doors: c.Doors, adapters: map[string]Adapter{},
 		links: c.Links, now: c.Now, codes: c.Codes, log: c.Log, workers: c.Workers, hook: c.At, walk: c.Walk,
 	}
 	e.store = callingStore{c.Store, e}

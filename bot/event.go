@@ -87,6 +87,7 @@ type Did struct {
 	Claim   claim.Claim `json:"claim,omitzero"`
 	File    File        `json:"file,omitzero"`
 	Paper   Raw         `json:"paper,omitempty"`   // MakeCopy: the same paper as text
+	Link    string      `json:"link,omitempty"`    // LetIn: the address; empty = it was sent to the private chat
 	Code    string      `json:"code,omitempty"`    // NewLink
 	Refused string      `json:"refused,omitempty"` // key of the text that says why not
 }
@@ -187,6 +188,7 @@ const (
 	NewsSetAside  News = "set_aside" // desk: an update could not be worked
 	NewsFileLost  News = "file_lost" // desk: a customer's file could not be fetched
 	NewsGivenUp   News = "given_up"  // desk: a message that the platform will never take
+	NewsDoor      News = "door"      // one of the desk's people: asked for the pages in a room
 	NewsActed     News = "acted"     // desk: an engineer did something with a claim, or its time ran out; About is the action
 	NewsPing      News = "ping"      // desk, or one of its people: claims wait for somebody who takes them
 	NewsCallOver  News = "call_over" // the house itself: a claim waits for nobody any more; what called for it shows that

@@ -245,6 +245,9 @@ type Remind struct {
 // WantPlate has a name plate read from a picture; the answer comes later as [Found].
 type WantPlate struct{ File File }
 
+// LetIn makes who asks a link to the desk's pages, if he is one of its people.
+type LetIn struct{}
+
 // MakeCopy prints a claim as PDF for the customer's own records.
 type MakeCopy struct{ ID claim.ID }
 
@@ -275,6 +278,7 @@ func (LinkPerson) kind() string     { return "link_person" }
 func (SetLanguage) kind() string    { return "set_language" }
 func (Remind) kind() string         { return "remind" }
 func (WantPlate) kind() string      { return "want_plate" }
+func (LetIn) kind() string          { return "let_in" }
 func (MakeCopy) kind() string       { return "make_copy" }
 func (LinkAccount) kind() string    { return "link_account" }
 func (NewLink) kind() string        { return "new_link" }
@@ -291,6 +295,7 @@ func (e LinkPerson) subject() string     { return string(e.Company) }
 func (e SetLanguage) subject() string    { return e.Lang }
 func (e Remind) subject() string         { return e.Name }
 func (e WantPlate) subject() string      { return e.File.Hash }
+func (LetIn) subject() string            { return "" }
 func (e MakeCopy) subject() string       { return string(e.ID) }
 func (e LinkAccount) subject() string    { return "" } // the code is nobody's to read
 func (e NewLink) subject() string        { return "" }

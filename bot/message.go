@@ -27,6 +27,8 @@ type Sender struct {
 	ID   claim.PersonID `json:"id"`             // empty in an internal Inbound to a room
 	Name string         `json:"name,omitempty"` // untrusted text
 	Lang string         `json:"lang,omitempty"` // IETF tag of the platform's language; may be empty
+	// Staff is which of the desk's people this is, where the channel has a login of its own; empty = the account tells.
+	Staff claim.PersonID `json:"staff,omitempty"`
 }
 
 // Address is where a message goes. All but Channel is opaque to everybody but the adapter.

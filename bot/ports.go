@@ -336,6 +336,7 @@ type Store interface {
 	People
 	Accounts
 	Codes
+	Logins
 	Snapshots
 	Inbox
 	Outbox
@@ -348,7 +349,7 @@ type Store interface {
 	Swaps
 	Marks
 	// Purge forgets what was finished before the given time: inbounds that were worked, effects that were
-	// done, uploads without parts, codes. What is delivered again after that is done again.
+	// done, uploads without parts, codes, logins. What is delivered again after that is done again.
 	Purge(ctx context.Context, before time.Time) error
 	// Ping tells whether the database answers.
 	Ping(ctx context.Context) error

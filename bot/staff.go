@@ -71,6 +71,10 @@ func (t *turn) identify(ctx context.Context) error {
 	if !t.e.staffed() || t.in.From.ID == "" || !acts(t.in.Event) || t.in.Public && !t.inRoom() {
 		return nil
 	}
+	if id := duty.PersonID(t.in.From.Staff); id != "" {
+		t.staff, _ = t.e.duty().Person(id)
+		return nil
+	}
 	list, err := t.e.linkedAccounts(ctx)
 	if err != nil {
 		if t.e.emergency(t.in) { // S-STOP waits for no store (promise P9)

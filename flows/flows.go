@@ -61,6 +61,8 @@ const (
 	flowCustomer = "customer"
 	flowLinked   = "linked"
 	flowSwap     = "swap"
+	flowDoor     = "door"
+	flowLetIn    = "letin"
 	flowStaff    = "staff"
 	flowLink     = "link"
 )
@@ -94,6 +96,7 @@ var commands = []bot.Command{
 	{Name: "show", Desk: flowLook, Claim: true},
 	{Name: "oncall", Desk: flowOncall},
 	{Name: "swap", Desk: flowSwap},
+	{Name: "web", Desk: flowDoor},
 	{Name: "link", Flow: flowLink, Desk: flowLink, Open: true},
 	{Name: "help", Flow: flowHelp, Desk: flowUsage, Open: true},
 	{Name: "person", Flow: flowPerson},
@@ -113,7 +116,7 @@ func House() bot.House {
 			queue, find, look, oncall, swap,
 			takeUp.script(), giveBack.script(), remark.script(), grade.script(), solve.script(), reopen.script(), decline.script(),
 			ask, asked, changed, verdictOf(flowConfirm, claim.Confirm), verdictOf(flowUnsolved, claim.Unsolved),
-			shut.script(), survey, rate,
+			shut.script(), survey, rate, door(flowDoor), door(flowLetIn),
 			open, merge, unmerge.script(), fixSerial, relate, handOn, nowLinked,
 			staff, link,
 		},
@@ -158,6 +161,7 @@ func House() bot.House {
 			bot.NewsStatus: flowChanged,
 			bot.NewsSurvey: flowSurvey,
 			bot.NewsLinked: flowLinked,
+			bot.NewsDoor:   flowLetIn,
 		},
 	}
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"slices"
 	"time"
@@ -22,6 +23,9 @@ type Office interface {
 	Sheet(ctx context.Context, id claim.ID, lang string) (desk.Sheet, error)
 	// OnCall returns who is on call on each level.
 	OnCall(ctx context.Context) ([]desk.Turn, error)
+	// Engineer returns who has logged in, by what the desk knows now. Errors: [bot.ErrNotFound] for who is none of its
+	// people any more, or whose account is another's by now.
+	Engineer(ctx context.Context, l bot.Login) (Person, error)
 }
 
 // deskRoutes are the engineers' pages and what they ask for. What is done with a claim is posted into the room, as
@@ -64,32 +68,33 @@ func (a *Adapter) deskRoutes() map[string]http.Handler {
 	if a.cfg.Office != nil {
 		routes["GET /desk/data/"] = plain(sameSite(data))
 	}
+	if !a.demoDesk() {
+		maps.Copy(routes, a.doorRoutes())
+	}
 	return routes
 }
-
-func (a *Adapter) deskPage() http.Handler { return plain(a.page("page.html")) }
 
 // staffOnly lets engineers pass. In the demo everybody is one.
 func (a *Adapter) staffOnly(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if _, ok := a.visitor(r); !ok {
-			problem(w, http.StatusForbidden, "no_login")
+		if _, ok := a.visitor(r); ok && a.demoDesk() {
+			next.ServeHTTP(w, r)
 			return
 		}
-		next.ServeHTTP(w, r)
+		if _, ok := a.admit(w, r); ok {
+			next.ServeHTTP(w, r)
+		}
 	})
 }
 
 // deskData answers an engineer with what a page shows.
 func (a *Adapter) deskData(get func(r *http.Request, me Person, lang string) (any, error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		visitor, ok := a.visitor(r)
-		me, staff := a.writer(Desk, r.URL.Query().Get("as"), visitor)
-		if !ok || !staff {
-			problem(w, http.StatusForbidden, "no_login")
+		g, ok := a.admit(w, r)
+		if !ok {
 			return
 		}
-		body, err := get(r, me, lang(r, r.URL.Query().Get("lang"), me))
+		body, err := get(r, g.Person, lang(r, r.URL.Query().Get("lang"), g.Person))
 		switch {
 		case errors.Is(err, bot.ErrNotFound):
 			problem(w, http.StatusNotFound, "no_claim")

@@ -127,7 +127,7 @@ func TestBrowserDeskViews(t *testing.T) {
 	p.do(chromedp.Click(chromedp.CSS(`[data-testid="pane-desk"] [data-testid="language"]`)))
 	p.wait(`$("nav-queue").textContent === "待办" && root.lang === "zh" && $("turn").textContent.includes("汕头时间")`)
 	p.do(chromedp.Navigate(site.url + "/desk/claims/C-2603-9999"))
-	p.wait(`$("view").textContent === "没有这个报修。"`)
+	p.wait(`$("view").textContent === "没有这个报修单。"`)
 }
 
 // TestBrowserDeskTextIsText shows the engineers' page what would be HTML if it were taken for it (promise P6).

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/optoste/supportbot/adapters/web"
 	"github.com/optoste/supportbot/bot"
 	"github.com/optoste/supportbot/bot/claim"
 	"github.com/optoste/supportbot/bot/desk"
@@ -19,6 +20,7 @@ type shelf struct {
 	claims  []claim.Claim
 	history map[claim.ID][]desk.Entry
 	asked   []string // who asked for what
+	left    bool     // Wang is none of the desk's people any more
 }
 
 // keys stands for the catalogue: it says the key and what goes with it.
@@ -95,4 +97,20 @@ func (s *shelf) Sheet(_ context.Context, id claim.ID, lang string) (desk.Sheet, 
 
 func (s *shelf) OnCall(context.Context) ([]desk.Turn, error) {
 	return []desk.Turn{{Level: "First line", Name: "Wang Lei", Until: noon.Add(21 * time.Hour), Reason: "he is ill"}}, nil
+}
+
+// Engineer knows one person by one account, until s.left is set.
+func (s *shelf) Engineer(_ context.Context, l bot.Login) (web.Person, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.left || l.Channel != "chat" || l.Account != "w-1" || l.Person != "wang" {
+		return web.Person{}, bot.ErrNotFound
+	}
+	return web.Person{ID: "wang", Name: "Wang Lei", Lang: "en"}, nil
+}
+
+func (s *shelf) leave(left bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.left = left
 }

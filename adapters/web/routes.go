@@ -5,6 +5,7 @@ import (
 	"embed"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"io/fs"
 	"maps"
 	"mime"
@@ -131,6 +132,7 @@ type pageData struct {
 	MaxFiles  int          `json:"max_files"`
 	Lang      string       `json:"lang,omitempty"` // what the browser asks for
 	Office    bool         `json:"office"`         // the desk has pages beside its room
+	CSRF      string       `json:"csrf,omitempty"` // what an engineer's page posts with everything
 }
 
 type pagePerson struct {
@@ -140,7 +142,15 @@ type pagePerson struct {
 
 func (a *Adapter) me(w http.ResponseWriter, r *http.Request) {
 	visitor, ok := a.visitor(r)
-	if !ok {
+	g, err := guest{}, errNoLogin
+	if a.hasDesk() && !a.demoDesk() {
+		if g, err = a.guest(r); err != nil && !errors.Is(err, errNoLogin) {
+			a.cfg.Log.Error("tell the page who is there", "err", err)
+			later(w)
+			return
+		}
+	}
+	if !ok && err != nil {
 		problem(w, http.StatusForbidden, "no_cookie")
 		return
 	}
@@ -148,7 +158,7 @@ func (a *Adapter) me(w http.ResponseWriter, r *http.Request) {
 		Customers: []pagePerson{}, Engineers: []pagePerson{}, Demo: len(a.cfg.Demo.People) > 0,
 		MaxUpload: a.cfg.MaxUpload, MaxFiles: maxFiles, Lang: acceptLanguage(r), Office: a.hasDesk() && a.cfg.Office != nil,
 	}
-	if a.cfg.Customer {
+	if a.cfg.Customer && ok {
 		for _, p := range a.cfg.Demo.People {
 			data.Customers = append(data.Customers, pagePerson{p, string(p.ID)})
 		}
@@ -156,7 +166,10 @@ func (a *Adapter) me(w http.ResponseWriter, r *http.Request) {
 			data.Customers = append(data.Customers, pagePerson{Person{ID: visitor}, string(visitor)})
 		}
 	}
-	if a.hasDesk() {
+	if err == nil {
+		data.Engineers, data.CSRF = append(data.Engineers, pagePerson{g.Person, Desk}), a.csrf(g)
+	}
+	if a.demoDesk() {
 		for _, p := range a.cfg.Demo.Engineers {
 			data.Engineers = append(data.Engineers, pagePerson{p, Desk})
 		}
@@ -166,12 +179,16 @@ func (a *Adapter) me(w http.ResponseWriter, r *http.Request) {
 
 // enter checks cookie and chat of a request. It has answered when ok is false.
 func (a *Adapter) enter(w http.ResponseWriter, r *http.Request) (p Person, visitor claim.PersonID, ok bool) {
+	if r.PathValue("chat") == Desk && a.hasDesk() {
+		g, ok := a.admit(w, r)
+		return g.Person, g.visitor, ok
+	}
 	visitor, ok = a.visitor(r)
 	if !ok {
 		problem(w, http.StatusForbidden, "no_cookie")
 		return Person{}, "", false
 	}
-	p, ok = a.writer(r.PathValue("chat"), r.URL.Query().Get("as"), visitor)
+	p, ok = a.writer(r.PathValue("chat"), visitor)
 	if !ok {
 		problem(w, http.StatusNotFound, "no_chat")
 	}

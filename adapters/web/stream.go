@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -125,6 +126,9 @@ func (a *Adapter) events(w http.ResponseWriter, r *http.Request) {
 		select {
 		case <-v.change:
 		case <-alive.C:
+			if rm.chat == Desk && !a.still(r) {
+				return
+			}
 			s.event("beat", "", struct{}{})
 		case <-r.Context().Done():
 			return
@@ -133,6 +137,12 @@ func (a *Adapter) events(w http.ResponseWriter, r *http.Request) {
 		}
 		v = rm.since(from, snapshot)
 	}
+}
+
+// still tells whether who listens to the room may go on. A fault of the store ends nothing.
+func (a *Adapter) still(r *http.Request) bool {
+	_, err := a.guest(r)
+	return !errors.Is(err, errNoLogin)
 }
 
 // after returns the record that the page has seen last, 0 for none of this file.

@@ -78,6 +78,9 @@ func allParts(s settings) []examined {
 		examined{"Public address", []string{"PUBLIC_URL", "LISTEN"}, look(s.lookAtPublic)},
 		examined{"Proxy", []string{"TELEGRAM_API_URL"}, look(s.lookAtProxy)},
 	)
+	if s.WebDesk == on {
+		list = append(list, examined{"Desk page", []string{"WEB_DESK", "PUBLIC_URL", "DESK_FILE"}, look(s.lookAtDeskPage)})
+	}
 	if s.Telegram.given {
 		api := []string{"TELEGRAM_API_URL"}
 		list = append(list, examined{"Telegram API", api, look(s.lookAtTelegram)})

@@ -71,6 +71,30 @@ func (d deskFile) unlinked(accounts []bot.Account) (names []string) {
 	return names
 }
 
+// lookAtDeskPage says whether somebody can get in to the engineers' page, and only he.
+func (s settings) lookAtDeskPage(context.Context) []bot.Finding {
+	const what = "Desk page"
+	list := []bot.Finding{{What: what, Detail: string(s.PublicURL) + "/desk"}}
+	if wrong := deskServable(s); len(wrong) > 0 {
+		list = nil
+		for _, m := range wrong {
+			list = append(list, bot.Finding{What: what, Problem: m.where + " " + m.problem, Do: "set what is missing, or unset WEB_DESK"})
+		}
+	} else if !s.PublicURL.secure() && !s.PublicURL.local() {
+		list = append(list, bot.Finding{
+			What: what, Problem: "PUBLIC_URL is not https, so whoever is on the way can log in as an engineer",
+			Do: "put a proxy with a certificate in front, and let PUBLIC_URL begin with https://",
+		})
+	}
+	if s.RedisURL != "" {
+		list = append(list, bot.Finding{
+			What: what, Problem: "what stands in its room is kept in DATA_DIR, so replicas would not show each other's",
+			Do: "run one process, or unset WEB_DESK; with one it is fine", Minor: true,
+		})
+	}
+	return list
+}
+
 // warn logs what somebody should look at in a desk file of one's own.
 func (d deskFile) warn(ctx context.Context, log *slog.Logger) {
 	if d.loaded == nil {

@@ -111,6 +111,22 @@ func (o office) OnCall(context.Context) ([]desk.Turn, error) {
 	return list, nil
 }
 
+// Engineer implements [web.Office].
+func (o office) Engineer(ctx context.Context, l bot.Login) (web.Person, error) {
+	p, err := o.engine().StaffOf(ctx, l.Channel, l.Account)
+	switch {
+	case err != nil:
+		return web.Person{}, err
+	case claim.PersonID(p.ID) != l.Person:
+		return web.Person{}, fmt.Errorf("look for the desk's person: %w", bot.ErrNotFound)
+	}
+	one := web.Person{ID: l.Person, Name: p.Name}
+	if len(p.Languages) > 0 {
+		one.Lang = p.Languages[0]
+	}
+	return one, nil
+}
+
 // words renders keys of the catalogue in one language.
 func (o office) words(lang string) desk.Words {
 	return func(key string, pairs ...any) string { return bot.Plain(o.texts.Render(lang, bot.Say(key, pairs...))) }

@@ -22,6 +22,7 @@ import (
 type parts struct {
 	engine   *bot.Engine
 	adapters []bot.Adapter
+	page     *web.Adapter // one of them
 	uploads  *upload.Page // nil = none
 	jobs     *jobs.Jobs
 	handler  http.Handler
@@ -34,11 +35,11 @@ func assemble(ctx context.Context, s settings, st *stores, people *web.Demo) (p 
 	if err != nil {
 		return parts{}, err
 	}
-	page, err := webAdapter(ctx, s, st, people, office{st.database, texts, s.Desk.active, func() *bot.Engine { return p.engine }})
+	p.page, err = webAdapter(ctx, s, st, people, office{st.database, texts, s.Desk.active, func() *bot.Engine { return p.engine }})
 	if err != nil {
 		return parts{}, err
 	}
-	p.adapters = []bot.Adapter{page}
+	p.adapters = []bot.Adapter{p.page}
 	if s.Telegram.given {
 		chat, err := telegramAdapter(s, st, poke)
 		if err != nil {

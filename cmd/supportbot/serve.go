@@ -25,8 +25,23 @@ func servable(s settings) (found []mistake) {
 	if s.WebChat == off && !s.Telegram.given && !s.Slack.given {
 		found = append(found, mistake{"serve", "no channel is on, so nobody could write: TELEGRAM_TOKEN is the bot on Telegram, SLACK_BOT_TOKEN that on Slack, WEB_CHAT=on serves the customers' page. To have a look first, start 'supportbot demo'"})
 	}
-	if s.WebDesk == on {
-		found = append(found, mistake{"WEB_DESK=on", "the engineers' page has no login yet, so only 'supportbot demo' has it; unset it"})
+	return append(found, deskServable(s)...)
+}
+
+// deskServable is what the engineers' page asks for: the bot sends the link that lets somebody in, to whom the desk file
+// names.
+func deskServable(s settings) (found []mistake) {
+	if s.WebDesk == off {
+		return nil
+	}
+	if s.PublicURL == "" {
+		found = append(found, mistake{"WEB_DESK=on", "needs PUBLIC_URL, for the links that let engineers in"})
+	}
+	if s.Desk.loaded == nil {
+		found = append(found, mistake{"WEB_DESK=on", "needs DESK_FILE, which names the people who may enter"})
+	}
+	if !s.Telegram.given && !s.Slack.given {
+		found = append(found, mistake{"WEB_DESK=on", "needs Telegram or Slack, where the bot sends the link that lets an engineer in"})
 	}
 	return found
 }

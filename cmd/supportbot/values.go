@@ -82,6 +82,12 @@ func (p *publicURL) UnmarshalText(b []byte) error {
 // secure tells whether the pages are reached by https.
 func (p publicURL) secure() bool { return strings.HasPrefix(string(p), "https://") }
 
+// local tells whether only this machine reaches it.
+func (p publicURL) local() bool {
+	u, err := url.Parse(string(p))
+	return err == nil && address{host: u.Hostname()}.loopback()
+}
+
 // mediaURL is the bucket of files; "" = not set. People put passwords into it, so no message shows it.
 type mediaURL string
 

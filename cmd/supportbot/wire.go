@@ -160,6 +160,7 @@ func webAdapter(ctx context.Context, s settings, st *stores, people *web.Demo, o
 	return web.New(web.Config{
 		Log: s.logger(os.Stderr), Media: st.media, Dir: filepath.Join(s.DataDir, "web"), Secret: secret,
 		Customer: s.WebChat == on, Desk: s.WebDesk == on, Office: o, Demo: people,
+		Logins: st.database, PublicURL: string(s.PublicURL),
 		MaxUpload: s.Policy.active().Intake.MaxFileBytes, Secure: s.PublicURL.secure(), Now: now,
 	}), nil
 }
@@ -178,11 +179,15 @@ func newEngine(ctx context.Context, s settings, st *stores, p parts) (*bot.Engin
 	if p.uploads != nil {
 		files = p.uploads
 	}
+	var doors bot.Doors
+	if s.WebDesk == on {
+		doors = p.page
+	}
 	return bot.New(bot.Config{
 		House: flows.House(), Policy: s.Policy.active, Duty: s.Desk.active, Texts: texts,
 		Store: st.database, Sessions: st.sessions, Media: st.media,
 		Plates: plate.Reader{}, Printer: printer{},
-		Uploads: files, Jobs: p.jobs, Adapters: p.adapters, Desk: s.rooms(),
+		Uploads: files, Doors: doors, Jobs: p.jobs, Adapters: p.adapters, Desk: s.rooms(),
 		Links: bot.NewLinks(key), Now: now, Log: s.logger(os.Stderr), At: deaths(),
 	})
 }

@@ -54,6 +54,8 @@ var elsewhere = map[string]string{
 	"form.needed":             "a field left empty, which platforms refuse themselves: package bot's tests",
 	"file.lost":               "a platform that loses a file: adapters with a fetch of their own",
 	"plate.too_large":         "a picture of more than 50 megapixels: adapters/plate",
+	"web.off":                 "a program without the engineers' page: package bot's tests",
+	"web.here":                "who has logged in to the page: package bot's tests",
 	"card.nameless":           "a person without a name: bot/desk",
 	"cover.short.EXCLUDED":    "an engineer's decision: bot/desk",
 	"leg.first_leg":           "an engineer's decision (D9): bot/desk",

@@ -151,7 +151,7 @@ func (e *Engine) start(ctx context.Context) error {
 	}
 	e.engine, err = bot.New(bot.Config{
 		House: flows.House(), Policy: func() *rules.Policy { return policy }, Duty: deskFile, Texts: e.texts,
-		Store: e.db, Sessions: e.sess, Media: e.media, Plates: plate.Reader{}, Printer: printer{}, Jobs: e.jobs, Uploads: links{},
+		Store: e.db, Sessions: e.sess, Media: e.media, Plates: plate.Reader{}, Printer: printer{}, Jobs: e.jobs, Uploads: links{}, Doors: links{},
 		Adapters: adapters, Desk: []bot.Address{{Channel: e.scene.On, Chat: e.room}},
 		Links: bot.NewLinks(secret), Now: e.now, Codes: e.code, Log: e.Log, Workers: 1,
 		At: e.at,
@@ -354,11 +354,17 @@ func (e *Engine) Walked() script.Coverage {
 	return e.walked
 }
 
-// links stands for the upload page, whose links differ each time: the transcripts show this one.
+// links stands for the upload page and the engineers' page, whose links differ each time: the transcripts show these.
 type links struct{}
 
 // UploadLink implements [bot.Linker].
 func (links) UploadLink(context.Context, bot.Upload) (string, error) { return UploadLink, nil }
+
+// DeskLink implements [bot.Doors].
+func (links) DeskLink(context.Context, string, bot.Login) (string, error) { return DeskLink, nil }
+
+// DeskLink is what stands in transcripts for the link to the engineers' page.
+const DeskLink = "https://service.example/desk/login/link"
 
 // UploadLink is what stands in transcripts for the link to an upload page.
 const UploadLink = "https://service.example/u/link"

@@ -53,6 +53,7 @@ insert into alerts select 'a' || i, 'room', timestamptz '2026-01-01' + i * inter
 insert into alert_claims select 'C-' || i, 'a' || i from generate_series(1, 100000) i;
 insert into swaps select i, timestamptz '2015-01-01' + i * interval '12 hours', false, '{}' from generate_series(1, 10000) i;
 insert into staff_codes (hash, person, expires) select i, 'p', timestamptz '2026-01-01' + i * interval '1 minute' from generate_series(1, 50000) i;
+insert into logins select 'l' || i, 's' || i, 'p', 'chat', 'a', timestamptz '2026-01-01' + i * interval '1 minute' from generate_series(1, 50000) i;
 analyze;
 `
 

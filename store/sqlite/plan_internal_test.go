@@ -47,6 +47,7 @@ insert into alerts select 'a' || i, 'room', datetime('2026-01-01', i || ' minute
 insert into alert_claims select 'C-' || ((i + 1) / 2), 'a' || ((i + 1) / 2) from i where i %% 2 = 1;
 insert into swaps select i, datetime('2015-01-01', (12 * i) || ' hours'), 0, '{}' from i where i <= 10000;
 insert into staff_codes (hash, person, expires) select i, 'p', datetime('2026-01-01', i || ' minutes') from half;
+insert into logins select 'l' || i, 's' || i, 'p', 'chat', 'a', datetime('2026-01-01', i || ' minutes') from half;
 drop view half;
 drop view one;
 drop table i;

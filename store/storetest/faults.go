@@ -68,6 +68,13 @@ func storeCalls(s bot.Store) []call {
 		{"DropAccount", func(ctx context.Context) error { return s.DropAccount(ctx, "chat", "w-1") }},
 		{"PutCode", func(ctx context.Context) error { return s.PutCode(ctx, "hash", "wang", day(2)) }},
 		{"UseCode", func(ctx context.Context) error { _, err := s.UseCode(ctx, "hash", account("", "w-1")); return err }},
+		{"PutLogin", func(ctx context.Context) error { return s.PutLogin(ctx, login("link")) }},
+		{"UseLogin", func(ctx context.Context) error {
+			_, err := s.UseLogin(ctx, "link", "session", day(1), day(3))
+			return err
+		}},
+		{"Login", func(ctx context.Context) error { _, err := s.Login(ctx, "session", day(1)); return err }},
+		{"EndLogin", func(ctx context.Context) error { return s.EndLogin(ctx, "session") }},
 		{"PutSnapshots", func(ctx context.Context) error {
 			_, err := s.PutSnapshots(ctx, []bot.Snapshot{snapshot("mei", 1, "report")})
 			return err

@@ -138,7 +138,8 @@ func (s *Store) Purge(ctx context.Context, before time.Time) error {
 		Statement{SQL: `delete from effects where made < $1`, Args: args},
 		Statement{SQL: `delete from alerts where made < $1 and waits is null`, Args: args},
 		Statement{SQL: `delete from uploads where expires < $1 and old is null`, Args: args},
-		Statement{SQL: `delete from staff_codes where expires < $1`, Args: args})
+		Statement{SQL: `delete from staff_codes where expires < $1`, Args: args},
+		Statement{SQL: `delete from logins where expires < $1`, Args: args})
 	if err != nil {
 		return fmt.Errorf("purge inbox: %w", err)
 	}

@@ -20,7 +20,7 @@ var noon = time.Date(2026, 3, 2, 4, 0, 0, 0, time.UTC)
 // story calls every method of a store with arguments that the database knows.
 func story(t *testing.T, s *claimsql.Store) {
 	t.Helper()
-	for _, part := range []func(*testing.T, *claimsql.Store) error{claims, registry, conversations, boxes, uploads, chats, swaps, staff, alerts} {
+	for _, part := range []func(*testing.T, *claimsql.Store) error{claims, registry, conversations, boxes, uploads, chats, swaps, staff, logins, alerts} {
 		if err := part(t, s); err != nil {
 			t.Error(err)
 		}
@@ -131,6 +131,15 @@ func staff(t *testing.T, s *claimsql.Store) error {
 	_, used := s.UseCode(ctx, "hash", bot.Account{Channel: "chat", ID: "x", At: noon.Add(-time.Minute)})
 	_, again := s.UseCode(ctx, "hash", bot.Account{Channel: "chat", ID: "x"})
 	return errors.Join(put, read, list, code, used, again, s.DropAccount(ctx, "chat", "x"))
+}
+
+func logins(t *testing.T, s *claimsql.Store) error {
+	t.Helper()
+	ctx := t.Context()
+	put := s.PutLogin(ctx, bot.Login{Link: "link", Person: "wang", Channel: "chat", Account: "w", Expires: noon})
+	_, used := s.UseLogin(ctx, "link", "session", noon.Add(-time.Minute), noon)
+	_, read := s.Login(ctx, "session", noon.Add(-time.Minute))
+	return errors.Join(put, used, read, s.EndLogin(ctx, "session"))
 }
 
 func boxes(t *testing.T, s *claimsql.Store) error {
