@@ -94,7 +94,7 @@ type Did struct {
 type Found struct {
 	Machine  *claim.Machine  // FindMachine: exact; nil = not in the registry
 	Near     []claim.Machine // FindMachine: near matches by [claim.Serial.Folded]; only when Machine is nil
-	Machines []claim.Machine // ListMachines: those of the person's company
+	Machines []claim.Machine // ListMachines: those of the person's company; ShowClaim in a room of the desk: the claim's, as far as the registry has them
 	Claims   []claim.Claim   // ListClaims, ListPending, SearchClaims, FindSimilar, ShowClaim: newest first
 	Total    int             // SearchClaims: how many there are, with those that are not in Claims
 	History  []claim.Event   // ShowClaim: oldest first
@@ -123,6 +123,20 @@ type Told struct {
 	Items []claim.Item `json:"items,omitempty"` // what the customer is asked for
 	Call  *Call        `json:"call,omitempty"`  // of [NewsPing] and [NewsStalled]
 	Score int          `json:"score,omitempty"` // what the service was rated
+
+	Owner  *claim.Actor `json:"owner,omitempty"`  // of [claim.HandOver]: who has the claim now
+	Ruling *Ruling      `json:"ruling,omitempty"` // of [claim.Decide]
+}
+
+// Ruling is what was decided about one machine of a claim. What goes to a customer has neither choice nor part.
+type Ruling struct {
+	Serial  claim.Serial    `json:"serial"`
+	Company claim.CompanyID `json:"company,omitempty"` // the machine's owner by the registry
+	Linked  bool            `json:"linked,omitempty"`  // the customer was linked to it when the engineer saw what is sent
+	Verdict claim.Verdict   `json:"verdict"`
+	Open    bool            `json:"open,omitempty"` // what is done about it is not decided yet
+	Choice  string          `json:"choice,omitempty"`
+	Part    string          `json:"part,omitempty"` // the suspected one
 }
 
 // Call is a call for engineers.
@@ -159,6 +173,7 @@ const (
 	NewsAsked     News = "asked"     // customer: staff asks for something
 	NewsStatus    News = "status"    // customer: the claim's status changed; About is the action
 	NewsSurvey    News = "survey"    // customer: the claim was closed for the first time
+	NewsDecided   News = "decided"   // customer: an engineer decided on what follows from the warranty
 )
 
 func (Said) event() string        { return "said" }

@@ -103,7 +103,7 @@ func tellRoom(told bot.Told) bot.Next {
 		return ping(told)
 	case bot.NewsStalled:
 		return stalled(told)
-	case bot.NewsAnswer, bot.NewsAsked, bot.NewsStatus, bot.NewsSurvey: // are for customers
+	case bot.NewsAnswer, bot.NewsAsked, bot.NewsStatus, bot.NewsSurvey, bot.NewsDecided: // are for customers
 	}
 	return n
 }

@@ -53,6 +53,9 @@ const (
 	flowClose    = "close"
 	flowSurvey   = "survey"
 	flowRate     = "rate"
+	flowHandOver = "handover"
+	flowDecide   = "decide"
+	flowDecided  = "decided"
 )
 
 // commands are understood at any time. Those of the desk are listed by "!help" in this order.
@@ -66,10 +69,12 @@ var commands = []bot.Command{
 	{Name: "take", Desk: flowTake, Claim: true},
 	{Name: "reply", Desk: flowReply, Claim: true},
 	{Name: "ask", Desk: flowAsk, Claim: true},
+	{Name: "decide", Desk: flowDecide, Claim: true},
 	{Name: "note", Desk: flowNote, Claim: true},
 	{Name: "severity", Desk: flowSeverity, Claim: true},
 	{Name: "resolve", Desk: flowResolve, Claim: true},
 	{Name: "close", Desk: flowClose, Claim: true},
+	{Name: "handover", Desk: flowHandOver, Claim: true},
 	{Name: "release", Desk: flowRelease, Claim: true},
 	{Name: "reopen", Desk: flowReopen, Claim: true},
 	{Name: "decline", Desk: flowDecline, Claim: true},
@@ -96,6 +101,7 @@ func House() bot.House {
 			takeUp.script(), giveBack.script(), remark.script(), grade.script(), solve.script(), reopen.script(), decline.script(),
 			ask, asked, changed, verdictOf(flowConfirm, claim.Confirm), verdictOf(flowUnsolved, claim.Unsolved),
 			shut.script(), survey, rate,
+			handOver, decide, decided,
 		},
 		Root:     flowHome,
 		Desk:     flowDesk,
@@ -111,6 +117,8 @@ func House() bot.House {
 			"take":     {Flow: flowTake, Desk: true},
 			"ask":      {Flow: flowAsk, Desk: true},
 			"release":  {Flow: flowRelease, Desk: true},
+			"handover": {Flow: flowHandOver, Desk: true},
+			"decide":   {Flow: flowDecide, Desk: true},
 			"note":     {Flow: flowNote, Desk: true},
 			"severity": {Flow: flowSeverity, Desk: true},
 			"resolve":  {Flow: flowResolve, Desk: true},
@@ -131,10 +139,11 @@ func House() bot.House {
 			bot.NewsTalk: flowDesk, bot.NewsEmergency: flowDesk, bot.NewsSetAside: flowDesk, bot.NewsFileLost: flowDesk, bot.NewsGivenUp: flowDesk,
 			bot.NewsActed: flowDesk,
 			bot.NewsPing:  flowDesk, bot.NewsStalled: flowDesk,
-			bot.NewsAnswer: flowAnswer,
-			bot.NewsAsked:  flowAsked,
-			bot.NewsStatus: flowChanged,
-			bot.NewsSurvey: flowSurvey,
+			bot.NewsAnswer:  flowAnswer,
+			bot.NewsAsked:   flowAsked,
+			bot.NewsStatus:  flowChanged,
+			bot.NewsSurvey:  flowSurvey,
+			bot.NewsDecided: flowDecided,
 		},
 	}
 }

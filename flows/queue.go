@@ -254,10 +254,15 @@ func happened(e claim.Event) bot.Text {
 		from, to = bot.Say("status."+e.From), bot.Say("status."+e.To)
 	case claim.EventSeverity:
 		from, to = bot.Say("severity."+e.From), bot.Say("severity."+e.To)
-	case claim.EventOpened, claim.EventAdded, claim.EventRevised, claim.EventAnswered, claim.EventNote, claim.EventRated, claim.EventHeld:
+	case claim.EventOpened, claim.EventAdded, claim.EventRevised, claim.EventAnswered, claim.EventNote, claim.EventRated, claim.EventHeld,
+		claim.EventOwner, claim.EventDecided, claim.EventFound:
+	}
+	var choice []bot.Text
+	if e.Choice != "" {
+		choice = append(choice, choiceName(e.Choice))
 	}
 	return bot.Say("desk.event."+string(e.Kind), "Name", clip(e.By.Name, 40), "From", from, "To", to,
-		"Note", clip(e.Note, 300), "Files", len(e.Files), "Score", clip(e.To, 1))
+		"Note", clip(e.Note, 300), "Files", len(e.Files), "Score", clip(e.To, 1), "Choice", choice, "Serial", e.Serial)
 }
 
 // inShantou writes a time by the engineers' clock.

@@ -3,6 +3,7 @@ package claim
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -20,6 +21,8 @@ const (
 	Decline  ActionKind = "decline"  // says that it is none of ours (domain.md D17)
 	Ask      ActionKind = "ask"      // asks the customer for something, and waits for it
 	Shut     ActionKind = "close"    // closes what was resolved and never confirmed
+	HandOver ActionKind = "handover" // gives it to a colleague
+	Decide   ActionKind = "decide"   // says what it is and what is done about it: see [Claim.Decide]
 )
 
 // What the customer does when asked whether it is solved.
@@ -57,6 +60,10 @@ type Action struct {
 	Items []Item     `json:"items,omitempty"` // of Ask
 	Score int        `json:"score,omitempty"` // of Rate: 1 to [BestScore]
 	Lang  string     `json:"lang,omitempty"`  // of Rate and Comment: in which the customer was asked
+	To    Actor      `json:"to,omitzero"`     // of HandOver: who has it from now on
+
+	Ruling *Ruling    `json:"ruling,omitempty"` // of Decide
+	Files  []Evidence `json:"files,omitempty"`  // of Remark and Decide: an engineer's own, for his colleagues
 }
 
 // OwnedError tells that somebody has the claim already.
@@ -67,8 +74,8 @@ func (e *OwnedError) Error() string { return fmt.Sprintf("claim is owned by %s",
 // ErrSame means that an action would change nothing.
 var ErrSame = errors.New("nothing would change")
 
-// Do returns the claim after an action together with the event that records it. Errors: [*OwnedError], [ErrSame],
-// and those of [Claim.Move]. The claim itself is not changed.
+// Do returns the claim after an action, any but [Decide], together with the event that records it. Errors:
+// [*OwnedError], [ErrSame], and those of [Claim.Move]. The claim itself is not changed.
 func (c Claim) Do(a Action, by Actor, at time.Time) (Claim, Event, error) {
 	switch a.Kind {
 	case TakeUp:
@@ -103,9 +110,18 @@ func (c Claim) Do(a Action, by Actor, at time.Time) (Claim, Event, error) {
 		}
 		return c.Move(Change{To: reopened[c.Status], By: by, At: at, Why: a.Words})
 	case Reopen:
-		return c.Move(Change{To: reopened[c.Status], By: by, At: at, Why: a.Words})
+		c, e, err := c.Move(Change{To: reopened[c.Status], By: by, At: at, Why: a.Words})
+		if err == nil && c.Status == Open {
+			c.Owner = Actor{}
+		}
+		return c, e, err
+	case HandOver:
+		return c.handOver(a, by, at)
+	case Decide: // is more than one event
 	case Remark:
-		return c, Event{Claim: c.ID, Kind: EventNote, By: by, At: at, Note: a.Words}, nil
+		e := Event{Claim: c.ID, Kind: EventNote, By: by, At: at, Note: a.Words}
+		c.Evidence, e.Files = c.keep(a.Files)
+		return c, e, nil
 	case Grade:
 		if a.Level == c.Severity {
 			return c, Event{}, ErrSame
@@ -133,4 +149,38 @@ func (c Claim) take(by Actor, at time.Time) (Claim, Event, error) {
 		c.Owner = by
 	}
 	return c, e, err
+}
+
+// owned holds the statuses in which a claim is somebody's work.
+var owned = []Status{Taken, WaitingCustomer, RemoteFix, WaitingParts}
+
+func (c Claim) handOver(a Action, by Actor, at time.Time) (Claim, Event, error) {
+	switch {
+	case !slices.Contains(owned, c.Status) || c.Owner.ID == "" || a.To.ID == "":
+		return c, Event{}, fmt.Errorf("hand over in %s: %w", c.Status, ErrNoTransition)
+	case a.To.ID == c.Owner.ID:
+		return c, Event{}, &OwnedError{c.Owner}
+	}
+	e := Event{Claim: c.ID, Kind: EventOwner, By: by, At: at, From: c.Owner.Name, To: a.To.Name, Note: a.Words}
+	c.Owner, c.Changed = a.To, at
+	return c, e, nil
+}
+
+// keep returns the claim's evidence with an engineer's files, and the hashes of those. What the claim has already is
+// added no second time, and is not hidden.
+func (c Claim) keep(files []Evidence) (all []Evidence, hashes []string) {
+	all = c.Evidence
+	for _, f := range files {
+		hashes = append(hashes, f.Hash)
+		if !c.has(f.Hash) {
+			f.Internal = true
+			all = append(slices.Clone(all), f)
+		}
+	}
+	return all, hashes
+}
+
+// has tells whether a file is among the claim's evidence.
+func (c Claim) has(hash string) bool {
+	return slices.ContainsFunc(c.Evidence, func(e Evidence) bool { return e.Hash == hash })
 }

@@ -59,6 +59,17 @@ type Line struct {
 	Verdict Verdict   `json:"verdict"`
 	// What people found out and decided; the verdict follows from it (bot/rules).
 	Findings Findings `json:"findings,omitzero"`
+	Ruled    Ruled    `json:"ruled,omitzero"` // who decided last, and how often
+	// Shown is what the verdict is without a suspicion, as long as there is one: what the customer reads. Zero = Verdict.
+	Shown Verdict `json:"shown,omitzero"`
+}
+
+// Public returns the verdict that the customer may read: without what an engineer only suspects (domain.md E20).
+func (l Line) Public() Verdict {
+	if l.Shown.Coverage != "" {
+		return l.Shown
+	}
+	return l.Verdict
 }
 
 // Evidence is one stored file that belongs to a claim.
@@ -70,6 +81,8 @@ type Evidence struct {
 	Unsafe  bool      `json:"unsafe,omitempty"` // a program, or a document with macros: never passed on
 	Caption string    `json:"caption,omitempty"`
 	At      time.Time `json:"at"` // when it was sent, UTC
+	// Internal tells that an engineer added it for his colleagues: no customer sees it, nor its name.
+	Internal bool `json:"internal,omitempty"`
 }
 
 // Pending tells whether the claim still waits for somebody: not closed, merged or declined.
@@ -90,6 +103,9 @@ type Event struct {
 	Files []string  `json:"files,omitempty"` // hashes of the evidence that came with it
 	Items []Item    `json:"items,omitempty"` // what the customer was asked for
 	Lang  string    `json:"lang,omitempty"`  // [EventRated]: the language in which the customer was asked
+
+	Serial Serial `json:"serial,omitempty"` // [EventDecided] and [EventFound]: the machine
+	Choice string `json:"choice,omitempty"` // [EventDecided] and [EventFound]: what was chosen, as in [Ruling]
 }
 
 // EventKind says what an [Event] changed.
@@ -108,10 +124,15 @@ const (
 	// The customer rated the service: To is the score, 1 to [BestScore]. A second one brings the words; From and
 	// To are then the score that stands.
 	EventRated EventKind = "rated"
+	EventOwner EventKind = "owner" // an engineer handed it over: From and To are the names
+	// An engineer decided on a machine: From and To are the rules of the verdicts, Note is why. What the customer was
+	// told of is decided, what is for the engineers alone was found.
+	EventDecided EventKind = "decided"
+	EventFound   EventKind = "found"
 )
 
 // Internal tells whether an event is the engineers' own affair: no customer sees it.
-func (k EventKind) Internal() bool { return k == EventNote || k == EventHeld }
+func (k EventKind) Internal() bool { return k == EventNote || k == EventHeld || k == EventFound }
 
 // Actor is who did something. The zero value is the program itself.
 type Actor struct {

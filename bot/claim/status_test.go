@@ -14,10 +14,11 @@ import (
 	"github.com/optoste/supportbot/bot/claim"
 )
 
-// life is the table of domain.md 6.2, typed by hand: from a status to the next ones.
+// life is the table of domain.md 6.2, typed by hand: from a status to the next ones. That a machine is none of ours
+// (D17) may turn out when an engineer has taken the claim.
 var life = map[claim.Status]string{
 	"open":             "taken merged declined",
-	"taken":            "waiting_customer remote_fix waiting_parts resolved open",
+	"taken":            "waiting_customer remote_fix waiting_parts resolved open declined",
 	"waiting_customer": "taken resolved",
 	"remote_fix":       "taken resolved",
 	"waiting_parts":    "taken resolved",

@@ -51,7 +51,7 @@ var kinds = []kind{
 	{name: "why a claim is given back", says: `li@desk: !release C-2603-0001 MARK`},
 	{name: "why it cannot be given back", says: `li@desk: !release C-2603-0001 MARK`},
 	{name: "the name of who takes it", says: `wang@desk: [Take @1]`, named: "wang", sent: true},
-	{name: "why it cannot be declined", says: `li@desk: !decline C-2603-0001 MARK`},
+	{name: "why it cannot be closed", says: `li@desk: !close C-2603-0001 MARK`},
 
 	{name: "a note", says: `li@desk: !note C-2603-0001 MARK`},
 	{name: "a note in the thread", says: `li@desk (reply 1): !note MARK`},
