@@ -100,7 +100,7 @@ func (c Claim) Decide(a Action, by Actor, at time.Time) (Claim, []Event, error) 
 // by moves a claim directly, or else by way of its engineer: what he decided anew he has taken up again.
 func (c Claim) by(w Change) (Claim, []Event, error) {
 	now, e, err := c.Move(w)
-	if !errors.Is(err, ErrNoTransition) || c.Status == Taken {
+	if !errors.Is(err, ErrNoTransition) {
 		return now, []Event{e}, err
 	}
 	again, first, err := c.Move(Change{To: Taken, By: w.By, At: w.At})
