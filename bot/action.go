@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/optoste/supportbot/bot/claim"
 )
@@ -21,6 +22,9 @@ func (t *turn) act(ctx context.Context, key EffectKey, eff ActOnClaim) (c claim.
 	if eff.Action.Kind == claim.Merge {
 		return t.merge(ctx, key, eff)
 	}
+	for _, f := range eff.Files {
+		eff.Action.Files = append(eff.Action.Files, evidence(f, eff.Action.Words, t.in))
+	}
 	ready, err := t.prepare(ctx, key, eff)
 	if err != nil {
 		return claim.Claim{}, "", err
@@ -31,28 +35,50 @@ func (t *turn) act(ctx context.Context, key EffectKey, eff ActOnClaim) (c claim.
 			return ClaimChange{}, ErrNotFound
 		}
 		now = was
-		action := ready(was)
-		c, e, err := was.Do(action, by, t.in.Sent)
+		d, err := perform(was, ready(was), by, t.in.Sent)
 		if err != nil {
 			return ClaimChange{}, err
 		}
-		told := Told{
-			News: NewsActed, Claim: c.ID, By: by, Text: action.Words, About: string(action.Kind), Items: action.Items, Score: action.Score,
-			Change: changeOf(e), Caller: callerOf(c), Other: e.Other,
-		}
-		if e.Other != "" {
-			told.About = string(claim.Unmerge)
-		}
-		then := t.e.forDesk(key, told, t.in)
+		told := d.told(eff.Files)
+		then := t.elsewhere(t.e.forDesk(key, told, t.in), told)
 		if by.Role == claim.Staff {
-			then = append(then, toldCustomer(key, c, e, told, t.in)...)
+			then = append(then, d.toldCustomer(key, told, t.in)...)
 		}
-		return ClaimChange{c, []claim.Event{e}, append(then, survey(key, was, c, t.in)...)}, nil
+		return ClaimChange{d.claim, d.events, append(then, survey(key, was, d.claim, t.in)...)}, nil
 	})
 	if refused = refusal(err); refused != "" {
 		return t.veiled(ctx, now, refused)
 	}
 	return c, "", err
+}
+
+// elsewhere leaves out files where the engineer has sent them: they stand there already.
+func (t *turn) elsewhere(rooms []Inbound, told Told) []Inbound {
+	told.Files = nil
+	for i := range rooms {
+		if rooms[i].To.Lane() == t.in.To.Lane() {
+			rooms[i].Event = told
+		}
+	}
+	return rooms
+}
+
+// deed is an action that somebody did, and what it has made of the claim.
+type deed struct {
+	action claim.Action
+	by     claim.Actor
+	claim  claim.Claim
+	events []claim.Event // at least one
+}
+
+// perform does with a claim what somebody wants. A decision may be more than one event.
+func perform(c claim.Claim, a claim.Action, by claim.Actor, at time.Time) (deed, error) {
+	if a.Kind == claim.Decide {
+		c, events, err := c.Decide(a, by, at)
+		return deed{a, by, c, events}, err
+	}
+	c, e, err := c.Do(a, by, at)
+	return deed{a, by, c, []claim.Event{e}}, err
 }
 
 // prepare returns what an action is when the claim is at hand, with what the store knows about it.
@@ -88,34 +114,64 @@ func callerOf(c claim.Claim) string {
 	return strings.Trim(c.Reporter.Name+", "+c.Contact, ", ")
 }
 
-// toldCustomer makes the inbounds that tell a claim's customer what an engineer did with it, as far as that concerns him.
-func toldCustomer(key EffectKey, c claim.Claim, e claim.Event, told Told, in Inbound) []Inbound {
+// told is what the desk is told; files are those that came with the action.
+func (d deed) told(files []File) Told {
+	a, e := d.action, d.events[0]
+	told := Told{
+		News: NewsActed, Claim: d.claim.ID, By: d.by, Text: a.Words, About: string(a.Kind), Items: a.Items, Score: a.Score, Files: files,
+		Change: changeOf(e), Caller: callerOf(d.claim), Other: e.Other,
+	}
+	switch {
+	case e.Other != "":
+		told.About = string(claim.Unmerge)
+	case a.Kind == claim.HandOver:
+		told.Owner = &a.To
+	case a.Kind == claim.Decide:
+		l := d.claim.Lines[a.Ruling.Line]
+		told.Ruling = &Ruling{Serial: l.Serial, Company: l.Company, Verdict: l.Verdict, Choice: a.Ruling.Choice, Part: l.Findings.Suspected()}
+	}
+	return told
+}
+
+// toldCustomer makes the inbounds that tell the claim's customer what an engineer did with it, as far as that concerns
+// him. The words of a hand-over, of a correction and of a decision are the engineers' own.
+func (d deed) toldCustomer(key EffectKey, told Told, in Inbound) []Inbound {
+	c, e := d.claim, d.events[0]
 	if !c.Reachable() {
 		return nil
 	}
-	told.Caller, told.Other = "", ""
-	switch e.Kind {
-	case claim.EventStatus:
-		return []Inbound{toCustomer(key, c, told, in)}
-	case claim.EventSerial:
+	told.Caller, told.Other, told.Files = "", "", nil
+	switch {
+	case d.action.Kind == claim.HandOver:
+		told = Told{Claim: c.ID, By: d.action.To, About: string(claim.TakeUp)}
+	case d.action.Kind == claim.Decide && !d.action.Ruling.Tell:
+		return nil
+	case d.action.Kind == claim.Decide:
+		l := c.Lines[d.action.Ruling.Line]
+		told = Told{Claim: c.ID, By: d.by, About: string(claim.Decide), Ruling: &Ruling{
+			Serial: l.Serial, Company: l.Company, Linked: c.Reporter.Linked(l.Company), Verdict: l.Public(), Open: l.Findings.Decision == claim.Undecided,
+		}}
+	case e.Kind == claim.EventSerial:
 		told.Text, told.Change = "", &Change{From: e.From, To: e.To} // what the rules say of it, he is told as far as he may know it
-		return []Inbound{toCustomer(key, c, told, in)}
-	case claim.EventCompany:
+	case e.Kind == claim.EventCompany:
 		return []Inbound{linking(key, c, told, in)}
-	case claim.EventHanded:
+	case e.Kind == claim.EventHanded:
 		told.Text, told.Change = "", nil
-		return []Inbound{toCustomer(key, c, told, in)}
-	default:
+	case e.Kind != claim.EventStatus:
 		return nil
 	}
+	return []Inbound{toCustomer(key, c, told, in)}
 }
 
 // toCustomer makes the inbound that tells a claim's customer of a change of its status, or what is asked for. Who
 // cannot be written to is not told: the address is empty, and the store is not given it.
 func toCustomer(key EffectKey, c claim.Claim, told Told, in Inbound) Inbound {
 	told.News = NewsStatus
-	if told.About == string(claim.Ask) {
+	switch told.About {
+	case string(claim.Ask):
 		told.News = NewsAsked
+	case string(claim.Decide):
+		told.News = NewsDecided
 	}
 	return Inbound{
 		ID: key.String() + "/customer", Sent: in.Sent,
@@ -126,8 +182,12 @@ func toCustomer(key EffectKey, c claim.Claim, told Told, in Inbound) Inbound {
 // refusal returns the key of the text that says why something cannot be done with a claim; empty when the error
 // is another one, or none.
 func refusal(err error) string {
-	owned, refused := (*claim.OwnedError)(nil), (*claim.RefusedError)(nil)
+	owned, refused, unproven := (*claim.OwnedError)(nil), (*claim.RefusedError)(nil), (*claim.UnprovenError)(nil)
 	switch {
+	case errors.As(err, &unproven):
+		return "desk.decide.lacks." + string(unproven.Lacks)
+	case errors.Is(err, claim.ErrStale):
+		return "desk.decide.stale"
 	case errors.As(err, &owned):
 		return "act.owned"
 	case errors.As(err, &refused) && refused.Guard == claim.Within14Days:

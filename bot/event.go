@@ -96,8 +96,8 @@ type Did struct {
 type Found struct {
 	Machine  *claim.Machine  // FindMachine: exact; nil = not in the registry
 	Near     []claim.Machine // FindMachine: near matches by [claim.Serial.Folded]; only when Machine is nil
-	Machines []claim.Machine // ListMachines: those of the person's company
 	Swaps    []Swap          // ListSwaps: the one arranged first first
+	Machines []claim.Machine // ListMachines: those of the person's company; ShowClaim in a room of the desk: the claim's, as far as the registry has them
 	Claims   []claim.Claim   // ListClaims, ListPending, SearchClaims, FindSimilar, ShowClaim: newest first
 	Total    int             // SearchClaims: how many there are, with those that are not in Claims
 	History  []claim.Event   // ShowClaim: oldest first
@@ -135,6 +135,20 @@ type Told struct {
 	Change  *Change        `json:"change,omitempty"`  // of [NewsActed] and [NewsStatus]: facts that were corrected
 	Caller  string         `json:"caller,omitempty"`  // the customer whom the desk has to call, with his number
 	Company *claim.Company `json:"company,omitempty"` // of [NewsLinked]: without an ID, none any more
+
+	Owner  *claim.Actor `json:"owner,omitempty"`  // of [claim.HandOver]: who has the claim now
+	Ruling *Ruling      `json:"ruling,omitempty"` // of [claim.Decide]
+}
+
+// Ruling is what was decided about one machine of a claim. What goes to a customer has neither choice nor part.
+type Ruling struct {
+	Serial  claim.Serial    `json:"serial"`
+	Company claim.CompanyID `json:"company,omitempty"` // the machine's owner by the registry
+	Linked  bool            `json:"linked,omitempty"`  // the customer was linked to it when the engineer saw what is sent
+	Verdict claim.Verdict   `json:"verdict"`
+	Open    bool            `json:"open,omitempty"` // what is done about it is not decided yet
+	Choice  string          `json:"choice,omitempty"`
+	Part    string          `json:"part,omitempty"` // the suspected one
 }
 
 // Call is a call for engineers.
@@ -201,6 +215,7 @@ const (
 	NewsStatus    News = "status"    // customer: the claim's status changed; About is the action
 	NewsSurvey    News = "survey"    // customer: the claim was closed for the first time
 	NewsLinked    News = "linked"    // customer: the desk has linked the person to a company; About is how
+	NewsDecided   News = "decided"   // customer: an engineer decided on what follows from the warranty
 )
 
 func (Said) event() string        { return "said" }

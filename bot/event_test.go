@@ -42,13 +42,19 @@ var passing = map[string]bot.Event{"Did": bot.Did{}, "Found": bot.Found{}}
 
 func draw[E bot.Event](t *rapid.T) bot.Event {
 	return rapid.MakeCustom[E](rapid.MakeConfig{Types: map[reflect.Type]*rapid.Generator[any]{
-		reflect.TypeFor[time.Time](): rapid.Custom(drawTime).AsAny(),
+		reflect.TypeFor[time.Time]():  rapid.Custom(drawTime).AsAny(),
+		reflect.TypeFor[claim.Date](): rapid.Custom(drawDay).AsAny(),
 	}}).Draw(t, "event")
 }
 
 // drawTime makes times as stores keep them: microseconds in UTC.
 func drawTime(t *rapid.T) time.Time {
 	return time.UnixMicro(rapid.Int64Range(-62135596800e6, 253402300799e6).Draw(t, "time")).UTC()
+}
+
+// drawDay makes days as they are written: of four digits in the year.
+func drawDay(t *rapid.T) claim.Date {
+	return claim.Date{Year: 2026, Month: 1, Day: 1}.AddDays(rapid.IntRange(-700_000, 2_900_000).Draw(t, "day"))
 }
 
 // TestInboundJSON writes and reads every event, and every field of it.

@@ -15,6 +15,13 @@ import (
 type Text struct {
 	Key  string         `json:"key"`
 	Args map[string]any `json:"args,omitempty"`
+	Lang string         `json:"lang,omitempty"` // in which it is said; empty = that of whoever reads it
+}
+
+// In returns the text as somebody reads it who is answered in that language.
+func (t Text) In(lang string) Text {
+	t.Lang = lang
+	return t
 }
 
 // Lines is an argument: texts below each other.
@@ -221,6 +228,7 @@ type AnswerCustomer struct {
 type ActOnClaim struct {
 	ID     claim.ID
 	Action claim.Action
+	Files  []File `json:",omitempty"` // an engineer's own, for his colleagues
 }
 
 // TellDesk puts news into every room of the desk.

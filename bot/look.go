@@ -118,10 +118,30 @@ func (e *Engine) showClaim(ctx context.Context, t *turn, id claim.ID, found *Fou
 		if found.Owners, err = e.owners(ctx, c); err != nil {
 			return err
 		}
+		if found.Machines, err = e.machinesOf(ctx, c); err != nil {
+			return err
+		}
 	}
 	c, found.History, err = t.history(ctx, c)
 	found.Claims = []claim.Claim{c}
 	return err
+}
+
+// machinesOf returns what the registry has of a claim's machines.
+func (e *Engine) machinesOf(ctx context.Context, c claim.Claim) (list []claim.Machine, err error) {
+	for _, l := range c.Lines {
+		if l.Serial == "" {
+			continue
+		}
+		m, err := e.store.Machine(ctx, l.Serial)
+		switch {
+		case err == nil:
+			list = append(list, m)
+		case !errors.Is(err, ErrNotFound):
+			return nil, fmt.Errorf("find machine of claim: %w", err)
+		}
+	}
+	return list, nil
 }
 
 // history returns a claim and its events, as far as they are for whom they are read.

@@ -29,10 +29,10 @@ var (
 // cardOptions are the buttons under a claim's card.
 var cardOptions = map[claim.Status][]bot.Option{
 	claim.Open:            twin("take", "reply", "note", "severity", "decline"),
-	claim.Taken:           twin("reply", "ask", "note", "severity", "resolve", "release"),
-	claim.WaitingCustomer: twin("take", "reply", "note", "severity"),
-	claim.RemoteFix:       buttons("take", "reply", "note", "severity", "resolve"),
-	claim.WaitingParts:    buttons("take", "reply", "note", "severity", "resolve"),
+	claim.Taken:           twin("reply", "ask", "decide", "note", "severity", "resolve", "handover", "release"),
+	claim.WaitingCustomer: twin("take", "reply", "note", "severity", "handover"),
+	claim.RemoteFix:       buttons("take", "reply", "decide", "note", "severity", "resolve", "handover"),
+	claim.WaitingParts:    buttons("take", "reply", "decide", "note", "severity", "resolve", "handover"),
 	claim.Resolved:        buttons("reply", "note", "reopen"),
 	claim.Closed:          buttons("reopen", "note"),
 	claim.Reopened:        twin("take", "reply", "note", "severity"),
@@ -80,17 +80,29 @@ func (a action) begin(s deed, t bot.Turn) (deed, bot.Next) {
 	if id == "" {
 		return s, bot.Next{End: true, Quiet: true, Say: []bot.Text{bot.Say("desk.which")}}
 	}
+	if a.kind == claim.Remark && len(t.Args.Files) > 0 {
+		kept, say := acceptFiles(nil, t.Args.Files, t)
+		return s, bot.Next{Quiet: true, Say: say, Do: []bot.Effect{bot.ActOnClaim{ID: id, Action: claim.Action{Kind: a.kind, Words: words}, Files: kept}}}
+	}
 	if a.kind != claim.Grade && (a.ask == "" || words != "") {
 		return s, a.do(id, claim.Action{Kind: a.kind, Words: words})
 	}
-	t.Args.Claim = id
-	c, _, next := lookClaim(t)
+	c, _, next := lookInRoom(id, t)
 	if next != nil {
-		next.Quiet = next.End
 		return s, *next
 	}
 	s.Claim, s.Level = c.ID, c.Severity
 	return s, bot.Next{}
+}
+
+// lookInRoom is [lookClaim] for engineers.
+func lookInRoom(id claim.ID, t bot.Turn) (claim.Claim, bot.Found, *bot.Next) {
+	t.Args.Claim = id
+	c, found, next := lookClaim(t)
+	if next != nil && next.End {
+		next.Quiet, next.Say = true, []bot.Text{bot.Say("desk.unknown", "Claim", id)}
+	}
+	return c, found, next
 }
 
 func (a action) do(id claim.ID, what claim.Action) bot.Next {
@@ -156,6 +168,12 @@ func done(id claim.ID, did bot.Did) bot.Next {
 
 // acted tells the desk's room what somebody did with a claim.
 func acted(told bot.Told) bot.Text {
+	switch told.About {
+	case string(claim.Decide):
+		return decidedIn(told)
+	case string(claim.HandOver):
+		return bot.Say("desk.acted.handover", "Claim", told.Claim, "Name", told.By.Name, "Owner", told.Owner.Name, "Text", told.Text)
+	}
 	change := bot.Change{}
 	if told.Change != nil {
 		change = *told.Change

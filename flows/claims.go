@@ -89,7 +89,7 @@ var show = bot.Script[struct{}]{
 		say := []bot.Text{bot.Say("show.head", "Claim", c.ID, "Status", bot.Say("status."+string(c.Status)),
 			"Date", c.Date, "Severity", bot.Say("severity."+string(c.Severity)))}
 		for _, l := range c.Lines {
-			say = append(say, coverageLine(l.Serial, l.Verdict, true, t.Person.Linked(l.Company)))
+			say = append(say, coverageLine(l.Serial, l.Public(), true, t.Person.Linked(l.Company)))
 		}
 		if c.Merger.Into != "" {
 			say = append(say, bot.Say("show.merged", "Claim", c.ID, "Into", c.Merger.Into))
@@ -121,6 +121,10 @@ func whatHappened(e claim.Event) bot.Text {
 		return bot.Say("event.serial", "From", e.From, "To", e.To)
 	case claim.EventRated:
 		return bot.Say("event.rated", "Score", e.To, "Note", clip(e.Note, 120))
+	case claim.EventOwner: // who and why are the engineers' own affair
+		return bot.Say("event.owner")
+	case claim.EventDecided:
+		return bot.Say("event.decided")
 	default:
 		return bot.Say("event."+string(e.Kind), "Note", clip(e.Note, 120), "Files", len(e.Files))
 	}
@@ -156,7 +160,7 @@ var why = bot.Script[struct{}]{
 		}
 		say := []bot.Text{bot.Say("why.head", "Claim", c.ID)}
 		for _, l := range c.Lines {
-			say = append(say, reasons(l.Verdict, t.Person.Linked(l.Company))...)
+			say = append(say, reasons(l.Public(), t.Person.Linked(l.Company))...)
 		}
 		say = append(say, bot.Say("why.foot"))
 		return s, bot.Next{End: true, Say: say, Offer: claimOptions(c.ID)[:1]}

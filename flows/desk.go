@@ -112,7 +112,7 @@ func tellRoom(told bot.Told) bot.Next {
 		return silent(told)
 	case bot.NewsCallOver: // is for the engine
 	case bot.NewsSwapped: // needs the roster
-	case bot.NewsAnswer, bot.NewsAsked, bot.NewsReminded, bot.NewsStatus, bot.NewsSurvey, bot.NewsLinked, bot.NewsDoor: // are for somebody alone
+	case bot.NewsAnswer, bot.NewsAsked, bot.NewsReminded, bot.NewsStatus, bot.NewsSurvey, bot.NewsDecided, bot.NewsLinked, bot.NewsDoor: // are for somebody alone
 	}
 	return n
 }

@@ -65,6 +65,9 @@ const (
 	flowLetIn    = "letin"
 	flowStaff    = "staff"
 	flowLink     = "link"
+	flowHandOver = "handover"
+	flowDecide   = "decide"
+	flowDecided  = "decided"
 )
 
 // commands are understood at any time. Those of the desk are listed by "!help" in this order.
@@ -78,10 +81,12 @@ var commands = []bot.Command{
 	{Name: "take", Desk: flowTake, Claim: true},
 	{Name: "reply", Desk: flowReply, Claim: true},
 	{Name: "ask", Desk: flowAsk, Claim: true},
+	{Name: "decide", Desk: flowDecide, Claim: true},
 	{Name: "note", Desk: flowNote, Claim: true},
 	{Name: "severity", Desk: flowSeverity, Claim: true},
 	{Name: "resolve", Desk: flowResolve, Claim: true},
 	{Name: "close", Desk: flowClose, Claim: true},
+	{Name: "handover", Desk: flowHandOver, Claim: true},
 	{Name: "release", Desk: flowRelease, Claim: true},
 	{Name: "reopen", Desk: flowReopen, Claim: true},
 	{Name: "decline", Desk: flowDecline, Claim: true},
@@ -119,6 +124,7 @@ func House() bot.House {
 			shut.script(), survey, rate, door(flowDoor), door(flowLetIn),
 			open, merge, unmerge.script(), fixSerial, relate, handOn, nowLinked,
 			staff, link,
+			handOver, decide, decided,
 		},
 		Root:     flowHome,
 		Desk:     flowDesk,
@@ -135,6 +141,8 @@ func House() bot.House {
 			"take":     {Flow: flowTake, Desk: true},
 			"ask":      {Flow: flowAsk, Desk: true},
 			"release":  {Flow: flowRelease, Desk: true},
+			"handover": {Flow: flowHandOver, Desk: true},
+			"decide":   {Flow: flowDecide, Desk: true},
 			"note":     {Flow: flowNote, Desk: true},
 			"severity": {Flow: flowSeverity, Desk: true},
 			"resolve":  {Flow: flowResolve, Desk: true},
@@ -158,10 +166,11 @@ func House() bot.House {
 			bot.NewsPing: flowDesk, bot.NewsStalled: flowDesk, bot.NewsSilent: flowDesk,
 			bot.NewsAnswer: flowAnswer,
 			bot.NewsAsked:  flowAsked, bot.NewsReminded: flowAsked,
-			bot.NewsStatus: flowChanged,
-			bot.NewsSurvey: flowSurvey,
-			bot.NewsLinked: flowLinked,
-			bot.NewsDoor:   flowLetIn,
+			bot.NewsStatus:  flowChanged,
+			bot.NewsSurvey:  flowSurvey,
+			bot.NewsLinked:  flowLinked,
+			bot.NewsDoor:    flowLetIn,
+			bot.NewsDecided: flowDecided,
 		},
 	}
 }

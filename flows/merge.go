@@ -19,9 +19,7 @@ const (
 	stepWith  bot.StepID = "with"
 	stepWhy   bot.StepID = "why"
 	stepSure  bot.StepID = "sure"
-	stepLine  bot.StepID = "line"
 	stepTyped bot.StepID = "typed"
-	stepWho   bot.StepID = "who"
 )
 
 // merge has two claims about the same go on as one, the earlier of them. Both threads are told what was done.
@@ -81,7 +79,7 @@ func bothMeant(a bot.Args) (id, other claim.ID, words string) {
 }
 
 func askWith(s union) bot.Prompt {
-	return bot.Prompt{Text: []bot.Text{bot.Say("merge.with", "Claim", s.Claim)}, Options: stopOption()}
+	return bot.Prompt{Text: []bot.Text{bot.Say("merge.with", "Claim", s.Claim)}, Options: []bot.Option{stopOption()}}
 }
 
 func answerWith(s union, t bot.Turn) (union, bot.Next) {
@@ -101,7 +99,7 @@ func answerWith(s union, t bot.Turn) (union, bot.Next) {
 func askWhy(s union) bot.Prompt {
 	text := []bot.Text{bot.Say("merge.why", "Claim", s.Claim, "Other", s.Other)}
 	return bot.Prompt{
-		Text: text, Options: stopOption(),
+		Text: text, Options: []bot.Option{stopOption()},
 		Form: &bot.Form{
 			Title: bot.Say("merge.title", "Claim", s.Claim), Submit: bot.Say("merge.do"), Text: text,
 			Fields: []bot.Field{{ID: fieldWords, Label: bot.Say("act.words"), Long: true}},
@@ -112,7 +110,7 @@ func askWhy(s union) bot.Prompt {
 func askSure(s union) bot.Prompt {
 	return bot.Prompt{Text: []bot.Text{bot.Say("merge.sure", "Claim", s.Claim, "Other", s.Other)}, Options: append([]bot.Option{
 		{ID: "sure", Label: bot.Say("merge.all_the_same"), Words: "words.yes"},
-	}, stopOption()...)}
+	}, stopOption())}
 }
 
 func answerMerge(s union, t bot.Turn) (union, bot.Next) {
@@ -147,11 +145,6 @@ func (s union) done(did bot.Did) bot.Next {
 		return bot.Next{Step: stepSure}
 	}
 	return done(did.Claim.ID, did)
-}
-
-// stopOption is the button that ends something without doing it.
-func stopOption() []bot.Option {
-	return []bot.Option{{ID: "stop", Label: bot.Say("act.stop"), Words: "words.no"}}
 }
 
 // stopped says that nothing was done.

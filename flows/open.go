@@ -17,7 +17,6 @@ const (
 	stepCompany bot.StepID = "company"
 	stepContact bot.StepID = "contact"
 	stepSince   bot.StepID = "since"
-	stepProof   bot.StepID = "proof"
 	stepLang    bot.StepID = "lang"
 )
 
@@ -100,7 +99,7 @@ func stoppable(step bot.Step[call]) bot.Step[call] {
 	ask, answer := step.Ask, step.Answer
 	step.Ask = func(s call) bot.Prompt {
 		p := ask(s)
-		p.Options = append(p.Options, stopOption()...)
+		p.Options = append(p.Options, stopOption())
 		return p
 	}
 	step.Answer = func(s call, t bot.Turn) (call, bot.Next) {

@@ -85,7 +85,7 @@ func askRelate(s relation) bot.Prompt {
 	if s.Now != "" {
 		p.Options = append(p.Options, bot.Option{ID: "none", Label: bot.Say("company.none")})
 	}
-	p.Options = append(p.Options, stopOption()...)
+	p.Options = append(p.Options, stopOption())
 	return p
 }
 
@@ -175,7 +175,7 @@ func askHandOn(s handover) bot.Prompt {
 	for i, w := range s.Offered {
 		p.Options = append(p.Options, bot.Option{ID: "w" + strconv.Itoa(i), Label: bot.Say("hand.item", "Name", clip(w.Person.Name, 40), "Channel", w.Channel)})
 	}
-	p.Options = append(p.Options, stopOption()...)
+	p.Options = append(p.Options, stopOption())
 	return p
 }
 

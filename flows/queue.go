@@ -165,11 +165,15 @@ func Happened(e claim.Event, most int) bot.Text {
 	case claim.EventCompany, claim.EventHanded, claim.EventSerial, claim.EventDated:
 		from, to = bot.Say("desk.plain", "Text", clip(e.From, 200)), bot.Say("desk.plain", "Text", clip(e.To, 200))
 	case claim.EventOpened, claim.EventAdded, claim.EventRevised, claim.EventAnswered, claim.EventNote, claim.EventRated, claim.EventHeld,
-		claim.EventReminded, claim.EventRefused, claim.EventJoined, claim.EventParted:
+		claim.EventReminded, claim.EventRefused, claim.EventJoined, claim.EventParted, claim.EventOwner, claim.EventDecided, claim.EventFound:
+	}
+	var choice []bot.Text
+	if e.Choice != "" {
+		choice = append(choice, choiceName(e.Choice))
 	}
 	return bot.Say("desk.event."+string(e.Kind), "Name", clip(e.By.Name, 40), "From", from, "To", to,
 		"Note", clip(e.Note, most), "Files", len(e.Files), "Score", clip(e.To, 1), "Other", e.Other, "Was", e.Was.Short(), "Now", e.Now.Short(),
-		"Called", e.By.Role == claim.Staff)
+		"Called", e.By.Role == claim.Staff, "Choice", choice, "Serial", e.Serial)
 }
 
 // inShantou writes a time by the engineers' clock.

@@ -9,7 +9,7 @@ import (
 	"github.com/optoste/supportbot/bot/duty"
 )
 
-// An engineer has somebody stand in: for one's own turn, or oneself for a colleague's. Two that swap weeks do it twice.
+// An engineer has somebody stand in: for one's own turn, or oneself for a standIn's. Two that swap weeks do it twice.
 
 // stint is the state of a swap: what was chosen so far, and what there is to choose from.
 type stint struct {
@@ -17,7 +17,7 @@ type stint struct {
 	Chosen int           `json:"chosen,omitempty"` // from 1, of Turns; 0 = none yet
 	Person duty.PersonID `json:"person,omitempty"` // who stands in; empty = not said yet
 	Name   string        `json:"name,omitempty"`
-	People []colleague   `json:"people,omitempty"` // who may
+	People []standIn     `json:"people,omitempty"` // who may
 }
 
 // offeredTurn is a turn that somebody may take over.
@@ -31,7 +31,7 @@ type offeredTurn struct {
 	Days      []string      `json:"days"` // those that are over left out
 }
 
-type colleague struct {
+type standIn struct {
 	ID   duty.PersonID `json:"id"`
 	Name string        `json:"name"`
 }
@@ -49,7 +49,7 @@ var swap = bot.Script[stint]{
 	Begin: beginSwap,
 	Steps: []bot.Step[stint]{
 		{ID: stepTurn, Done: func(s stint) bool { return s.Chosen > 0 }, Ask: askTurn, Answer: answerTurn, To: []bot.StepID{stepWho, stepDays}},
-		{ID: stepWho, Done: func(s stint) bool { return s.Person != "" }, Ask: askWho, Answer: answerWho, To: []bot.StepID{stepDays}},
+		{ID: stepWho, Done: func(s stint) bool { return s.Person != "" }, Ask: askStandIn, Answer: answerStandIn, To: []bot.StepID{stepDays}},
 		{ID: stepDays, Ask: askDays, Answer: answerDays},
 	},
 }
@@ -138,7 +138,7 @@ func answerTurn(s stint, t bot.Turn) (stint, bot.Next) {
 	level, _ := t.Roster.Level(turn.Level)
 	for _, id := range level.Members() {
 		if p, ok := t.Roster.Person(id); ok && id != turn.Person {
-			s.People = append(s.People, colleague{p.ID, p.Name})
+			s.People = append(s.People, standIn{p.ID, p.Name})
 		}
 	}
 	if len(s.People) == 0 {
@@ -150,7 +150,7 @@ func answerTurn(s stint, t bot.Turn) (stint, bot.Next) {
 // turn is the one that was chosen.
 func (s stint) turn() offeredTurn { return s.Turns[s.Chosen-1] }
 
-func askWho(s stint) bot.Prompt {
+func askStandIn(s stint) bot.Prompt {
 	turn := s.turn()
 	p := bot.Prompt{Text: []bot.Text{bot.Say("desk.swap.who", "Name", turn.Name, "From", inShantou(turn.From), "Until", inShantou(turn.Until))}}
 	for i, one := range s.People {
@@ -160,7 +160,7 @@ func askWho(s stint) bot.Prompt {
 	return p
 }
 
-func answerWho(s stint, t bot.Turn) (stint, bot.Next) {
+func answerStandIn(s stint, t bot.Turn) (stint, bot.Next) {
 	if t.Option == "stop" {
 		return s, stoppedSwap()
 	}

@@ -64,6 +64,17 @@ type Line struct {
 	Verdict Verdict   `json:"verdict"`
 	// What people found out and decided; the verdict follows from it (bot/rules).
 	Findings Findings `json:"findings,omitzero"`
+	Ruled    Ruled    `json:"ruled,omitzero"` // who decided last, and how often
+	// Shown is what the verdict is without a suspicion, as long as there is one: what the customer reads. Zero = Verdict.
+	Shown Verdict `json:"shown,omitzero"`
+}
+
+// Public returns the verdict that the customer may read: without what an engineer only suspects (domain.md E20).
+func (l Line) Public() Verdict {
+	if l.Shown.Coverage != "" {
+		return l.Shown
+	}
+	return l.Verdict
 }
 
 // Evidence is one stored file that belongs to a claim.
@@ -75,6 +86,8 @@ type Evidence struct {
 	Unsafe  bool      `json:"unsafe,omitempty"` // a program, or a document with macros: never passed on
 	Caption string    `json:"caption,omitempty"`
 	At      time.Time `json:"at"` // when it was sent, UTC
+	// Internal tells that an engineer added it for his colleagues: no customer sees it, nor its name.
+	Internal bool `json:"internal,omitempty"`
 }
 
 // Pending tells whether the claim still waits for somebody: not closed, merged or declined.
@@ -115,6 +128,9 @@ type Event struct {
 	Other ID        `json:"other,omitempty"` // the claim that it was merged with, or no longer is
 	Was   Verdict   `json:"was,omitzero"`    // what the rules said before the facts were corrected
 	Now   Verdict   `json:"now,omitzero"`    // and what they say since then
+
+	Serial Serial `json:"serial,omitempty"` // [EventDecided] and [EventFound]: the machine
+	Choice string `json:"choice,omitempty"` // [EventDecided] and [EventFound]: what was chosen, as in [Ruling]
 }
 
 // EventKind says what an [Event] changed.
@@ -142,12 +158,18 @@ const (
 	EventSerial  EventKind = "serial"  // a wrong serial number was corrected: From and To are the numbers
 	EventCompany EventKind = "company" // for which company the customer writes: From and To are names. No customer sees it
 	EventHanded  EventKind = "handed"  // a claim of somebody who called goes on with a person who writes: No customer sees it
+
+	EventOwner EventKind = "owner" // an engineer handed it over: From and To are the names
+	// An engineer decided on a machine: From and To are the rules of the verdicts, Note is why. What the customer was
+	// told of is decided, what is for the engineers alone was found.
+	EventDecided EventKind = "decided"
+	EventFound   EventKind = "found"
 )
 
 // Internal tells whether an event is the engineers' own affair: no customer sees it.
 func (k EventKind) Internal() bool {
 	switch k {
-	case EventNote, EventHeld, EventReminded, EventRefused, EventDated, EventJoined, EventParted, EventCompany, EventHanded:
+	case EventNote, EventHeld, EventReminded, EventRefused, EventFound, EventDated, EventJoined, EventParted, EventCompany, EventHanded:
 		return true
 	default:
 		return false

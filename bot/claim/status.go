@@ -87,6 +87,7 @@ var Transitions = []Transition{
 	{From: Taken, To: Resolved, By: []Role{Staff}},
 	{From: Taken, To: Open, By: []Role{Staff, System}}, // released, or an acknowledgement ran out
 	{From: Taken, To: Merged, By: []Role{Staff}, Guard: FreeWithReason},
+	{From: Taken, To: Declined, By: []Role{Staff}, Guard: HasReason},
 	{From: WaitingCustomer, To: Taken},
 	{From: WaitingCustomer, To: Resolved, By: []Role{Staff}, Guard: QuietFor14Days},
 	{From: WaitingCustomer, To: Merged, By: []Role{Staff}, Guard: FreeWithReason},

@@ -15,10 +15,11 @@ import (
 )
 
 // life is the table of domain.md 6.2, typed by hand: from a status to the next ones. What E8 needs beside it is that
-// what is worked on can be merged, and that it goes on where it was.
+// what is worked on can be merged, and that it goes on where it was. That a machine is none of ours (D17) may turn out when
+// an engineer has taken the claim.
 var life = map[claim.Status]string{
 	"open":             "taken merged declined",
-	"taken":            "waiting_customer remote_fix waiting_parts resolved open merged",
+	"taken":            "waiting_customer remote_fix waiting_parts resolved open merged declined",
 	"waiting_customer": "taken resolved merged",
 	"remote_fix":       "taken resolved",
 	"waiting_parts":    "taken resolved",

@@ -225,7 +225,7 @@ func TestForbiddenWords(t *testing.T) {
 var typical = map[string]any{
 	"Serial": claim.Serial("OS-2025-0417"), "Model": "VS-600", "Claim": claim.ID("C-2603-0001"), "N": 12, "Score": 5, "Typed": "OS-2025-O417",
 	"Title": bot.Say("draft.serial", "Serial", claim.Serial("OS-2025-0417")), "Status": bot.Say("status.open"),
-	"Day": "2026-12-07", "Name": "Wang Lei",
+	"Day": "2026-12-07", "Name": "Valve-drive boar", "Mime": "application/pdf",
 }
 
 // maxLabel is how much of a button's label telephones show.

@@ -51,7 +51,7 @@ var kinds = []kind{
 	{name: "why a claim is given back", says: `li@desk: !release C-2603-0001 MARK`},
 	{name: "why it cannot be given back", says: `li@desk: !release C-2603-0001 MARK`},
 	{name: "the name of who takes it", says: `wang@desk: [Take @1]`, named: "wang", sent: true},
-	{name: "why it cannot be declined", says: `li@desk: !decline C-2603-0001 MARK`},
+	{name: "why it cannot be closed", says: `li@desk: !close C-2603-0001 MARK`},
 
 	{name: "a note", says: `li@desk: !note C-2603-0001 MARK`},
 	{name: "a note in the thread", says: `li@desk (reply 1): !note MARK`},
@@ -60,6 +60,31 @@ var kinds = []kind{
 	{name: "a note that was not wanted after all", says: "li@desk: !note C-2603-0001\nli@desk: [Never mind]\nli@desk: MARK"},
 	{name: "words behind !severity", says: "li@desk: !severity C-2603-0001 MARK\nli@desk: [Never mind]"},
 	{name: "words in place of how bad it is", says: "li@desk: [How bad @1]\nli@desk: MARK\nli@desk: [Never mind]"},
+
+	{name: "a decision that is not one", says: "li@desk: !decide C-2603-0001 MARK\nli@desk: [Never mind]"},
+	{name: "why something is decided, and then not", says: "li@desk: !decide C-2603-0001 suspect MARK\nli@desk: [Never mind]"},
+	{name: "the suspected part", says: "li@desk: !decide C-2603-0001 hardware\nli@desk: MARK\nli@desk: [Save]"},
+	{name: "why something is suspected", says: "li@desk: !decide C-2603-0001 suspect MARK\nli@desk: [Save]"},
+	{name: "words in place of what shows it", says: "wang@desk: !decide C-2603-0001 exclude rewired\nwang@desk: MARK\nwang@desk: [Never mind]"},
+	{name: "why something is excluded", says: "wang@desk: !decide C-2603-0001 exclude MARK\nwang@desk: <photo r.jpg>\nwang@desk: [Send]"},
+	{name: "why it is taken back", says: "li@desk: !decide C-2603-0001 clear MARK\nli@desk: [Send]"},
+	{
+		name:    "the same by the button",
+		says:    "wang@desk: [Decide @1]\nwang@desk: [Exclusion…]\nwang@desk: [Exclusion confirmed]\nwang@desk: MARK\nwang@desk: <photo r.jpg>\nwang@desk: [Send]",
+		windows: "wang@desk: [Decide @1]\nwang@desk: {Decision Exclusion confirmed\n  Reason MARK}\nwang@desk: <photo r.jpg>\nwang@desk: [Send]",
+	},
+	{
+		name: "the name of the file that shows it",
+		says: "wang@desk: !decide C-2603-0001 unrelated no\nwang@desk: [Send]\nwang@desk: !decide C-2603-0001 suspect so\nwang@desk: [Save]\n" +
+			"wang@desk: !decide C-2603-0001 exclude rewired\nwang@desk: <document MARK.pdf>\nwang@desk: [Send]\nwang@desk: !decide C-2603-0001 ours no\nwang@desk: [Send]",
+	},
+	{name: "why the dates are set aside", says: "li@desk: !decide C-2603-0001 out MARK\nli@desk: [Send]"},
+	{name: "why they count again", says: "li@desk: !decide C-2603-0001 dates MARK\nli@desk: [Send]"},
+	{name: "what was decided by nobody who could", says: "li@desk: !decide C-2603-0002 suspect MARK"},
+	{name: "the name of nobody in a hand-over", says: "wang@desk: !handover C-2603-0001 MARK\nwang@desk: [Never mind]"},
+	{name: "why a claim is handed over", says: "wang@desk: !handover C-2603-0001 chen MARK"},
+	{name: "why it cannot be handed over", says: "wang@desk: !handover C-2603-0001 chen MARK"},
+	{name: "why it is handed back", says: "li@desk: !handover C-2603-0001 Wang Lei MARK"},
 
 	{
 		name:    "what is said after an answer was stopped",

@@ -66,7 +66,9 @@ func line(c claim.Claim, e claim.Event) string {
 		if e.Note != "" {
 			text += fmt.Sprintf(", %q", e.Note)
 		}
-	case claim.EventStatus, claim.EventRevised, claim.EventSeverity:
+	case claim.EventDecided, claim.EventFound:
+		text += fmt.Sprintf(", %s, %s, from %q to %q", e.Serial, e.Choice, e.From, e.To)
+	case claim.EventStatus, claim.EventRevised, claim.EventSeverity, claim.EventOwner:
 		text += fmt.Sprintf(", from %q to %q", e.From, e.To)
 	case claim.EventAdded, claim.EventAnswered:
 		text += fmt.Sprintf(", %q, files %d", e.Note, len(e.Files))
