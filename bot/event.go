@@ -123,7 +123,7 @@ type Told struct {
 	Files []File       `json:"files,omitempty"`
 	About string       `json:"about,omitempty"` // what the person was doing: serial number, draft, chat
 	Items []claim.Item `json:"items,omitempty"` // what the customer is asked for
-	Call  *Call        `json:"call,omitempty"`  // of [NewsPing] and [NewsStalled]
+	Call  *Call        `json:"call,omitempty"`  // of [NewsPing] and [NewsStalled]; of a merger how bad the other claim is
 	Score int          `json:"score,omitempty"` // what the service was rated
 
 	Other   claim.ID       `json:"other,omitempty"`   // the claim that it was merged with; or as which the customer knows it

@@ -178,7 +178,10 @@ func (e *Engine) writers(ctx context.Context, id claim.ID) (list []claim.Writer,
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, people...)
+		for _, w := range people {
+			w.Person.Lang = e.language(w.Person.Lang)
+			list = append(list, w)
+		}
 	}
 	return list[:min(len(list), maxOffered)], nil
 }

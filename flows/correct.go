@@ -44,10 +44,8 @@ func beginFix(s correction, t bot.Turn) (correction, bot.Next) {
 	if id == "" {
 		return s, bot.Next{End: true, Quiet: true, Say: []bot.Text{bot.Say("desk.which")}}
 	}
-	t.Args.Claim = id
-	c, _, next := lookClaim(t)
+	c, _, next := lookHere(id, t)
 	if next != nil {
-		next.Quiet = next.End
 		return s, *next
 	}
 	s.Claim = c.ID
@@ -149,10 +147,13 @@ func (s correction) said(text string) (correction, bot.Next) {
 		s.Chosen = true
 		return s.goOn()
 	}
-	if !ok {
+	switch {
+	case !ok && len(s.Near) > 0:
+		return s, bot.Next{Step: stepNear, Say: []bot.Text{bot.Say("choose.one")}}
+	case !ok:
 		return s, bot.Next{Step: stepTyped, Say: []bot.Text{bot.Say("fix.unclear", "Typed", clip(text, 40))}}
 	}
-	s.Serial = serial
+	s.Serial, s.Near = serial, nil
 	return s.goOn()
 }
 
@@ -177,6 +178,6 @@ func corrected(n bot.Next, t bot.Turn) bot.Next {
 			break
 		}
 	}
-	n.Offer = append(claimOptions(c.ID)[1:2:2], claimOptions(c.ID)[3:]...)
+	n.Offer = slices.Delete(claimOptions(c.ID)[1:], 1, 2) // why, and how it stands
 	return n
 }

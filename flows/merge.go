@@ -31,7 +31,7 @@ var merge = bot.Script[union]{
 	Steps: []bot.Step[union]{
 		{ID: stepWith, Done: func(s union) bool { return s.Other != "" }, Ask: askWith, Answer: answerWith, To: []bot.StepID{stepWhy}},
 		{ID: stepWhy, Ask: askWhy, Answer: answerMerge, To: []bot.StepID{stepSure}},
-		{ID: stepSure, Passing: true, Ask: askSure, Answer: answerMerge},
+		{ID: stepSure, Passing: true, Ask: askSure, Answer: answerSure},
 	},
 }
 
@@ -45,10 +45,8 @@ func beginMerge(s union, t bot.Turn) (union, bot.Next) {
 	if s.Claim == "" {
 		return s, bot.Next{End: true, Quiet: true, Say: []bot.Text{bot.Say("desk.which")}}
 	}
-	t.Args.Claim = s.Claim
-	c, _, next := lookClaim(t)
+	c, _, next := lookHere(s.Claim, t)
 	if next != nil {
-		next.Quiet = next.End
 		return s, *next
 	}
 	if s.Other == "" {
@@ -118,11 +116,8 @@ func askSure(s union) bot.Prompt {
 }
 
 func answerMerge(s union, t bot.Turn) (union, bot.Next) {
-	switch t.Option {
-	case "stop":
+	if t.Option == "stop" {
 		return s, stopped(s.Claim)
-	case "sure":
-		return s, s.act(true)
 	}
 	switch ev := t.Event.(type) {
 	case bot.Did:
@@ -138,6 +133,19 @@ func answerMerge(s union, t bot.Turn) (union, bot.Next) {
 	}
 }
 
+func answerSure(s union, t bot.Turn) (union, bot.Next) {
+	switch t.Option {
+	case "stop":
+		return s, stopped(s.Claim)
+	case "sure":
+		return s, s.act(true)
+	}
+	if did, ok := t.Event.(bot.Did); ok {
+		return s, s.done(did)
+	}
+	return s, bot.Next{Step: stepSure, Say: []bot.Text{bot.Say("choose.one")}}
+}
+
 func (s union) act(sure bool) bot.Next {
 	return bot.Next{Quiet: true, Do: []bot.Effect{bot.ActOnClaim{
 		ID: s.Claim, Action: claim.Action{Kind: claim.Merge, Into: s.Other, Words: s.Why, Sure: sure},
@@ -149,6 +157,16 @@ func (s union) done(did bot.Did) bot.Next {
 		return bot.Next{Step: stepSure}
 	}
 	return done(did.Claim.ID, did)
+}
+
+// lookHere returns a claim that an engineer means, or what to do first or instead: look it up, or say that there is none.
+func lookHere(id claim.ID, t bot.Turn) (claim.Claim, bot.Found, *bot.Next) {
+	t.Args.Claim = id
+	c, found, next := lookClaim(t)
+	if next != nil && next.End {
+		next = &bot.Next{End: true, Quiet: true, Say: []bot.Text{bot.Say("desk.unknown", "Claim", id)}}
+	}
+	return c, found, next
 }
 
 // stopOption is the button that ends something without doing it.

@@ -63,8 +63,8 @@ var open = bot.Script[call]{
 			Answer: typed(func(s *call, words string) { s.Words = words }), To: []bot.StepID{stepSeverity},
 		}),
 		stoppable(bot.Step[call]{
-			ID: stepSeverity, Done: func(s call) bool { return s.Level != "" }, Ask: func(call) bot.Prompt { return askSeverity(malfunction{}) },
-			Answer: answerCallSeverity, To: []bot.StepID{stepName},
+			ID: stepSeverity, Done: func(s call) bool { return s.Level != "" }, Ask: askCallSeverity, Answer: answerCallSeverity,
+			To: []bot.StepID{stepName},
 		}),
 		stoppable(bot.Step[call]{
 			ID: stepName, Done: func(s call) bool { return s.Name != "" }, Ask: ask1("open.name"),
@@ -242,6 +242,10 @@ func answerCallNear(s call, t bot.Turn) (call, bot.Next) {
 		return s.found(found)
 	}
 	return s, bot.Next{Step: stepNear, Say: []bot.Text{bot.Say("choose.one")}}
+}
+
+func askCallSeverity(call) bot.Prompt {
+	return bot.Prompt{Text: []bot.Text{bot.Say("open.severity")}, Options: askSeverity(malfunction{}).Options}
 }
 
 func answerCallSeverity(s call, t bot.Turn) (call, bot.Next) {

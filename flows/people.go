@@ -40,10 +40,8 @@ func beginRelate(s relation, t bot.Turn) (relation, bot.Next) {
 	if id == "" {
 		return s, bot.Next{End: true, Quiet: true, Say: []bot.Text{bot.Say("desk.which")}}
 	}
-	t.Args.Claim = id
-	c, found, next := lookClaim(t)
+	c, found, next := lookHere(id, t)
 	if next != nil {
-		next.Quiet = next.End
 		return s, *next
 	}
 	s.Claim, s.Name, s.Now, s.Called, s.Offered = c.ID, c.Reporter.Name, c.Customer, !c.Reachable(), found.Owners
@@ -173,7 +171,7 @@ func beginHandOn(s handover, t bot.Turn) (handover, bot.Next) {
 func askHandOn(s handover) bot.Prompt {
 	p := bot.Prompt{Text: []bot.Text{bot.Say("hand.ask", "Claim", s.Claim, "Name", s.Name)}}
 	for i, w := range s.Offered {
-		p.Options = append(p.Options, bot.Option{ID: "w" + strconv.Itoa(i), Label: bot.Say("hand.item", "Name", clip(w.Person.Name, 40), "Channel", w.Channel)})
+		p.Options = append(p.Options, bot.Option{ID: "w" + strconv.Itoa(i), Label: bot.Say("hand.item", "Name", clip(w.Person.Name, 40))})
 	}
 	p.Options = append(p.Options, stopOption()...)
 	return p

@@ -32,7 +32,7 @@ func Card(c claim.Claim, others map[claim.Serial][]claim.Claim, in rules.Intake,
 		d.field(say, "card.coverage", coverage(l.Verdict, say, true))
 		d.things(say, "card.others", earlier(others[l.Serial], say))
 	}
-	if c.Duplicate != "" {
+	if c.Duplicate != "" && c.Duplicate != c.Merger.Into {
 		d.field(say, "card.duplicate", string(c.Duplicate))
 	}
 	if c.Merger.Into != "" {
@@ -227,7 +227,7 @@ func happened(e claim.Event, say Words) string {
 	case claim.EventRevised:
 		return say("event.revised", "From", e.From, "To", e.To)
 	case claim.EventSerial:
-		return say("event.serial", "From", e.From, "To", e.To)
+		return say("event.serial", "To", e.To)
 	case claim.EventRated:
 		return say("event.rated", "Score", e.To, "Note", e.Note)
 	default:
