@@ -70,6 +70,8 @@ func bothMeant(a bot.Args) (id, other claim.ID, words string) {
 		id, other, words = other, claim.ID(strings.ToUpper(m[1])), strings.TrimSpace(m[2])
 	}
 	switch {
+	case id == "" && other == a.Claim: // that of the thread itself
+		return a.Claim, "", words
 	case id == "" && a.Claim != "": // one number, or none
 		return a.Claim, other, words
 	case id == "":
