@@ -24,7 +24,7 @@ var fixSerial = bot.Script[correction]{
 	Name:  flowSerial,
 	Begin: beginFix,
 	Steps: []bot.Step[correction]{
-		{ID: stepLine, Done: func(s correction) bool { return s.Chosen }, Ask: askLine, Answer: answerFix, To: []bot.StepID{stepTyped, stepNear}},
+		{ID: stepWrong, Done: func(s correction) bool { return s.Chosen }, Ask: askWrong, Answer: answerFix, To: []bot.StepID{stepTyped, stepNear}},
 		{ID: stepTyped, Done: func(s correction) bool { return s.Serial != "" }, Ask: askTyped, Answer: answerFix, To: []bot.StepID{stepNear}},
 		{ID: stepNear, Passing: true, Ask: askFixNear, Answer: answerFix},
 	},
@@ -84,18 +84,18 @@ func (s correction) act() bot.Next {
 	}}}
 }
 
-func askLine(s correction) bot.Prompt {
+func askWrong(s correction) bot.Prompt {
 	p := bot.Prompt{Text: []bot.Text{bot.Say("fix.line", "Claim", s.Claim)}}
 	for i, serial := range s.Lines {
 		p.Options = append(p.Options, bot.Option{ID: "l" + strconv.Itoa(i), Label: serialText(serial)})
 	}
-	p.Options = append(p.Options, stopOption()...)
+	p.Options = append(p.Options, neverMind()...)
 	return p
 }
 
 func askTyped(s correction) bot.Prompt {
 	return bot.Prompt{
-		Text: []bot.Text{bot.Say("fix.ask", "Claim", s.Claim, "Now", serialText(s.Lines[s.Index]))}, Options: stopOption(),
+		Text: []bot.Text{bot.Say("fix.ask", "Claim", s.Claim, "Now", serialText(s.Lines[s.Index]))}, Options: neverMind(),
 	}
 }
 
@@ -105,7 +105,7 @@ func askFixNear(s correction) bot.Prompt {
 		p.Options = append(p.Options, bot.Option{ID: "n" + strconv.Itoa(i), Label: serialText(serial)})
 	}
 	p.Options = append(p.Options, bot.Option{ID: "as", Label: bot.Say("near.no", "Typed", s.Serial)})
-	p.Options = append(p.Options, stopOption()...)
+	p.Options = append(p.Options, neverMind()...)
 	return p
 }
 
@@ -142,7 +142,7 @@ func (s correction) said(text string) (correction, bot.Next) {
 	if !s.Chosen {
 		if s.Index = slices.Index(s.Lines, serial); s.Index < 0 || !ok {
 			s.Index = 0
-			return s, bot.Next{Step: stepLine, Say: []bot.Text{bot.Say("choose.one")}}
+			return s, bot.Next{Step: stepWrong, Say: []bot.Text{bot.Say("choose.one")}}
 		}
 		s.Chosen = true
 		return s.goOn()

@@ -16,12 +16,12 @@ type union struct {
 
 // The steps of what engineers put right about claims and people.
 const (
-	stepWith  bot.StepID = "with"
-	stepWhy   bot.StepID = "why"
-	stepSure  bot.StepID = "sure"
-	stepLine  bot.StepID = "line"
-	stepTyped bot.StepID = "typed"
-	stepWho   bot.StepID = "who"
+	stepWith   bot.StepID = "with"
+	stepWhy    bot.StepID = "why"
+	stepSure   bot.StepID = "sure"
+	stepWrong  bot.StepID = "wrong"
+	stepTyped  bot.StepID = "typed"
+	stepChosen bot.StepID = "chosen"
 )
 
 // merge has two claims about the same go on as one, the earlier of them. Both threads are told what was done.
@@ -81,7 +81,7 @@ func bothMeant(a bot.Args) (id, other claim.ID, words string) {
 }
 
 func askWith(s union) bot.Prompt {
-	return bot.Prompt{Text: []bot.Text{bot.Say("merge.with", "Claim", s.Claim)}, Options: stopOption()}
+	return bot.Prompt{Text: []bot.Text{bot.Say("merge.with", "Claim", s.Claim)}, Options: neverMind()}
 }
 
 func answerWith(s union, t bot.Turn) (union, bot.Next) {
@@ -103,7 +103,7 @@ func answerWith(s union, t bot.Turn) (union, bot.Next) {
 func askWhy(s union) bot.Prompt {
 	text := []bot.Text{bot.Say("merge.why", "Claim", s.Claim, "Other", s.Other)}
 	return bot.Prompt{
-		Text: text, Options: stopOption(),
+		Text: text, Options: neverMind(),
 		Form: &bot.Form{
 			Title: bot.Say("merge.title", "Claim", s.Claim), Submit: bot.Say("merge.do"), Text: text,
 			Fields: []bot.Field{{ID: fieldWords, Label: bot.Say("act.words"), Long: true}},
@@ -114,7 +114,7 @@ func askWhy(s union) bot.Prompt {
 func askSure(s union) bot.Prompt {
 	return bot.Prompt{Text: []bot.Text{bot.Say("merge.sure", "Claim", s.Claim, "Other", s.Other)}, Options: append([]bot.Option{
 		{ID: "sure", Label: bot.Say("merge.all_the_same"), Words: "words.yes"},
-	}, stopOption()...)}
+	}, neverMind()...)}
 }
 
 func answerMerge(s union, t bot.Turn) (union, bot.Next) {
@@ -171,8 +171,8 @@ func lookHere(id claim.ID, t bot.Turn) (claim.Claim, bot.Found, *bot.Next) {
 	return c, found, next
 }
 
-// stopOption is the button that ends something without doing it.
-func stopOption() []bot.Option {
+// neverMind is the button that ends something without doing it.
+func neverMind() []bot.Option {
 	return []bot.Option{{ID: "stop", Label: bot.Say("act.stop"), Words: "words.no"}}
 }
 

@@ -17,7 +17,7 @@ const (
 	stepCompany bot.StepID = "company"
 	stepContact bot.StepID = "contact"
 	stepSince   bot.StepID = "since"
-	stepProof   bot.StepID = "proof"
+	stepDated   bot.StepID = "dated"
 	stepLang    bot.StepID = "lang"
 )
 
@@ -80,10 +80,10 @@ var open = bot.Script[call]{
 		}),
 		stoppable(bot.Step[call]{
 			ID: stepSince, Done: func(s call) bool { return !s.Since.IsZero() }, Ask: askSince, Answer: answerSince,
-			To: []bot.StepID{stepProof, stepLang},
+			To: []bot.StepID{stepDated, stepLang},
 		}),
 		stoppable(bot.Step[call]{
-			ID: stepProof, Done: func(s call) bool { return !s.earlier() || s.Proof != "" }, Ask: ask1("open.proof"),
+			ID: stepDated, Done: func(s call) bool { return !s.earlier() || s.Proof != "" }, Ask: ask1("open.proof"),
 			Answer: typed(func(s *call, words string) { s.Proof = words }), To: []bot.StepID{stepLang},
 		}),
 		stoppable(bot.Step[call]{
@@ -100,7 +100,7 @@ func stoppable(step bot.Step[call]) bot.Step[call] {
 	ask, answer := step.Ask, step.Answer
 	step.Ask = func(s call) bot.Prompt {
 		p := ask(s)
-		p.Options = append(p.Options, stopOption()...)
+		p.Options = append(p.Options, neverMind()...)
 		return p
 	}
 	step.Answer = func(s call, t bot.Turn) (call, bot.Next) {

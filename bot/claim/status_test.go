@@ -205,7 +205,7 @@ func TestMove(t *testing.T) {
 		if diff := cmp.Diff(want, e); diff != "" {
 			t.Fatal(diff)
 		}
-		before.Status, before.Changed = w.To, now
+		before.Status, before.Changed, before.Surveyed = w.To, now, w.To == claim.Closed
 		if diff := cmp.Diff(before, moved); diff != "" {
 			t.Fatal(diff)
 		}
