@@ -86,7 +86,7 @@ func (t *turn) prepare(ctx context.Context, key EffectKey, eff ActOnClaim) (func
 	action := eff.Action
 	switch action.Kind {
 	case claim.Correct:
-		return t.corrected(ctx, eff)
+		return t.anotherMachine(ctx, eff)
 	case claim.Reopen, claim.Unmerge:
 		if err := t.part(ctx, key, eff.ID); err != nil {
 			return nil, err

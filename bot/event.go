@@ -126,7 +126,7 @@ type Told struct {
 	Files []File       `json:"files,omitempty"`
 	About string       `json:"about,omitempty"` // what the person was doing: serial number, draft, chat
 	Items []claim.Item `json:"items,omitempty"` // what the customer is asked for
-	Call  *Call        `json:"call,omitempty"`  // of [NewsPing], [NewsStalled] and [NewsSilent]
+	Call  *Call        `json:"call,omitempty"`  // of [NewsPing], [NewsStalled] and [NewsSilent]; of a merger how bad the other claim is
 	Score int          `json:"score,omitempty"` // what the service was rated
 	Alert string       `json:"alert,omitempty"` // [NewsPing]: the [Alert] that it shows, as it now is
 	Swap  *Swap        `json:"swap,omitempty"`  // of [NewsSwapped]

@@ -52,7 +52,7 @@ func (t *turn) merge(ctx context.Context, key EffectKey, eff ActOnClaim) (claim.
 		if !ok {
 			return ClaimChange{Claim: was}, nil
 		}
-		news := Told{News: NewsActed, Claim: now.ID, By: by, Text: c.Description, Files: filesOf(c), About: string(claim.EventJoined), Other: c.ID}
+		news := Told{News: NewsActed, Claim: now.ID, By: by, Text: c.Description, Files: filesOf(c), About: string(claim.EventJoined), Other: c.ID, Call: &Call{Severity: c.Severity}}
 		return ClaimChange{now, []claim.Event{e}, t.e.forDesk(key, news, t.in)}, nil
 	})
 	return c, "", err

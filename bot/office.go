@@ -11,9 +11,9 @@ import (
 
 // What the desk corrects about people, companies and machines (domain.md 6.3).
 
-// corrected returns the action that puts another machine into a line: with what the registry knows of it, what the rules
+// anotherMachine returns the action that puts another machine into a line: with what the registry knows of it, what the rules
 // say then, and the earlier claim about the same machine.
-func (t *turn) corrected(ctx context.Context, eff ActOnClaim) (func(claim.Claim) claim.Action, error) {
+func (t *turn) anotherMachine(ctx context.Context, eff ActOnClaim) (func(claim.Claim) claim.Action, error) {
 	serial := eff.Action.Line.Serial
 	m, err := t.e.store.Machine(ctx, serial)
 	if err != nil && !errors.Is(err, ErrNotFound) {
@@ -178,7 +178,10 @@ func (e *Engine) writers(ctx context.Context, id claim.ID) (list []claim.Writer,
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, people...)
+		for _, w := range people {
+			w.Person.Lang = e.language(w.Person.Lang)
+			list = append(list, w)
+		}
 	}
 	return list[:min(len(list), maxOffered)], nil
 }

@@ -186,7 +186,8 @@ type People interface {
 	Person(ctx context.Context, channel string, id claim.PersonID) (claim.Person, error)
 	// PutPerson stores somebody, replacing what was there.
 	PutPerson(ctx context.Context, channel string, p claim.Person) error
-	// Writers lists a company's people with where each wrote last, who wrote last coming first, at most limit.
+	// Writers lists a company's people with where each wrote last, who wrote last coming first, at most limit. Who has
+	// chosen no language has the platform's.
 	Writers(ctx context.Context, company claim.CompanyID, limit int) ([]claim.Writer, error)
 }
 

@@ -83,6 +83,12 @@ func (s *shakyStore) OpenClaim(ctx context.Context, k bot.EffectKey, c claim.Cla
 	return try(&s.faults, "OpenClaim", func() (claim.Claim, error) { return s.Store.OpenClaim(ctx, k, c, then) })
 }
 
+func (s *shakyStore) ChangeClaim(
+	ctx context.Context, k bot.EffectKey, id claim.ID, f func(claim.Claim) (bot.ClaimChange, error),
+) (claim.Claim, error) {
+	return try(&s.faults, "ChangeClaim "+string(id), func() (claim.Claim, error) { return s.Store.ChangeClaim(ctx, k, id, f) })
+}
+
 func (s *shakyStore) PutSnapshots(ctx context.Context, list []bot.Snapshot) ([]bot.Chat, error) {
 	return try(&s.faults, "PutSnapshots", func() ([]bot.Chat, error) { return s.Store.PutSnapshots(ctx, list) })
 }

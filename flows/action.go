@@ -174,12 +174,15 @@ func acted(told bot.Told) bot.Text {
 	case string(claim.HandOver):
 		return bot.Say("desk.acted.handover", "Claim", told.Claim, "Name", told.By.Name, "Owner", told.Owner.Name, "Text", told.Text)
 	}
-	change := bot.Change{}
+	change, severity := bot.Change{}, bot.Text{}
+	if told.Call != nil {
+		severity = bot.Say("severity." + string(told.Call.Severity))
+	}
 	if told.Change != nil {
 		change = *told.Change
 	}
 	return bot.Say("desk.acted."+told.About, "Claim", told.Claim, "Name", told.By.Name, "Text", told.Text, "Items", itemNames(told.Items), "Score", told.Score,
-		"Other", told.Other, "Files", len(told.Files), "Caller", told.Caller, "From", change.From, "To", change.To, "Was", change.Was, "Now", change.Now)
+		"Other", told.Other, "Files", len(told.Files), "Caller", told.Caller, "Severity", severity, "From", change.From, "To", change.To, "Was", change.Was, "Now", change.Now)
 }
 
 // changed tells the customer what an engineer did with the claim.

@@ -118,7 +118,7 @@ func whatHappened(e claim.Event) bot.Text {
 	case claim.EventRevised:
 		return bot.Say("event.revised", "From", clip(e.From, 80), "To", clip(e.To, 80))
 	case claim.EventSerial:
-		return bot.Say("event.serial", "From", e.From, "To", e.To)
+		return bot.Say("event.serial", "To", e.To) // the wrong one may be another company's
 	case claim.EventRated:
 		return bot.Say("event.rated", "Score", e.To, "Note", clip(e.Note, 120))
 	case claim.EventOwner: // who and why are the engineers' own affair

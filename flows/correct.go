@@ -24,7 +24,7 @@ var fixSerial = bot.Script[correction]{
 	Name:  flowSerial,
 	Begin: beginFix,
 	Steps: []bot.Step[correction]{
-		{ID: stepLine, Done: func(s correction) bool { return s.Chosen }, Ask: askFixLine, Answer: answerFix, To: []bot.StepID{stepTyped, stepNear}},
+		{ID: stepWrong, Done: func(s correction) bool { return s.Chosen }, Ask: askWrong, Answer: answerFix, To: []bot.StepID{stepTyped, stepNear}},
 		{ID: stepTyped, Done: func(s correction) bool { return s.Serial != "" }, Ask: askTyped, Answer: answerFix, To: []bot.StepID{stepNear}},
 		{ID: stepNear, Passing: true, Ask: askFixNear, Answer: answerFix},
 	},
@@ -44,10 +44,8 @@ func beginFix(s correction, t bot.Turn) (correction, bot.Next) {
 	if id == "" {
 		return s, bot.Next{End: true, Quiet: true, Say: []bot.Text{bot.Say("desk.which")}}
 	}
-	t.Args.Claim = id
-	c, _, next := lookClaim(t)
+	c, _, next := lookHere(id, t)
 	if next != nil {
-		next.Quiet = next.End
 		return s, *next
 	}
 	s.Claim = c.ID
@@ -86,7 +84,7 @@ func (s correction) act() bot.Next {
 	}}}
 }
 
-func askFixLine(s correction) bot.Prompt {
+func askWrong(s correction) bot.Prompt {
 	p := bot.Prompt{Text: []bot.Text{bot.Say("fix.line", "Claim", s.Claim)}}
 	for i, serial := range s.Lines {
 		p.Options = append(p.Options, bot.Option{ID: "l" + strconv.Itoa(i), Label: serialText(serial)})
@@ -144,15 +142,18 @@ func (s correction) said(text string) (correction, bot.Next) {
 	if !s.Chosen {
 		if s.Index = slices.Index(s.Lines, serial); s.Index < 0 || !ok {
 			s.Index = 0
-			return s, bot.Next{Step: stepLine, Say: []bot.Text{bot.Say("choose.one")}}
+			return s, bot.Next{Step: stepWrong, Say: []bot.Text{bot.Say("choose.one")}}
 		}
 		s.Chosen = true
 		return s.goOn()
 	}
-	if !ok {
+	switch {
+	case !ok && len(s.Near) > 0:
+		return s, bot.Next{Step: stepNear, Say: []bot.Text{bot.Say("choose.one")}}
+	case !ok:
 		return s, bot.Next{Step: stepTyped, Say: []bot.Text{bot.Say("fix.unclear", "Typed", clip(text, 40))}}
 	}
-	s.Serial = serial
+	s.Serial, s.Near = serial, nil
 	return s.goOn()
 }
 
@@ -177,6 +178,6 @@ func corrected(n bot.Next, t bot.Turn) bot.Next {
 			break
 		}
 	}
-	n.Offer = append(claimOptions(c.ID)[1:2:2], claimOptions(c.ID)[3:]...)
+	n.Offer = slices.Delete(claimOptions(c.ID)[1:], 1, 2) // why, and how it stands
 	return n
 }

@@ -16,10 +16,12 @@ type union struct {
 
 // The steps of what engineers put right about claims and people.
 const (
-	stepWith  bot.StepID = "with"
-	stepWhy   bot.StepID = "why"
-	stepSure  bot.StepID = "sure"
-	stepTyped bot.StepID = "typed"
+	stepWith   bot.StepID = "with"
+	stepWhy    bot.StepID = "why"
+	stepSure   bot.StepID = "sure"
+	stepWrong  bot.StepID = "wrong"
+	stepTyped  bot.StepID = "typed"
+	stepChosen bot.StepID = "chosen"
 )
 
 // merge has two claims about the same go on as one, the earlier of them. Both threads are told what was done.
@@ -29,7 +31,7 @@ var merge = bot.Script[union]{
 	Steps: []bot.Step[union]{
 		{ID: stepWith, Done: func(s union) bool { return s.Other != "" }, Ask: askWith, Answer: answerWith, To: []bot.StepID{stepWhy}},
 		{ID: stepWhy, Ask: askWhy, Answer: answerMerge, To: []bot.StepID{stepSure}},
-		{ID: stepSure, Passing: true, Ask: askSure, Answer: answerMerge},
+		{ID: stepSure, Passing: true, Ask: askSure, Answer: answerSure},
 	},
 }
 
@@ -43,10 +45,8 @@ func beginMerge(s union, t bot.Turn) (union, bot.Next) {
 	if s.Claim == "" {
 		return s, bot.Next{End: true, Quiet: true, Say: []bot.Text{bot.Say("desk.which")}}
 	}
-	t.Args.Claim = s.Claim
-	c, _, next := lookClaim(t)
+	c, _, next := lookHere(s.Claim, t)
 	if next != nil {
-		next.Quiet = next.End
 		return s, *next
 	}
 	if s.Other == "" {
@@ -70,6 +70,8 @@ func bothMeant(a bot.Args) (id, other claim.ID, words string) {
 		id, other, words = other, n, strings.TrimSpace(rest)
 	}
 	switch {
+	case id == "" && other == a.Claim: // that of the thread itself
+		return a.Claim, "", words
 	case id == "" && a.Claim != "": // one number, or none
 		return a.Claim, other, words
 	case id == "":
@@ -114,11 +116,8 @@ func askSure(s union) bot.Prompt {
 }
 
 func answerMerge(s union, t bot.Turn) (union, bot.Next) {
-	switch t.Option {
-	case "stop":
+	if t.Option == "stop" {
 		return s, stopped(s.Claim)
-	case "sure":
-		return s, s.act(true)
 	}
 	switch ev := t.Event.(type) {
 	case bot.Did:
@@ -134,6 +133,19 @@ func answerMerge(s union, t bot.Turn) (union, bot.Next) {
 	}
 }
 
+func answerSure(s union, t bot.Turn) (union, bot.Next) {
+	switch t.Option {
+	case "stop":
+		return s, stopped(s.Claim)
+	case "sure":
+		return s, s.act(true)
+	}
+	if did, ok := t.Event.(bot.Did); ok {
+		return s, s.done(did)
+	}
+	return s, bot.Next{Step: stepSure, Say: []bot.Text{bot.Say("choose.one")}}
+}
+
 func (s union) act(sure bool) bot.Next {
 	return bot.Next{Quiet: true, Do: []bot.Effect{bot.ActOnClaim{
 		ID: s.Claim, Action: claim.Action{Kind: claim.Merge, Into: s.Other, Words: s.Why, Sure: sure},
@@ -146,6 +158,17 @@ func (s union) done(did bot.Did) bot.Next {
 	}
 	return done(did.Claim.ID, did)
 }
+
+// lookHere returns a claim that an engineer means, or what to do first or instead: look it up, or say that there is none.
+func lookHere(id claim.ID, t bot.Turn) (claim.Claim, bot.Found, *bot.Next) {
+	t.Args.Claim = id
+	c, found, next := lookClaim(t)
+	if next != nil && next.End {
+		next = &bot.Next{End: true, Quiet: true, Say: []bot.Text{bot.Say("desk.unknown", "Claim", id)}}
+	}
+	return c, found, next
+}
+
 
 // stopped says that nothing was done.
 func stopped(id claim.ID) bot.Next {

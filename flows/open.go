@@ -17,6 +17,7 @@ const (
 	stepCompany bot.StepID = "company"
 	stepContact bot.StepID = "contact"
 	stepSince   bot.StepID = "since"
+	stepDated   bot.StepID = "dated"
 	stepLang    bot.StepID = "lang"
 )
 
@@ -62,8 +63,8 @@ var open = bot.Script[call]{
 			Answer: typed(func(s *call, words string) { s.Words = words }), To: []bot.StepID{stepSeverity},
 		}),
 		stoppable(bot.Step[call]{
-			ID: stepSeverity, Done: func(s call) bool { return s.Level != "" }, Ask: func(call) bot.Prompt { return askSeverity(malfunction{}) },
-			Answer: answerCallSeverity, To: []bot.StepID{stepName},
+			ID: stepSeverity, Done: func(s call) bool { return s.Level != "" }, Ask: askCallSeverity, Answer: answerCallSeverity,
+			To: []bot.StepID{stepName},
 		}),
 		stoppable(bot.Step[call]{
 			ID: stepName, Done: func(s call) bool { return s.Name != "" }, Ask: ask1("open.name"),
@@ -79,10 +80,10 @@ var open = bot.Script[call]{
 		}),
 		stoppable(bot.Step[call]{
 			ID: stepSince, Done: func(s call) bool { return !s.Since.IsZero() }, Ask: askSince, Answer: answerSince,
-			To: []bot.StepID{stepProof, stepLang},
+			To: []bot.StepID{stepDated, stepLang},
 		}),
 		stoppable(bot.Step[call]{
-			ID: stepProof, Done: func(s call) bool { return !s.earlier() || s.Proof != "" }, Ask: ask1("open.proof"),
+			ID: stepDated, Done: func(s call) bool { return !s.earlier() || s.Proof != "" }, Ask: ask1("open.proof"),
 			Answer: typed(func(s *call, words string) { s.Proof = words }), To: []bot.StepID{stepLang},
 		}),
 		stoppable(bot.Step[call]{
@@ -241,6 +242,10 @@ func answerCallNear(s call, t bot.Turn) (call, bot.Next) {
 		return s.found(found)
 	}
 	return s, bot.Next{Step: stepNear, Say: []bot.Text{bot.Say("choose.one")}}
+}
+
+func askCallSeverity(call) bot.Prompt {
+	return bot.Prompt{Text: []bot.Text{bot.Say("open.severity")}, Options: askSeverity(malfunction{}).Options}
 }
 
 func answerCallSeverity(s call, t bot.Turn) (call, bot.Next) {

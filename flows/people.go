@@ -23,7 +23,7 @@ type relation struct {
 var relate = bot.Script[relation]{
 	Name:  flowCompany,
 	Begin: beginRelate,
-	Steps: []bot.Step[relation]{{ID: stepWho, Ask: askRelate, Answer: answerRelate}},
+	Steps: []bot.Step[relation]{{ID: stepChosen, Ask: askRelate, Answer: answerRelate}},
 }
 
 func beginRelate(s relation, t bot.Turn) (relation, bot.Next) {
@@ -40,10 +40,8 @@ func beginRelate(s relation, t bot.Turn) (relation, bot.Next) {
 	if id == "" {
 		return s, bot.Next{End: true, Quiet: true, Say: []bot.Text{bot.Say("desk.which")}}
 	}
-	t.Args.Claim = id
-	c, found, next := lookClaim(t)
+	c, found, next := lookHere(id, t)
 	if next != nil {
-		next.Quiet = next.End
 		return s, *next
 	}
 	s.Claim, s.Name, s.Now, s.Called, s.Offered = c.ID, c.Reporter.Name, c.Customer, !c.Reachable(), found.Owners
@@ -62,12 +60,12 @@ func (s relation) find(words string) (relation, bot.Next) {
 func (s relation) found(found bot.Found) (relation, bot.Next) {
 	switch len(found.Owners) {
 	case 0:
-		return s, bot.Next{Step: stepWho, Say: []bot.Text{bot.Say("company.none_found", "Typed", clip(s.Typed, 60))}}
+		return s, bot.Next{Step: stepChosen, Say: []bot.Text{bot.Say("company.none_found", "Typed", clip(s.Typed, 60))}}
 	case 1:
 		return s, s.act(found.Owners[0])
 	}
 	s.Offered, s.Typed = found.Owners, ""
-	return s, bot.Next{Step: stepWho}
+	return s, bot.Next{Step: stepChosen}
 }
 
 func (s relation) act(c claim.Company) bot.Next {
@@ -146,7 +144,7 @@ type handover struct {
 var handOn = bot.Script[handover]{
 	Name:  flowCustomer,
 	Begin: beginHandOn,
-	Steps: []bot.Step[handover]{{ID: stepWho, Ask: askHandOn, Answer: answerHandOn}},
+	Steps: []bot.Step[handover]{{ID: stepChosen, Ask: askHandOn, Answer: answerHandOn}},
 }
 
 func beginHandOn(s handover, t bot.Turn) (handover, bot.Next) {
@@ -173,7 +171,7 @@ func beginHandOn(s handover, t bot.Turn) (handover, bot.Next) {
 func askHandOn(s handover) bot.Prompt {
 	p := bot.Prompt{Text: []bot.Text{bot.Say("hand.ask", "Claim", s.Claim, "Name", s.Name)}}
 	for i, w := range s.Offered {
-		p.Options = append(p.Options, bot.Option{ID: "w" + strconv.Itoa(i), Label: bot.Say("hand.item", "Name", clip(w.Person.Name, 40), "Channel", w.Channel)})
+		p.Options = append(p.Options, bot.Option{ID: "w" + strconv.Itoa(i), Label: bot.Say("hand.item", "Name", clip(w.Person.Name, 40))})
 	}
 	p.Options = append(p.Options, stopOption())
 	return p
@@ -189,5 +187,5 @@ func answerHandOn(s handover, t bot.Turn) (handover, bot.Next) {
 	if did, ok := t.Event.(bot.Did); ok {
 		return s, done(s.Claim, did)
 	}
-	return s, bot.Next{Step: stepWho, Say: []bot.Text{bot.Say("choose.one")}}
+	return s, bot.Next{Step: stepChosen, Say: []bot.Text{bot.Say("choose.one")}}
 }

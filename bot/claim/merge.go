@@ -57,6 +57,9 @@ func (c Claim) Join(other ID, why string, by Actor, at time.Time) (now Claim, e 
 		return c, Event{}, false
 	}
 	c.Also = append(slices.Clone(c.Also), other)
+	if c.Duplicate == other {
+		c.Duplicate = ""
+	}
 	return c, Event{Claim: c.ID, Kind: EventJoined, By: by, At: at, Other: other, Note: why}, true
 }
 

@@ -41,7 +41,7 @@ func Card(c claim.Claim, b Beside, in rules.Intake, say Words) Document {
 		d.decided(l, say)
 		d.things(say, "card.others", earlier(b.Others[l.Serial], say))
 	}
-	if c.Duplicate != "" {
+	if c.Duplicate != "" && c.Duplicate != c.Merger.Into {
 		d.field(say, "card.duplicate", string(c.Duplicate))
 	}
 	if c.Merger.Into != "" {
@@ -288,7 +288,7 @@ func happened(e claim.Event, say Words) string {
 	case claim.EventRevised:
 		return say("event.revised", "From", e.From, "To", e.To)
 	case claim.EventSerial:
-		return say("event.serial", "From", e.From, "To", e.To)
+		return say("event.serial", "To", e.To)
 	case claim.EventRated:
 		return say("event.rated", "Score", e.To, "Note", e.Note)
 	case claim.EventOwner: // who and why are the engineers' own affair

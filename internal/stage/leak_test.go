@@ -134,6 +134,17 @@ var kinds = []kind{
 	{name: "why it goes on", says: `li@desk: !reopen C-2603-0001 MARK`},
 	{name: "why a claim is declined", says: `wang@desk: !decline C-2603-0002 MARK`, sent: true},
 	{name: "why a declined claim goes on", says: `li@desk: !reopen C-2603-0002 MARK`},
+	{name: "why claims are merged", says: `wang@desk: !merge C-2603-0002 C-2603-0001 MARK`},
+	{name: "words while a merger is confirmed", says: "wang@desk: !merge C-2603-0002 C-2603-0001\nwang@desk: MARK"},
+	{name: "why a merged claim goes on by itself", says: `li@desk: !unmerge C-2603-0002 MARK`},
+	{name: "a company that is not there", says: "li@desk: !company C-2603-0002 MARK\nli@desk: [Never mind]"},
+	{
+		name: "who has called, from where, and what shows the day",
+		says: "li@desk: !open\nli@desk: OS-2025-0417\nli@desk: It hums\nli@desk: [Only a question]\nli@desk: MARK\nli@desk: [Nuts Ltd]\n" +
+			"li@desk: MARK\nli@desk: 2026-02-20\nli@desk: MARK\nli@desk: [English]\nli@desk: [Open it]",
+	},
+	{name: "a company as somebody who called has said it", says: "li@desk: !company C-2603-0003 MARK\nli@desk: [MARK, as written]"},
+	{name: "what was to be opened, and was not", says: "li@desk: !open\nli@desk: [Not known]\nli@desk: MARK\nli@desk: [Never mind]"},
 	{name: "the name of who only helps", says: `li@desk: !note C-2603-0002 seen`, named: "li"},
 }
 

@@ -179,7 +179,7 @@ func companyWriters(t *testing.T, s bot.Store) {
 	at := time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
 	wrote := func(channel, chat, person string, when time.Time) {
 		session := bot.Session{
-			Key: bot.Key{Channel: channel, Chat: chat, Person: claim.PersonID(person)}, Version: 1, Active: when,
+			Key: bot.Key{Channel: channel, Chat: chat, Person: claim.PersonID(person)}, Version: 1, Active: when, Lang: "zh-hans",
 			Person: claim.Person{ID: claim.PersonID(person), Name: person}, To: bot.Address{Channel: channel, Chat: chat, Thread: "t"},
 		}
 		if _, err := s.PutSnapshots(ctx, []bot.Snapshot{{Session: session}}); err != nil {
@@ -196,8 +196,8 @@ func companyWriters(t *testing.T, s bot.Store) {
 	wrote("chat", "of ana", "ana", at.Add(time.Hour))
 	wrote("chat", "of bob", "bob", at.Add(3*time.Hour))
 	wrote("other", "of mei", "mei", at.Add(4*time.Hour)) // somebody else
-	mei := claim.Writer{Person: claim.Person{ID: "mei", Name: "mei", Company: "nuts"}, Channel: "chat", Chat: "private", Thread: "t"}
-	ana := claim.Writer{Person: claim.Person{ID: "ana", Name: "ana", Company: "nuts"}, Channel: "chat", Chat: "of ana", Thread: "t"}
+	mei := claim.Writer{Person: claim.Person{ID: "mei", Name: "mei", Lang: "zh-hans", Company: "nuts"}, Channel: "chat", Chat: "private", Thread: "t"}
+	ana := claim.Writer{Person: claim.Person{ID: "ana", Name: "ana", Lang: "zh-hans", Company: "nuts"}, Channel: "chat", Chat: "of ana", Thread: "t"}
 	same(t, "writers", got(s.Writers(ctx, "nuts", 5))(t), []claim.Writer{mei, ana})
 	same(t, "at most one", got(s.Writers(ctx, "nuts", 1))(t), []claim.Writer{mei})
 	same(t, "of nobody", got(s.Writers(ctx, "none", 5))(t), []claim.Writer(nil))

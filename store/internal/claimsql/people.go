@@ -1,6 +1,7 @@
 package claimsql
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -61,6 +62,7 @@ func (s *Store) Writers(ctx context.Context, company claim.CompanyID, limit int)
 		}
 		p := one.Person
 		p.Company = company // a conversation may not have heard of it yet
+		p.Lang = cmp.Or(p.Lang, one.Lang)
 		list = append(list, claim.Writer{Person: p, Channel: one.To.Channel, Chat: one.To.Chat, Thread: one.To.Thread})
 	}
 	return list, nil
