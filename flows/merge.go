@@ -169,7 +169,6 @@ func lookHere(id claim.ID, t bot.Turn) (claim.Claim, bot.Found, *bot.Next) {
 	return c, found, next
 }
 
-
 // stopped says that nothing was done.
 func stopped(id claim.ID) bot.Next {
 	return bot.Next{End: true, Quiet: true, Say: []bot.Text{bot.Say("act.stopped", "Claim", id)}}
