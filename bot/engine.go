@@ -76,6 +76,7 @@ type Engine struct {
 	lanes   keyed[Chat] // one send at a time in each chat
 	batch   batcher
 	warned  recent               // inbounds answered with S-STOP without a store
+	present present              // people of the desk who were seen to be in its rooms
 	away    recent               // chats told that the house cannot answer now
 	pokes   []chan struct{}      // one for each loop of Run
 	looked  time.Time            // when rooms and swaps were looked up; of Run alone
