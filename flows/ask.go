@@ -13,6 +13,7 @@ type question struct {
 	Name  string       `json:"name,omitempty"` // of the customer
 	Lang  string       `json:"lang"`
 	Items []claim.Item `json:"items,omitempty"` // chosen so far
+	All   bool         `json:"all,omitempty"`   // the whole checklist is offered, not its first items alone
 
 	Channel string `json:"channel,omitempty"`
 }
@@ -75,10 +76,17 @@ func askItems(s question) bot.Prompt {
 		p.Options = []bot.Option{{ID: "send", Label: bot.Say("ask.send"), Words: "words.send"}}
 		p.Form = nil
 	}
-	p.Options = append(p.Options, itemOptions(s.Items)...)
+	list := itemOptions(s.Items)
+	if !s.All && len(list) > mostItems {
+		list = append(list[:mostItems], bot.Option{ID: "more", Label: bot.Say("ask.all")})
+	}
+	p.Options = append(p.Options, list...)
 	p.Options = append(p.Options, bot.Option{ID: "stop", Label: bot.Say("act.stop"), Words: "words.no"})
 	return p
 }
+
+// mostItems is how much of the checklist is offered at first: what is needed most stands in front.
+const mostItems = 5
 
 // itemOptions offers the checklist without what is chosen already.
 func itemOptions(chosen []claim.Item) (list []bot.Option) {
@@ -97,6 +105,9 @@ func answerItems(s question, t bot.Turn) (question, bot.Next) {
 		return s, bot.Next{End: true, Quiet: true, Say: []bot.Text{bot.Say("act.stopped", "Claim", s.Claim)}}
 	case "send":
 		return s, s.send("")
+	case "more":
+		s.All = true
+		return s, bot.Next{Step: stepItems}
 	default:
 		s.Items = append(slices.Clone(s.Items), claim.Item(t.Option))
 		if len(s.Items) < claim.MostAsked {
