@@ -72,8 +72,8 @@ func (t *turn) identify(ctx context.Context) error {
 	if !t.e.staffed() || t.in.From.ID == "" || !acts(t.in.Event) || t.in.Public && !t.inRoom() {
 		return nil
 	}
-	if id := duty.PersonID(t.in.From.Staff); id != "" {
-		t.staff, _ = t.e.duty().Person(id)
+	if p, ok := t.e.duty().Person(duty.PersonID(t.in.From.Staff)); ok {
+		t.staff = p
 		return nil
 	}
 	person, err := t.holder(ctx)

@@ -252,8 +252,15 @@ func (p screen) wait(js string) {
 	defer cancel()
 	poll := chromedp.Poll[chromedp.Void]("(() => { try { return "+js+" } catch (e) { return false } })()",
 		chromedp.WithPollingTimeout(patience), chromedp.WithPollingInterval(50*time.Millisecond))
-	if _, err := chromedp.Run(ctx, poll); err != nil {
-		p.Fatalf("never true: %s (%v)\nthe page shows:\n%s", js, err, p.text())
+	for {
+		_, err := chromedp.Run(ctx, poll)
+		switch {
+		case err == nil:
+			return
+		case ctx.Err() != nil || errors.Is(err, chromedp.ErrPollingTimeout):
+			p.Fatalf("never true: %s (%v)\nthe page shows:\n%s", js, err, p.text())
+		}
+		// Another page has come meanwhile: it is asked, too.
 	}
 }
 

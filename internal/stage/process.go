@@ -222,3 +222,6 @@ func (p *process) wipe() error {
 func (p *process) link(ctx context.Context, s claim.Serial) (string, error) {
 	return p.ask(ctx, http.MethodGet, "/stage/link?serial="+url.QueryEscape(string(s)))
 }
+
+// URL is where the program answers; another one after each start.
+func (p *process) URL() string { return p.url }
