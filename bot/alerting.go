@@ -127,7 +127,10 @@ func (e *Engine) handOn(ctx context.Context, now time.Time) (int, error) {
 // carry hands one alert on; the second time it changes nothing.
 func (e *Engine) carry(ctx context.Context, a Alert, now time.Time) error {
 	if a.To.Channel == "" {
-		return nil
+		if e.alarms == nil {
+			return nil
+		}
+		return e.jobs.Ring(ctx, a.ID)
 	}
 	return e.store.Post(ctx, e.showing(a, "alert/"+a.ID, now))
 }

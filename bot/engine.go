@@ -26,7 +26,8 @@ type Config struct {
 	Media    Media
 	Plates   Plates
 	Printer  Printer
-	Jobs     Jobs   // needed when an adapter is a [Fetcher]
+	Jobs     Jobs   // needed when an adapter is a [Fetcher], and for Alarms
+	Alarms   Alarms // optional: nil = nothing rings outside of the chat
 	Uploads  Linker // optional: what a channel does not hand over is then simply too large
 	Adapters []Adapter
 	Desk     []Address // the engineers' rooms
@@ -55,6 +56,7 @@ type Engine struct {
 	plates   Plates
 	printer  Printer
 	jobs     Jobs
+	alarms   Alarms
 	uploads  Linker
 	adapters map[string]Adapter
 	desk     atomic.Pointer[[]Address] // see rooms
@@ -92,7 +94,7 @@ func New(c Config) (*Engine, error) {
 	}
 	e := &Engine{
 		house: c.House, policy: c.Policy, duty: c.Duty, texts: c.Texts, sessions: c.Sessions,
-		media: c.Media, plates: c.Plates, printer: c.Printer, jobs: c.Jobs, uploads: c.Uploads, adapters: map[string]Adapter{},
+		media: c.Media, plates: c.Plates, printer: c.Printer, jobs: c.Jobs, alarms: c.Alarms, uploads: c.Uploads, adapters: map[string]Adapter{},
 		links: c.Links, now: c.Now, log: c.Log, workers: c.Workers, hook: c.At, walk: c.Walk,
 	}
 	e.store = callingStore{c.Store, e}

@@ -174,6 +174,7 @@ const (
 	NewsCallOver  News = "call_over" // the house itself: a claim waits for nobody any more; what called for it shows that
 	NewsStalled   News = "stalled"   // desk: nothing has happened with a claim that By has
 	NewsSilent    News = "silent"    // desk: the customer has not answered for so long that the claim may be resolved
+	NewsUnrung    News = "unrung"    // desk: an alarm outside of the chat did not ring; About is which
 	NewsReminded  News = "reminded"  // customer: staff still needs what it has asked for
 	NewsAnswer    News = "answer"    // customer: staff answers
 	NewsAsked     News = "asked"     // customer: staff asks for something

@@ -105,6 +105,8 @@ func tellRoom(told bot.Told) bot.Next {
 		return stalled(told)
 	case bot.NewsSilent:
 		return silent(told)
+	case bot.NewsUnrung:
+		n.Say = []bot.Text{bot.Say("desk.call.unrung", "Claim", told.Claim, "Alarm", told.About)}
 	case bot.NewsCallOver: // is for the engine
 	case bot.NewsAnswer, bot.NewsAsked, bot.NewsReminded, bot.NewsStatus, bot.NewsSurvey: // are for customers
 	}
