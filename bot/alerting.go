@@ -154,11 +154,13 @@ func (e *Engine) called(list []duty.Called) (whom []Called) {
 	for _, c := range list {
 		one := Called{Level: levelName(desk, c.Level), ByName: c.Level == "" && len(c.People) > 0}
 		for _, id := range meant(desk, c) {
-			if p, ok := desk.Person(id); ok { // the file may have changed
+			if p, ok := desk.Person(id); ok && !desk.Sample { // the file may have changed
 				one.People = append(one.People, p.Name)
 			}
 		}
-		whom = append(whom, one)
+		if len(one.People) > 0 || !one.ByName {
+			whom = append(whom, one)
+		}
 	}
 	return whom
 }

@@ -86,7 +86,6 @@ func (l *lab) wantMessages(want map[string]string) {
 func TestAFlood(t *testing.T) {
 	t.Parallel()
 	l := newAlertLab(t)
-	l.link("wang", "wang")
 	l.claimsAtOnce(50, claim.LineDown)
 	l.workBoth()
 	l.work()
@@ -130,7 +129,7 @@ func TestAFloodOverTime(t *testing.T) {
 	l.wantMessages(map[string]string{})
 	l.claimsAtOnce(1, claim.LineDown)
 	l.work()
-	l.wantMessages(map[string]string{"desk": "1 messages, 3 claims"})
+	l.wantMessages(map[string]string{"desk": "1 messages, 3 claims", "wang": "1 messages, 1 claims"})
 }
 
 // failing is a store of which calls of one name fail until so many have.
@@ -184,8 +183,7 @@ func TestCallsAcrossCrashes(t *testing.T) {
 			t.Run(fmt.Sprintf("%s, done %t", name, after), func(t *testing.T) {
 				t.Parallel()
 				l := newAlertLab(t)
-				l.link("wang", "wang")
-				l.claimsAtOnce(5, claim.LineDown)
+							l.claimsAtOnce(5, claim.LineDown)
 				store := l.store.Store
 				broken := &failing{Store: store, name: name, after: after, left: 1}
 				l.store.Store = broken
@@ -205,18 +203,18 @@ func TestCallsAcrossCrashes(t *testing.T) {
 func TestDirect(t *testing.T) {
 	t.Parallel()
 	l := newAlertLab(t)
-	l.link("wang", "wang")
 	l.files()
 	l.calls("ping C-2603-0001 degraded 0s First line=Wang Lei")
 	l.clock.wait(5*time.Hour + 30*time.Minute)
 	l.work()
 	l.hears("wang: zh:ping C-2603-0001 degraded 5h30m0s")
-	in := l.event("chen", bot.Said{Text: "/do take"})
+	l.link("chen", "chen-1")
+	in := l.event("chen-1", bot.Said{Text: "/do take"})
 	in.To = deskRoom
 	l.handle(in)
 	l.work()
 	heard := l.chat.take()
-	for _, want := range []string{"wang: zh:over C-2603-0001 chen", "desk: over C-2603-0001 chen"} {
+	for _, want := range []string{"wang: zh:over C-2603-0001 Chen Yu", "desk: over C-2603-0001 Chen Yu"} {
 		if !slices.Contains(heard, want) {
 			t.Errorf("%q is not among %q", want, heard)
 		}
@@ -230,7 +228,6 @@ func TestDirect(t *testing.T) {
 func TestDirectIsGone(t *testing.T) {
 	t.Parallel()
 	l := newAlertLab(t)
-	l.link("wang", "wang")
 	l.files()
 	l.calls("ping C-2603-0001 degraded 0s First line=Wang Lei")
 	l.chat.refuses(func(o bot.Outgoing) error {

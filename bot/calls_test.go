@@ -19,7 +19,8 @@ import (
 func newCallLab(t *testing.T) *lab {
 	t.Helper()
 	l := newLab(t)
-	l.duty = duty.Default
+	desk := staffedDesk(t)
+	l.duty = func() *duty.Desk { return desk }
 	l.house.Flows = append(l.house.Flows, callFlow(), doFlow())
 	l.house.News[bot.NewsPing], l.house.News[bot.NewsStalled] = "call", "call"
 	l.house.News[bot.NewsSilent], l.house.News[bot.NewsReminded], l.house.News[bot.NewsAsked] = "desk", "home", "home"
@@ -93,6 +94,9 @@ func (l *lab) calls(want ...string) {
 	l.work()
 	var got []string
 	for _, text := range l.chat.take() {
+		if call, ok := strings.CutPrefix(text, "wang: zh:"); ok {
+			got = append(got, "to wang: "+call)
+		}
 		if call, ok := strings.CutPrefix(text, "desk: "); ok && !strings.HasPrefix(call, "did") && !strings.HasPrefix(call, "news opened") {
 			got = append(got, call)
 		}
@@ -111,11 +115,11 @@ func TestCalls(t *testing.T) {
 	l.clock.wait(5*time.Hour + 30*time.Minute - time.Second) // an hour and a half is lunch
 	l.calls()
 	l.clock.wait(time.Second)
-	l.calls("ping C-2603-0001 degraded 5h30m0s First line=Wang Lei")
+	l.calls("to wang: ping C-2603-0001 degraded 5h30m0s")
 	l.engine = l.start()
 	l.calls()
 	l.does("take")
-	l.calls("news acted words", "over C-2603-0001 wang", "over C-2603-0001 wang")
+	l.calls("news acted words", "to wang: over C-2603-0001 Wang Lei", "over C-2603-0001 Wang Lei")
 	l.clock.wait(5 * time.Hour)
 	l.calls()
 }
@@ -128,7 +132,7 @@ func TestCallsAfterAnOutage(t *testing.T) {
 	l.files()
 	l.clock.wait(24 * time.Hour)
 	l.engine = l.start()
-	l.calls("ping C-2603-0001 degraded 24h0m0s First line=Wang Lei Second line (manager)=Li Na")
+	l.calls("to wang: ping C-2603-0001 degraded 24h0m0s", "ping C-2603-0001 degraded 24h0m0s First line=Wang Lei Second line (manager)=Li Na")
 	l.clock.wait(29 * time.Minute)
 	l.calls()
 	l.clock.wait(time.Minute)
@@ -144,7 +148,7 @@ func TestCallsCount(t *testing.T) {
 	l.clock.wait(-7 * 24 * time.Hour)
 	l.calls()
 	l.clock.wait(7*24*time.Hour + 5*time.Hour + 30*time.Minute)
-	l.calls("ping C-2603-0001 degraded 5h30m0s First line=Wang Lei")
+	l.calls("to wang: ping C-2603-0001 degraded 5h30m0s")
 }
 
 // together is a store that hands claims to call for to two engines at the same time.
@@ -188,10 +192,10 @@ func TestCallsOfTwoReplicas(t *testing.T) {
 	l.workBoth()
 	l.calls("ping C-2603-0001 degraded 0s First line=Wang Lei")
 	l.does("take")
-	l.calls("news acted words", "over C-2603-0001 wang")
+	l.calls("news acted words", "over C-2603-0001 Wang Lei")
 	l.clock.wait(24 * time.Hour)
 	l.workBoth()
-	l.calls("stalled C-2603-0001 degraded 24h0m0s wang")
+	l.calls("stalled C-2603-0001 degraded 24h0m0s Wang Lei")
 	l.clock.wait(24 * time.Hour)
 	l.workBoth()
 	l.calls("news acted ", "ping C-2603-0001 degraded 0s First line=Wang Lei")
@@ -217,7 +221,7 @@ func TestOwnerIsAskedLate(t *testing.T) {
 	l.does("take")
 	l.clock.wait(14 * 24 * time.Hour)
 	l.chat.take()
-	l.calls("stalled C-2603-0001 degraded 336h0m0s wang")
+	l.calls("stalled C-2603-0001 degraded 336h0m0s Wang Lei")
 	l.clock.wait(24*time.Hour - time.Second)
 	l.calls()
 	l.clock.wait(time.Second)
@@ -237,7 +241,7 @@ func TestProgress(t *testing.T) {
 	l.clock.wait(23 * time.Hour)
 	l.calls()
 	l.clock.wait(time.Hour)
-	l.calls("stalled C-2603-0001 degraded 24h0m0s wang")
+	l.calls("stalled C-2603-0001 degraded 24h0m0s Wang Lei")
 	l.does("resolve")
 	l.chat.take()
 	l.clock.wait(13 * 24 * time.Hour)

@@ -54,7 +54,7 @@ var elsewhere = map[string][]string{
 	"leg.Leg":       {"leg."},
 	"l.Who":         {"party."},
 	"leg.Who":       {"party."},
-	"did.Refused":   {"claim.unknown"},
+	"did.Refused":   {"claim.unknown", "account."},
 	"why":           {"act.owned", "act.same", "act.status", "act.too_old"},
 	"a.ask":         {"note.ask", "resolve.ask", "decline.ask"},
 	"a.form":        {"note.title", "resolve.title", "decline.title"},

@@ -46,6 +46,7 @@ func forDesk(key string) bool {
 var elsewhere = map[string]string{
 	"button.unknown":          "a forged button: TestForgedButtons",
 	"claim.unknown":           "somebody else's claim: TestForgedButtons",
+	"account.off":             "no desk file, and transcripts have one: package bot's tests",
 	"set_aside":               "a fault of the program: package bot's tests of P5",
 	"desk.call.unrung":        "an alarm that does not ring: package bot's tests",
 	"desk.given_up":           "a message that its platform refuses for good: package bot's tests",

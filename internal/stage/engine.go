@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	_ "gocloud.dev/blob/memblob" // media in memory
@@ -22,7 +23,6 @@ import (
 	"github.com/optoste/supportbot/bot"
 	"github.com/optoste/supportbot/bot/claim"
 	"github.com/optoste/supportbot/bot/desk"
-	"github.com/optoste/supportbot/bot/duty"
 	"github.com/optoste/supportbot/bot/rules"
 	"github.com/optoste/supportbot/bot/script"
 	"github.com/optoste/supportbot/bot/text"
@@ -54,6 +54,7 @@ type Engine struct {
 	bell     bell
 	adapter  func(*recorder) bot.Adapter // what stands before the recorder of the scene's channel; nil = nothing
 	handler  *http.ServeMux              // the routes of that adapter
+	issued   atomic.Int32                // codes so far
 	crashed  bool
 	crash    script.Point
 	unacked  []script.Input
@@ -102,6 +103,9 @@ func (e *Engine) Setup(ctx context.Context, s script.Scene) error {
 		return fmt.Errorf("import machines: %w", err)
 	}
 	e.open(s.On)
+	if err := errors.Join(e.crew(ctx, s.On), e.issue(ctx)); err != nil {
+		return err
+	}
 	return e.start(ctx)
 }
 
@@ -147,10 +151,10 @@ func (e *Engine) start(ctx context.Context) error {
 		return err
 	}
 	e.engine, err = bot.New(bot.Config{
-		House: flows.House(), Policy: func() *rules.Policy { return policy }, Duty: duty.Default, Texts: e.texts,
+		House: flows.House(), Policy: func() *rules.Policy { return policy }, Duty: deskFile, Texts: e.texts,
 		Store: e.db, Sessions: e.sess, Media: e.media, Plates: plate.Reader{}, Printer: printer{}, Jobs: e.jobs, Alarms: &e.bell, Uploads: links{},
 		Adapters: adapters, Desk: []bot.Address{{Channel: e.scene.On, Chat: e.room}},
-		Links: bot.NewLinks(secret), Now: e.now, Log: e.Log, Workers: 1,
+		Links: bot.NewLinks(secret), Now: e.now, Codes: e.code, Log: e.Log, Workers: 1,
 		At: e.at,
 		Walk: func(flow string, from, to bot.StepID) {
 			e.walked.Walk(script.Edge{Flow: flow, From: from, To: to})
@@ -287,7 +291,7 @@ func (e *Engine) link(ctx context.Context, in script.Input) error {
 	to := e.address(in)
 	if e.channels[to.Channel] == nil {
 		e.open(to.Channel)
-		if err := e.start(ctx); err != nil {
+		if err := errors.Join(e.crew(ctx, to.Channel), e.start(ctx)); err != nil {
 			return err
 		}
 	}
