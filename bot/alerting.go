@@ -81,8 +81,8 @@ func (e *Engine) alertsOf(id string, list []duty.Notice, people accounts) []Aler
 	case duty.Alarm:
 		return []Alert{{ID: id, Notices: list}}
 	case duty.Direct:
-		if there := people[first.Person]; len(there) > 0 {
-			return []Alert{{ID: id, Notices: list, To: there[0].private(), Person: there[0].ID}}
+		if a, ok := people.private(first.Person); ok {
+			return []Alert{{ID: id, Notices: list, To: Address{Channel: a.Channel, Chat: a.Chat}, Person: a.ID}}
 		}
 		list = byName(list)
 	case duty.Mention:

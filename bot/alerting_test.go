@@ -183,7 +183,7 @@ func TestCallsAcrossCrashes(t *testing.T) {
 			t.Run(fmt.Sprintf("%s, done %t", name, after), func(t *testing.T) {
 				t.Parallel()
 				l := newAlertLab(t)
-							l.claimsAtOnce(5, claim.LineDown)
+				l.claimsAtOnce(5, claim.LineDown)
 				store := l.store.Store
 				broken := &failing{Store: store, name: name, after: after, left: 1}
 				l.store.Store = broken

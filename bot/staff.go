@@ -94,6 +94,12 @@ func (t *turn) identify(ctx context.Context) error {
 	case err != nil:
 		return fmt.Errorf("look for the desk's person: %w", err)
 	}
+	if !t.inRoom() && a.Chat != t.in.To.Chat { // from now on he is reached there
+		a.Chat = t.in.To.Chat
+		if err := t.e.store.PutAccount(ctx, a); err != nil {
+			return fmt.Errorf("note private chat: %w", err)
+		}
+	}
 	t.staff, _ = t.e.duty().Person(a.Person)
 	if !known {
 		return t.e.findCrew(ctx)
