@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -25,7 +24,8 @@ func (e *Engine) accounts(ctx context.Context) (accounts, error) {
 	for _, p := range e.duty().People {
 		var list []Account
 		for _, channel := range slices.Sorted(maps.Keys(p.Accounts)) {
-			list = append(list, Account{Person: p.ID, Channel: channel, ID: p.Accounts[channel]})
+			id := p.Accounts[channel] // by which a private chat is found, too
+			list = append(list, Account{Person: p.ID, Channel: channel, ID: id, Chat: string(id)})
 		}
 		for _, a := range linked {
 			if a.Person == p.ID {
@@ -37,7 +37,7 @@ func (e *Engine) accounts(ctx context.Context) (accounts, error) {
 			if a.Channel != p.Direct {
 				n += 2
 			}
-			if a.Chat == "" {
+			if a.Chat == string(a.ID) { // what he has linked knows better where that is
 				n++
 			}
 			return n
@@ -49,7 +49,20 @@ func (e *Engine) accounts(ctx context.Context) (accounts, error) {
 }
 
 // reached tells whether a direct message reaches somebody.
-func (a accounts) reached(id duty.PersonID) bool { return len(a[id]) > 0 }
+func (a accounts) reached(id duty.PersonID) bool {
+	_, ok := a.private(id)
+	return ok
+}
+
+// private returns the account on which somebody is written to in private. Who was linked in a room, and has never
+// written in private, is not.
+func (a accounts) private(id duty.PersonID) (Account, bool) {
+	i := slices.IndexFunc(a[id], func(one Account) bool { return one.Chat != "" })
+	if i < 0 {
+		return Account{}, false
+	}
+	return a[id][i], true
+}
 
 // on returns somebody's account on a channel.
 func (a accounts) on(id duty.PersonID, channel string) (claim.PersonID, bool) {
@@ -59,9 +72,4 @@ func (a accounts) on(id duty.PersonID, channel string) (claim.PersonID, bool) {
 		}
 	}
 	return "", false
-}
-
-// private returns where somebody is written to in private. Who has never written there is found by the account.
-func (a Account) private() Address {
-	return Address{Channel: a.Channel, Chat: cmp.Or(a.Chat, string(a.ID))}
 }

@@ -81,8 +81,8 @@ func (e *Engine) alertsOf(id string, list []duty.Notice, people accounts) []Aler
 	case duty.Alarm:
 		return []Alert{{ID: id, Notices: list}}
 	case duty.Direct:
-		if there := people[first.Person]; len(there) > 0 {
-			return []Alert{{ID: id, Notices: list, To: there[0].private(), Person: there[0].ID}}
+		if a, ok := people.private(first.Person); ok {
+			return []Alert{{ID: id, Notices: list, To: Address{Channel: a.Channel, Chat: a.Chat}, Person: a.ID}}
 		}
 		list = byName(list)
 	case duty.Mention:
@@ -127,7 +127,10 @@ func (e *Engine) handOn(ctx context.Context, now time.Time) (int, error) {
 // carry hands one alert on; the second time it changes nothing.
 func (e *Engine) carry(ctx context.Context, a Alert, now time.Time) error {
 	if a.To.Channel == "" {
-		return nil
+		if e.alarms == nil {
+			return nil
+		}
+		return e.jobs.Ring(ctx, a.ID)
 	}
 	return e.store.Post(ctx, e.showing(a, "alert/"+a.ID, now))
 }
@@ -155,7 +158,9 @@ func (e *Engine) called(list []duty.Called) (whom []Called) {
 				one.People = append(one.People, p.Name)
 			}
 		}
-		whom = append(whom, one)
+		if len(one.People) > 0 || !one.ByName {
+			whom = append(whom, one)
+		}
 	}
 	return whom
 }

@@ -59,6 +59,7 @@ var table = []row{
 	{pkg: "adapters/telegram/fake"},
 	{pkg: "adapters/slack/fake", others: []string{"github.com/gorilla/websocket"}},
 	{pkg: "adapters/upload", ours: chat},
+	{pkg: "adapters/alarm", ours: []string{"bot", "bot/claim", "bot/duty"}},
 	{pkg: "adapters/plate", ours: port, others: []string{"github.com/makiuchi-d/gozxing", xImage, mimetype}},
 	{pkg: "adapters/paper", ours: port, others: []string{"github.com/go-pdf/fpdf", "github.com/go-analyze/charts", "github.com/rivo/uniseg", xImage, "golang.org/x/text"}},
 	{pkg: "adapters/adaptertest", ours: []string{"bot", "bot/claim", "bot/script"}, others: []string{goCmp}},

@@ -94,6 +94,9 @@ func (l *lab) calls(want ...string) {
 	l.work()
 	var got []string
 	for _, text := range l.chat.take() {
+		if call, ok := strings.CutPrefix(text, "wang: zh:"); ok {
+			got = append(got, "to wang: "+call)
+		}
 		if call, ok := strings.CutPrefix(text, "desk: "); ok && !strings.HasPrefix(call, "did") && !strings.HasPrefix(call, "news opened") {
 			got = append(got, call)
 		}
@@ -112,11 +115,11 @@ func TestCalls(t *testing.T) {
 	l.clock.wait(5*time.Hour + 30*time.Minute - time.Second) // an hour and a half is lunch
 	l.calls()
 	l.clock.wait(time.Second)
-	l.calls("ping C-2603-0001 degraded 5h30m0s First line=Wang Lei")
+	l.calls("to wang: ping C-2603-0001 degraded 5h30m0s")
 	l.engine = l.start()
 	l.calls()
 	l.does("take")
-	l.calls("news acted words", "over C-2603-0001 wang", "over C-2603-0001 wang")
+	l.calls("news acted words", "to wang: over C-2603-0001 Wang Lei", "over C-2603-0001 Wang Lei")
 	l.clock.wait(5 * time.Hour)
 	l.calls()
 }
@@ -129,7 +132,7 @@ func TestCallsAfterAnOutage(t *testing.T) {
 	l.files()
 	l.clock.wait(24 * time.Hour)
 	l.engine = l.start()
-	l.calls("ping C-2603-0001 degraded 24h0m0s First line=Wang Lei Second line (manager)=Li Na")
+	l.calls("to wang: ping C-2603-0001 degraded 24h0m0s", "ping C-2603-0001 degraded 24h0m0s First line=Wang Lei Second line (manager)=Li Na")
 	l.clock.wait(29 * time.Minute)
 	l.calls()
 	l.clock.wait(time.Minute)
@@ -145,7 +148,7 @@ func TestCallsCount(t *testing.T) {
 	l.clock.wait(-7 * 24 * time.Hour)
 	l.calls()
 	l.clock.wait(7*24*time.Hour + 5*time.Hour + 30*time.Minute)
-	l.calls("ping C-2603-0001 degraded 5h30m0s First line=Wang Lei")
+	l.calls("to wang: ping C-2603-0001 degraded 5h30m0s")
 }
 
 // together is a store that hands claims to call for to two engines at the same time.
@@ -189,7 +192,7 @@ func TestCallsOfTwoReplicas(t *testing.T) {
 	l.workBoth()
 	l.calls("ping C-2603-0001 degraded 0s First line=Wang Lei")
 	l.does("take")
-	l.calls("news acted words", "over C-2603-0001 wang")
+	l.calls("news acted words", "over C-2603-0001 Wang Lei")
 	l.clock.wait(24 * time.Hour)
 	l.workBoth()
 	l.calls("stalled C-2603-0001 degraded 24h0m0s Wang Lei")

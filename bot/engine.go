@@ -26,7 +26,8 @@ type Config struct {
 	Media    Media
 	Plates   Plates
 	Printer  Printer
-	Jobs     Jobs   // needed when an adapter is a [Fetcher]
+	Jobs     Jobs   // needed when an adapter is a [Fetcher], and for Alarms
+	Alarms   Alarms // optional: nil = nothing rings outside of the chat
 	Uploads  Linker // optional: what a channel does not hand over is then simply too large
 	Doors    Doors  // optional: who may enter the desk's pages; nil = there are none
 	Adapters []Adapter
@@ -59,6 +60,7 @@ type Engine struct {
 	plates   Plates
 	printer  Printer
 	jobs     Jobs
+	alarms   Alarms
 	uploads  Linker
 	doors    Doors
 	adapters map[string]Adapter
@@ -100,7 +102,7 @@ func New(c Config) (*Engine, error) {
 	}
 	e := &Engine{
 		house: c.House, policy: c.Policy, file: duty.Default, texts: c.Texts, sessions: c.Sessions,
-		media: c.Media, plates: c.Plates, printer: c.Printer, jobs: c.Jobs, uploads: c.Uploads, doors: c.Doors, adapters: map[string]Adapter{},
+		media: c.Media, plates: c.Plates, printer: c.Printer, jobs: c.Jobs, alarms: c.Alarms, uploads: c.Uploads, doors: c.Doors, adapters: map[string]Adapter{},
 		links: c.Links, now: c.Now, codes: c.Codes, log: c.Log, workers: c.Workers, hook: c.At, walk: c.Walk,
 	}
 	e.store = callingStore{c.Store, e}

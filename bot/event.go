@@ -209,6 +209,7 @@ const (
 	NewsStalled   News = "stalled"   // desk: nothing has happened with a claim that By has
 	NewsSwapped   News = "swapped"   // desk: somebody stands in for another, or does so no more
 	NewsSilent    News = "silent"    // desk: the customer has not answered for so long that the claim may be resolved
+	NewsUnrung    News = "unrung"    // desk: an alarm outside of the chat did not ring; About is which
 	NewsReminded  News = "reminded"  // customer: staff still needs what it has asked for
 	NewsAnswer    News = "answer"    // customer: staff answers
 	NewsAsked     News = "asked"     // customer: staff asks for something

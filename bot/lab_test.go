@@ -40,6 +40,7 @@ type lab struct {
 	doors  bot.Doors
 	media  bot.Media
 	jobs   *queue
+	alarms *bells // nil = nothing rings
 	engine *bot.Engine
 	wipe   func(context.Context) error
 
@@ -88,8 +89,13 @@ func (l *lab) start() *bot.Engine {
 	if l.over != nil {
 		chat = l.over
 	}
+	var alarms bot.Alarms
+	if l.alarms != nil {
+		alarms = l.alarms
+	}
 	e, err := bot.New(bot.Config{
-		House: l.house, Policy: func() *rules.Policy { return policy }, Duty: l.duty, Texts: speech{},
+		Alarms: alarms,
+		House:  l.house, Policy: func() *rules.Policy { return policy }, Duty: l.duty, Texts: speech{},
 		Store: l.store, Sessions: l.memory, Media: l.media, Jobs: l.jobs, Doors: l.doors, Adapters: []bot.Adapter{chat}, Desk: l.rooms,
 		Links: ours, Now: l.clock.now, Log: slog.New(slog.DiscardHandler),
 		At: func(point string) error {

@@ -29,6 +29,32 @@ type Jobs interface {
 	// Fetch has files fetched: an in whose Event is [Fetched] with a File.Ref is given to
 	// [Engine.Fetch] until that succeeds. The same in.ID again changes nothing.
 	Fetch(ctx context.Context, list ...Inbound) error
+	// Ring has an alert's alarm rung: its ID is given to [Engine.Ring] until that succeeds. The same ID again
+	// changes nothing.
+	Ring(ctx context.Context, alert string) error
+}
+
+// Workers do [Jobs]. last tells that it is not tried again.
+type Workers struct {
+	Fetch func(ctx context.Context, in Inbound, last bool) error
+	Ring  func(ctx context.Context, alert string, last bool) error
+}
+
+// Alarms rings outside of the chat.
+type Alarms interface {
+	// Ring rings once. Whoever is rung knows a second try by r.ID. Errors: [ErrRefused] when it will never
+	// ring, else it is tried again. No error shows the alarm's address, which may hold a key.
+	Ring(ctx context.Context, r Ring) error
+}
+
+// Ring is what an alarm says. It tells nothing of customers.
+type Ring struct {
+	ID     string // the same when it is tried again
+	Alarm  duty.Outside
+	Title  string   // one line, in English
+	Text   string   // the same at length
+	Claims []Caller // at least one; only Claim, Severity and Waits
+	At     time.Time
 }
 
 // Leases lets one replica at a time do what only one may.

@@ -119,6 +119,12 @@ func (t *turn) holder(ctx context.Context) (duty.Person, error) {
 	case err != nil:
 		return duty.Person{}, fmt.Errorf("look for the desk's person: %w", err)
 	}
+	if !t.inRoom() && a.Chat != t.in.To.Chat { // from now on he is reached there
+		a.Chat = t.in.To.Chat
+		if err := t.e.store.PutAccount(ctx, a); err != nil {
+			return duty.Person{}, fmt.Errorf("note private chat: %w", err)
+		}
+	}
 	p, _ := t.e.duty().Person(a.Person)
 	if !known {
 		return p, t.e.findCrew(ctx)

@@ -66,7 +66,7 @@ func TestRemindersEnd(t *testing.T) {
 	l.does("take")
 	l.chat.take()
 	l.clock.wait(24 * time.Hour)
-	l.calls("stalled C-2603-0001 degraded 24h0m0s wang")
+	l.calls("stalled C-2603-0001 degraded 24h0m0s Wang Lei")
 }
 
 // TestTheDeskIsToldWhenItMayResolve and not before: whatever is done with the claim puts that off.

@@ -110,6 +110,8 @@ func tellRoom(told bot.Told) bot.Next {
 		return stalled(told)
 	case bot.NewsSilent:
 		return silent(told)
+	case bot.NewsUnrung:
+		n.Say = []bot.Text{bot.Say("desk.call.unrung", "Claim", told.Claim, "Alarm", told.About)}
 	case bot.NewsCallOver: // is for the engine
 	case bot.NewsSwapped: // needs the roster
 	case bot.NewsAnswer, bot.NewsAsked, bot.NewsReminded, bot.NewsStatus, bot.NewsSurvey, bot.NewsDecided, bot.NewsLinked, bot.NewsDoor: // are for somebody alone

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/optoste/supportbot/bot"
+	"github.com/optoste/supportbot/bot/duty"
 )
 
 // yearAhead is how long before its first day a year should be in the desk's calendar. The holidays
@@ -96,12 +97,15 @@ func (s settings) lookAtDeskPage(context.Context) []bot.Finding {
 }
 
 // warn logs what somebody should look at in a desk file of one's own.
-func (d deskFile) warn(ctx context.Context, log *slog.Logger) {
+func (d deskFile) warn(ctx context.Context, log *slog.Logger, mail bool) {
 	if d.loaded == nil {
 		return
 	}
 	for _, w := range d.warnings {
 		log.WarnContext(ctx, "the desk file holds what is hardly meant", "where", w.String())
+	}
+	if !mail && slices.ContainsFunc(d.loaded.Alarms, func(a duty.Outside) bool { return a.Email != "" }) {
+		log.WarnContext(ctx, "the desk file has alarms by e-mail, but SMTP_URL is not set, so they do not ring")
 	}
 	for _, year := range d.loaded.Calendar.Unknown(now(), now()) {
 		log.WarnContext(ctx, "the desk file does not know the holidays of this year, so every week counts as a plain one", "year", year)

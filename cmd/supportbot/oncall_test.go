@@ -2,6 +2,8 @@ package main_test
 
 import (
 	"encoding/json"
+	"net/http"
+	"net/http/httptest"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -117,9 +119,18 @@ func TestDoctorOfTheDesk(t *testing.T) {
 	if f, ok := found["Desk people"]; ok {
 		t.Errorf("sample people are missed: %+v", f)
 	}
-	p.file(t, "desk.yaml", desk("accounts: {}  ", `accounts: {slack: U024BE7LH}  `, "order: [li]", "order: [chen]"))
+	phone := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodHead || r.URL.Path != "/" {
+			t.Errorf("the alarm rings: %s %s", r.Method, r.URL)
+		}
+	}))
+	t.Cleanup(phone.Close)
+	p.file(t, "desk.yaml", desk("accounts: {}  ", `accounts: {slack: U024BE7LH}  `, "order: [li]", "order: [chen]", "https://alarm.example/optoste", phone.URL+"/key-4711"))
 	p.file(t, "bad.yaml", desk("version: ", "name: "))
-	found = p.with("DESK_FILE=desk.yaml").doctor(t, 0)
+	p.with("DESK_FILE=desk.yaml", "SMTP_URL=mail.example").run(t, "oncall").want(t, 2, "SMTP_URL: must be a URL as smtp://user:password@host:587")
+	found = p.with("DESK_FILE=desk.yaml").doctor(t, 1)
+	found["Alarm night_phone"].is(t, "ok", "a webhook, whose host answers")
+	found["Alarm by e-mail"].is(t, "wrong", "SMTP_URL is not set")
 	found["Desk"].is(t, "ok", "desk.yaml: version 1, 3 people, 2 levels")
 	found["Desk people"].is(t, "warning", "no account is linked of Chen Yu, Li Na: nothing is done for them, and no direct message reaches them make a code for each with 'supportbot desk link', or write their ids on the channels under accounts in desk.yaml")
 	found["Desk file"].is(t, "warning", "Li Na is never on call")

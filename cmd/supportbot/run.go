@@ -71,7 +71,7 @@ func assemble(ctx context.Context, s settings, st *stores, people *web.Demo) (p 
 func (p parts) run(ctx context.Context, l net.Listener, log *slog.Logger) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return serveHTTP(ctx, l, p.handler, log) })
-	group.Go(func() error { return p.jobs.Run(ctx, p.engine.Fetch) })
+	group.Go(func() error { return p.jobs.Run(ctx, bot.Workers{Fetch: p.engine.Fetch, Ring: p.engine.Ring}) })
 	if !paced() {
 		group.Go(func() error { return p.engine.Run(ctx) })
 	}

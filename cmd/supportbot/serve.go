@@ -72,6 +72,6 @@ func serve(ctx context.Context, s settings) (err error) {
 	if p.uploads == nil {
 		log.WarnContext(ctx, "PUBLIC_URL is not set, so files that a channel does not hand over cannot be uploaded")
 	}
-	s.Desk.warn(ctx, log)
+	s.Desk.warn(ctx, log, s.SMTP.Host != "")
 	return p.run(ctx, l, log)
 }

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/optoste/supportbot/adapters/alarm"
 	"github.com/optoste/supportbot/bot/datafile"
 	"github.com/optoste/supportbot/bot/duty"
 	"github.com/optoste/supportbot/bot/rules"
@@ -181,6 +182,19 @@ func (d deskFile) active() *duty.Desk {
 		return duty.Default()
 	}
 	return d.loaded
+}
+
+// mailServer takes the alarms by e-mail; the zero value is none. No message shows it.
+type mailServer alarm.Server
+
+// UnmarshalText reads the URL of a mail server.
+func (m *mailServer) UnmarshalText(b []byte) error {
+	server, err := alarm.ParseServer(string(b))
+	if err != nil {
+		return err
+	}
+	*m = mailServer(server)
+	return nil
 }
 
 // logLevel is the least important record that is logged.

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/optoste/supportbot/adapters/alarm"
 	"github.com/optoste/supportbot/adapters/paper"
 	"github.com/optoste/supportbot/adapters/plate"
 	"github.com/optoste/supportbot/adapters/web"
@@ -187,9 +188,17 @@ func newEngine(ctx context.Context, s settings, st *stores, p parts) (*bot.Engin
 		House: flows.House(), Policy: s.Policy.active, Duty: s.Desk.active, Texts: texts,
 		Store: st.database, Sessions: st.sessions, Media: st.media,
 		Plates: plate.Reader{}, Printer: printer{},
-		Uploads: files, Doors: doors, Jobs: p.jobs, Adapters: p.adapters, Desk: s.rooms(),
+		Uploads: files, Doors: doors, Jobs: p.jobs, Alarms: s.alarms(), Adapters: p.adapters, Desk: s.rooms(),
 		Links: bot.NewLinks(key), Now: now, Log: s.logger(os.Stderr), At: deaths(),
 	})
+}
+
+// alarms rings outside of the chat. Those of the sample desk ring nowhere.
+func (s settings) alarms() bot.Alarms {
+	if s.Desk.loaded == nil {
+		return nil
+	}
+	return alarm.New(alarm.Config{Mail: alarm.Server(s.SMTP)})
 }
 
 // linkSecret is the name of the key that signs deep links.

@@ -39,7 +39,7 @@ func All(context.Context) script.Coverage {
 
 // forDesk tells whether a text is for the engineers' room alone, whose language is English.
 func forDesk(key string) bool {
-	return strings.HasPrefix(key, "card.") || strings.HasPrefix(key, "desk.") || strings.HasPrefix(key, "call.") || key == "edit.desk" || key == "alarm.standin"
+	return strings.HasPrefix(key, "card.") || strings.HasPrefix(key, "desk.") || strings.HasPrefix(key, "call.") || strings.HasPrefix(key, "ring.") || key == "edit.desk" || key == "alarm.standin"
 }
 
 // elsewhere names the texts that no transcript can reach, and where they are reached instead.
@@ -48,6 +48,7 @@ var elsewhere = map[string]string{
 	"claim.unknown":           "somebody else's claim: TestForgedButtons",
 	"account.off":             "no desk file, and transcripts have one: package bot's tests",
 	"set_aside":               "a fault of the program: package bot's tests of P5",
+	"desk.call.unrung":        "an alarm that does not ring: package bot's tests",
 	"desk.given_up":           "a message that its platform refuses for good: package bot's tests",
 	"desk.swap.no_level":      "one of the desk's people who takes no turns: package flows' tests",
 	"desk.set_aside":          "a fault of the program: package bot's tests of P5",

@@ -51,6 +51,7 @@ type Engine struct {
 	channels map[string]*recorder
 	engine   *bot.Engine
 	jobs     *jobs
+	bell     bell
 	adapter  func(*recorder) bot.Adapter // what stands before the recorder of the scene's channel; nil = nothing
 	handler  *http.ServeMux              // the routes of that adapter
 	issued   atomic.Int32                // codes so far
@@ -151,7 +152,7 @@ func (e *Engine) start(ctx context.Context) error {
 	}
 	e.engine, err = bot.New(bot.Config{
 		House: flows.House(), Policy: func() *rules.Policy { return policy }, Duty: deskFile, Texts: e.texts,
-		Store: e.db, Sessions: e.sess, Media: e.media, Plates: plate.Reader{}, Printer: printer{}, Jobs: e.jobs, Uploads: links{}, Doors: links{},
+		Store: e.db, Sessions: e.sess, Media: e.media, Plates: plate.Reader{}, Printer: printer{}, Jobs: e.jobs, Alarms: &e.bell, Uploads: links{}, Doors: links{},
 		Adapters: adapters, Desk: []bot.Address{{Channel: e.scene.On, Chat: e.room}},
 		Links: bot.NewLinks(secret), Now: e.now, Codes: e.code, Log: e.Log, Workers: 1,
 		At: e.at,
@@ -330,7 +331,7 @@ func (e *Engine) Heard(ctx context.Context) ([]script.Heard, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := slices.Concat(done, e.notes)
+	out := slices.Concat(done, e.bell.take(), e.notes)
 	e.notes = nil
 	for _, c := range e.channels {
 		out = append(out, c.take()...)

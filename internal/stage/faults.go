@@ -129,6 +129,26 @@ func (d *database) Queue(ctx context.Context, c bot.Chat, list []bot.Outgoing, n
 	return errors.Join(d.check(), d.unlessAway(func() error { return d.Store.Queue(ctx, c, list, notBefore) }))
 }
 
+func (d *database) CallFor(ctx context.Context, k bot.EffectKey, id claim.ID, f func(claim.Claim) (bot.ClaimChange, []bot.Notice, error)) (claim.Claim, error) {
+	return ask(d, func() (claim.Claim, error) { return d.Store.CallFor(ctx, k, id, f) })
+}
+
+func (d *database) Notices(ctx context.Context, limit int) ([]bot.Notice, error) {
+	return ask(d, func() ([]bot.Notice, error) { return d.Store.Notices(ctx, limit) })
+}
+
+func (d *database) WaitingAlerts(ctx context.Context, limit int) ([]bot.Alert, error) {
+	return ask(d, func() ([]bot.Alert, error) { return d.Store.WaitingAlerts(ctx, limit) })
+}
+
+func (d *database) Alert(ctx context.Context, id string) (bot.Alert, error) {
+	return ask(d, func() (bot.Alert, error) { return d.Store.Alert(ctx, id) })
+}
+
+func (d *database) AlertsOf(ctx context.Context, id claim.ID, limit int) ([]bot.Alert, error) {
+	return ask(d, func() ([]bot.Alert, error) { return d.Store.AlertsOf(ctx, id, limit) })
+}
+
 func (d *database) unlessAway(call func() error) error {
 	if d.away.Load() {
 		return nil
