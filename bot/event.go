@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/optoste/supportbot/bot/claim"
+	"github.com/optoste/supportbot/bot/measure"
 )
 
 // Event is what happened in an [Inbound]. The set is closed.
@@ -125,6 +126,8 @@ type Told struct {
 	Call  *Call        `json:"call,omitempty"`  // of [NewsPing] and [NewsStalled]
 	Score int          `json:"score,omitempty"` // what the service was rated
 	Swap  *Swap        `json:"swap,omitempty"`  // of [NewsSwapped]
+
+	Digest *measure.Digest `json:"digest,omitempty"` // of [NewsWeekly]
 }
 
 // Call is a call for engineers.
@@ -158,6 +161,7 @@ const (
 	NewsPing      News = "ping"      // desk: a claim waits for somebody who takes it
 	NewsStalled   News = "stalled"   // desk: nothing has happened with a claim that By has
 	NewsSwapped   News = "swapped"   // desk: somebody stands in for another, or does so no more
+	NewsWeekly    News = "weekly"    // desk: how the service was last week, with charts
 	NewsAnswer    News = "answer"    // customer: staff answers
 	NewsAsked     News = "asked"     // customer: staff asks for something
 	NewsStatus    News = "status"    // customer: the claim's status changed; About is the action

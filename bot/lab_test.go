@@ -38,6 +38,7 @@ type lab struct {
 	rooms  []bot.Address // of the desk
 	duty   func() *duty.Desk
 	media  bot.Media
+	charts bot.Charts
 	jobs   *queue
 	engine *bot.Engine
 	wipe   func(context.Context) error
@@ -89,7 +90,7 @@ func (l *lab) start() *bot.Engine {
 	}
 	e, err := bot.New(bot.Config{
 		House: l.house, Policy: func() *rules.Policy { return policy }, Duty: l.duty, Texts: speech{},
-		Store: l.store, Sessions: l.memory, Media: l.media, Jobs: l.jobs, Adapters: []bot.Adapter{chat}, Desk: l.rooms,
+		Store: l.store, Sessions: l.memory, Media: l.media, Charts: l.charts, Jobs: l.jobs, Adapters: []bot.Adapter{chat}, Desk: l.rooms,
 		Links: ours, Now: l.clock.now, Log: slog.New(slog.DiscardHandler),
 		At: func(point string) error {
 			if want := l.crashAt.Load(); want != nil && *want == point && l.crashAt.CompareAndSwap(want, nil) {

@@ -106,6 +106,8 @@ func tellRoom(told bot.Told) bot.Next {
 		return ping(told)
 	case bot.NewsStalled:
 		return stalled(told)
+	case bot.NewsWeekly:
+		n.Say = []bot.Text{weekly(*told.Digest)}
 	case bot.NewsSwapped: // needs the roster
 	case bot.NewsAnswer, bot.NewsAsked, bot.NewsStatus, bot.NewsSurvey: // are for customers
 	}

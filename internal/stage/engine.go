@@ -151,7 +151,7 @@ func (e *Engine) start(ctx context.Context) error {
 	}
 	e.engine, err = bot.New(bot.Config{
 		House: flows.House(), Policy: func() *rules.Policy { return policy }, Duty: func() *duty.Desk { return roster }, Texts: e.texts,
-		Store: e.db, Sessions: e.sess, Media: e.media, Plates: plate.Reader{}, Printer: printer{}, Jobs: e.jobs, Uploads: links{},
+		Store: e.db, Sessions: e.sess, Media: e.media, Plates: plate.Reader{}, Printer: printer{}, Charts: paper.Charts{}, Jobs: e.jobs, Uploads: links{},
 		Adapters: adapters, Desk: []bot.Address{{Channel: e.scene.On, Chat: e.room}},
 		Links: bot.NewLinks(secret), Now: e.now, Log: e.Log, Workers: 1,
 		At: e.at,
@@ -188,19 +188,20 @@ func policyOf(lines []string) (*rules.Policy, error) {
 	return rules.Load("policy of the transcript", []byte(yaml))
 }
 
-// crew links the accounts of those who are the desk's people, and returns the desk: the embedded one, as a file of
-// one's own when there are such people.
+// crew links the accounts of those who are the desk's people, and returns the desk: the embedded one with the scene's
+// lines behind it, as a file of one's own when there are such people.
 func (e *Engine) crew(ctx context.Context) (*duty.Desk, error) {
-	desk := duty.Default()
+	yaml := string(duty.DefaultYAML()) + strings.Join(e.scene.Roster, "\n")
+	desk, _, err := duty.Load("desk of the transcript", []byte(yaml))
+	if err != nil {
+		return nil, err
+	}
+	desk.Sample = true
 	for _, p := range e.scene.Persons {
 		if p.Staff == "" {
 			continue
 		}
-		own, _, err := duty.Load("desk of the transcript", duty.DefaultYAML())
-		if err != nil {
-			return nil, err
-		}
-		desk = own
+		desk.Sample = false
 		account := bot.Account{Person: duty.PersonID(p.Staff), Channel: e.scene.On, ID: e.personID(p), At: e.scene.At}
 		if err := e.db.Store.PutAccount(ctx, account); err != nil {
 			return nil, err

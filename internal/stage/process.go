@@ -91,8 +91,8 @@ func (p *process) EffectBlind() {}
 
 // set writes the scene for the program to read; id names persons on the channel.
 func (p *process) set(s script.Scene, channel string, id func(script.Person) claim.PersonID) error {
-	if len(s.Policy) > 0 || slices.ContainsFunc(s.Persons, func(p script.Person) bool { return p.Staff != "" }) {
-		return fmt.Errorf("policy and staff: %w", script.ErrCannot)
+	if len(s.Policy)+len(s.Roster) > 0 || slices.ContainsFunc(s.Persons, func(p script.Person) bool { return p.Staff != "" }) {
+		return fmt.Errorf("policy, roster and staff: %w", script.ErrCannot)
 	}
 	dir, err := os.MkdirTemp("", "supportbot-program-")
 	if err != nil {
