@@ -39,7 +39,7 @@ func (t *turn) attached(ctx context.Context, ev Attached) error {
 		return err
 	}
 	t.handed = ev
-	if t.inRoom() {
+	if t.inRoom() || t.filesForDesk(ev) {
 		return t.attachedInDesk(ctx, ev)
 	}
 	if !slices.ContainsFunc(ev.Files, func(f File) bool { return f.Ref != "" }) {
@@ -167,7 +167,7 @@ func (t *turn) attachedInDesk(ctx context.Context, ev Attached) error {
 		t.fetchNow(ctx, ev.Files)
 		return t.start(ctx, p.Flow, Args{Claim: p.Claim, Payload: ev.Caption, Files: ev.Files}, ev)
 	}
-	if f := t.s.top(); f != nil && f.Flow != t.e.house.Desk {
+	if f := t.s.top(); f != nil && f.Flow != t.root() {
 		t.fetchNow(ctx, ev.Files)
 	}
 	return t.answerTop(ctx, ev)

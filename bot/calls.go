@@ -210,8 +210,10 @@ func whom(desk *duty.Desk, due []duty.Ping) []Called {
 	var list []Called
 	for _, p := range due {
 		called := Called{}
-		for _, person := range p.People {
-			called.People = append(called.People, person.Name)
+		if !desk.Sample { // who is none of ours is not called by name
+			for _, person := range p.People {
+				called.People = append(called.People, person.Name)
+			}
 		}
 		level, ok := p.Whom.Level()
 		switch {

@@ -19,7 +19,8 @@ import (
 func newCallLab(t *testing.T) *lab {
 	t.Helper()
 	l := newLab(t)
-	l.duty = duty.Default
+	desk := staffedDesk(t)
+	l.duty = func() *duty.Desk { return desk }
 	l.house.Flows = append(l.house.Flows, callFlow(), doFlow())
 	l.house.News[bot.NewsPing], l.house.News[bot.NewsStalled] = "call", "call"
 	l.house.News[bot.NewsActed], l.house.News[bot.NewsStatus], l.house.News[bot.NewsSurvey] = "desk", "home", "home"
@@ -174,7 +175,7 @@ func TestCallsOfTwoReplicas(t *testing.T) {
 	l.calls("news acted words")
 	l.clock.wait(24 * time.Hour)
 	l.workBoth()
-	l.calls("stalled C-2603-0001 degraded 24h0m0s wang")
+	l.calls("stalled C-2603-0001 degraded 24h0m0s Wang Lei")
 	l.clock.wait(24 * time.Hour)
 	l.workBoth()
 	l.calls("news acted ", "ping C-2603-0001 degraded 0s  First line=Wang Lei")
@@ -200,7 +201,7 @@ func TestOwnerIsAskedLate(t *testing.T) {
 	l.does("take")
 	l.clock.wait(14 * 24 * time.Hour)
 	l.chat.take()
-	l.calls("stalled C-2603-0001 degraded 336h0m0s wang")
+	l.calls("stalled C-2603-0001 degraded 336h0m0s Wang Lei")
 	l.clock.wait(24*time.Hour - time.Second)
 	l.calls()
 	l.clock.wait(time.Second)
@@ -220,7 +221,7 @@ func TestProgress(t *testing.T) {
 	l.clock.wait(23 * time.Hour)
 	l.calls()
 	l.clock.wait(time.Hour)
-	l.calls("stalled C-2603-0001 degraded 24h0m0s wang")
+	l.calls("stalled C-2603-0001 degraded 24h0m0s Wang Lei")
 	l.does("resolve")
 	l.chat.take()
 	l.clock.wait(13 * 24 * time.Hour)

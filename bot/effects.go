@@ -35,10 +35,17 @@ func (t *turn) effect(ctx context.Context, eff Effect, f *Frame) error {
 		}
 	case ActOnClaim:
 		did.Claim, did.Refused, err = t.act(ctx, key, eff)
+		if t.serving && err == nil && did.Refused == "" { // the room hears of it, and not this chat
+			t.say = append(t.say, Say("staff.done", "Claim", did.Claim.ID, "Status", Say("status."+string(did.Claim.Status))))
+		}
 	case SwapTurn:
 		did.Refused, err = t.swapTurn(ctx, key, eff)
 	case UndoSwap:
 		did.Refused, err = t.undoSwap(ctx, key, eff)
+	case LinkAccount:
+		did.Refused, err = t.linkAccount(ctx, eff)
+	case NewLink:
+		did.Code, err = t.newLink(ctx)
 	case MakeCopy:
 		did, err = t.makeCopy(ctx, eff)
 	case TellDesk:

@@ -33,6 +33,7 @@ type Config struct {
 	Desk     []Address // the engineers' rooms
 	Links    Links
 	Now      func() time.Time
+	Codes    func() string // makes codes that link accounts; optional: nil = [NewCode]
 	Log      *slog.Logger
 	Workers  int // conversations worked at once by Work; 0 = 4
 	// At is called at the named points of a turn ("after-effect", "after-save", "after-send"); an
@@ -51,6 +52,7 @@ type Engine struct {
 	duty     func() *duty.Desk // nil = nobody is called
 	texts    Texts
 	commands map[string]string // by the words for them
+	guarded  map[string]bool   // the flows of the desk: see admit
 	store    Store
 	sessions Sessions
 	media    Media
@@ -64,6 +66,7 @@ type Engine struct {
 	crew     atomic.Pointer[[]Account] // see findCrew; nil = not read yet
 	links    Links
 	now      func() time.Time
+	codes    func() string
 	log      *slog.Logger
 	workers  int
 	hook     func(string) error
@@ -98,7 +101,7 @@ func New(c Config) (*Engine, error) {
 	e := &Engine{
 		house: c.House, policy: c.Policy, file: duty.Default, texts: c.Texts, sessions: c.Sessions,
 		media: c.Media, plates: c.Plates, printer: c.Printer, charts: c.Charts, jobs: c.Jobs, uploads: c.Uploads, adapters: map[string]Adapter{},
-		links: c.Links, now: c.Now, log: c.Log, workers: c.Workers, hook: c.At, walk: c.Walk,
+		links: c.Links, now: c.Now, codes: c.Codes, log: c.Log, workers: c.Workers, hook: c.At, walk: c.Walk,
 	}
 	e.store = callingStore{c.Store, e}
 	if c.Duty != nil {
@@ -108,7 +111,10 @@ func New(c Config) (*Engine, error) {
 	for range 6 + 2*sideBySide {
 		e.pokes = append(e.pokes, make(chan struct{}, 1))
 	}
-	e.commands = c.House.words(c.Texts)
+	e.commands, e.guarded = c.House.words(c.Texts), c.House.guarded()
+	if e.codes == nil {
+		e.codes = NewCode
+	}
 	if e.workers == 0 {
 		e.workers = 4
 	}

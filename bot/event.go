@@ -88,6 +88,7 @@ type Did struct {
 	Claim   claim.Claim `json:"claim,omitzero"`
 	File    File        `json:"file,omitzero"`
 	Paper   Raw         `json:"paper,omitempty"`   // MakeCopy: the same paper as text
+	Code    string      `json:"code,omitempty"`    // NewLink
 	Refused string      `json:"refused,omitempty"` // key of the text that says why not
 }
 

@@ -106,6 +106,7 @@ type Turn struct {
 	To      Address
 	Person  claim.Person
 	Staff   duty.Person // who of the desk's people acts; zero = not known as one of them
+	Room    bool        // it is in a room of the desk, and not in private
 	Policy  *rules.Policy
 	Roster  *duty.Desk        // who is on call, and when people work
 	Drafts  []Draft           // the person's other open frames that have a title, newest first
@@ -254,6 +255,12 @@ type SwapTurn struct {
 // UndoSwap takes a swap back, and tells the desk.
 type UndoSwap struct{ Number int }
 
+// LinkAccount links the account that acts to the one of the desk's people whom the code is for.
+type LinkAccount struct{ Code string }
+
+// NewLink makes a code by which the one who acts links another account of his; it comes back as [Did].Code.
+type NewLink struct{}
+
 // FetchFile has a file fetched from its channel; the conversation hears of it as [Fetched].
 type FetchFile struct{ Fetched Fetched }
 
@@ -267,6 +274,8 @@ func (SetLanguage) kind() string    { return "set_language" }
 func (Remind) kind() string         { return "remind" }
 func (WantPlate) kind() string      { return "want_plate" }
 func (MakeCopy) kind() string       { return "make_copy" }
+func (LinkAccount) kind() string    { return "link_account" }
+func (NewLink) kind() string        { return "new_link" }
 func (FetchFile) kind() string      { return "fetch_file" }
 func (SwapTurn) kind() string       { return "swap_turn" }
 func (UndoSwap) kind() string       { return "undo_swap" }
@@ -281,6 +290,8 @@ func (e SetLanguage) subject() string    { return e.Lang }
 func (e Remind) subject() string         { return e.Name }
 func (e WantPlate) subject() string      { return e.File.Hash }
 func (e MakeCopy) subject() string       { return string(e.ID) }
+func (e LinkAccount) subject() string    { return "" } // the code is nobody's to read
+func (e NewLink) subject() string        { return "" }
 func (e FetchFile) subject() string      { return e.Fetched.Of }
 func (e SwapTurn) subject() string       { return string(e.Override.Level) }
 func (e UndoSwap) subject() string       { return strconv.Itoa(e.Number) }

@@ -16,7 +16,7 @@ func (t *turn) chose(ctx context.Context, id ChoiceID) error {
 	}
 	if c.claim != "" {
 		b, ok := t.e.house.Buttons[c.option]
-		if !ok || b.Desk != t.inRoom() {
+		if !ok || b.Desk != t.inRoom() && !(b.Desk && t.staff.ID != "") {
 			t.note = Say("button.unknown")
 			return nil
 		}

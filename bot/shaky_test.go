@@ -95,6 +95,14 @@ func (s *shakyStore) Person(ctx context.Context, channel string, id claim.Person
 	return try(&s.faults, "Person", func() (claim.Person, error) { return s.Store.Person(ctx, channel, id) })
 }
 
+func (s *shakyStore) Account(ctx context.Context, channel string, id claim.PersonID) (bot.Account, error) {
+	return try(&s.faults, "Account", func() (bot.Account, error) { return s.Store.Account(ctx, channel, id) })
+}
+
+func (s *shakyStore) Accounts(ctx context.Context) ([]bot.Account, error) {
+	return try(&s.faults, "Accounts", func() ([]bot.Account, error) { return s.Store.Accounts(ctx) })
+}
+
 func (s *shakyStore) Queue(ctx context.Context, c bot.Chat, list []bot.Outgoing, notBefore time.Time) error {
 	if err := s.check("Queue"); err != nil {
 		return err

@@ -152,3 +152,81 @@ func (e *Engine) owned(c claim.Claim) claim.Claim {
 	}
 	return c
 }
+
+// emergency tells whether a customer's words are an emergency. What one of the desk's people writes to it in private is none.
+func (t *turn) emergency() bool {
+	if t.staff.ID != "" && t.talksToDesk() {
+		return false
+	}
+	return t.e.emergency(t.in)
+}
+
+// talksToDesk tells whether one of the desk's people types a command of it in private, or answers a question of it.
+func (t *turn) talksToDesk() bool {
+	if c, _, ok := t.typed(wordsOf(t.in.Event)); ok && t.e.guarded[t.flow(c)] {
+		return true
+	}
+	f := t.s.top()
+	return f != nil && t.e.guarded[f.Flow]
+}
+
+// filesForDesk tells whether files that one of the desk's people sends in private are for the desk.
+func (t *turn) filesForDesk(ev Attached) bool {
+	return t.staff.ID != "" && (t.talksToDesk() || ev.Album != "" && ev.Album == t.s.Passed.Album)
+}
+
+// admit tells whether a frame may go on. The flows of the desk run for its people alone: in its room, and in private.
+// For others they end here, whichever way led to them - a button, a command, a form, a question that was open
+// before an account was unlinked.
+func (t *turn) admit(ctx context.Context, f *Frame) (bool, error) {
+	if !t.e.guarded[f.Flow] {
+		t.serving = false
+		return true, nil
+	}
+	t.serving = !t.inRoom() && t.staff.ID != ""
+	if t.inDesk() {
+		return true, nil
+	}
+	id, _ := claim.Numbered(f.Args.Payload)
+	if id == "" {
+		id = f.Args.Claim
+	}
+	flow := f.Flow
+	t.s.drop(f.ID)
+	return false, t.refuse(ctx, flow, id)
+}
+
+// refuse says that somebody is none of the desk's people, and how he becomes one. What he tried in the desk's room is
+// an event of the claim that it was about.
+func (t *turn) refuse(ctx context.Context, what string, id claim.ID) error {
+	t.e.log.WarnContext(ctx, "refused: the account is linked to none of the desk's people; 'supportbot desk link' makes a code",
+		"channel", t.in.To.Channel, "chat", t.in.To.Chat, "account", string(t.in.From.ID), "in", t.in.ID, "what", what)
+	switch t.in.Event.(type) {
+	case Chose, Filled:
+		t.note = Say("account.stranger")
+	default:
+		t.say = append(t.say, Say("account.needed", "Ask", t.e.inCharge(t.in.Sent)))
+		t.asking = t.s.top() != nil && !t.inRoom()
+	}
+	if id == "" || !t.inRoom() {
+		return nil
+	}
+	key := EffectKey{Inbound: t.in.ID, Kind: "refuse", Subject: string(id)}
+	_, err := t.e.store.ChangeClaim(ctx, key, id, func(c claim.Claim) (ClaimChange, error) {
+		return ClaimChange{Claim: c, Events: []claim.Event{{Kind: claim.EventRefused, By: t.actor(), At: t.in.Sent, To: what}}}, nil
+	})
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return fmt.Errorf("note refusal: %w", err)
+	}
+	return nil
+}
+
+// inCharge names who can help: whoever is on call on the last level.
+func (e *Engine) inCharge(at time.Time) string {
+	desk := e.roster()
+	if n := len(desk.Levels); n > 0 {
+		shift, _ := desk.OnCall(desk.Levels[n-1].ID, at)
+		return shift.Person.Name
+	}
+	return ""
+}

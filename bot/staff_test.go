@@ -15,21 +15,11 @@ func staffedDesk(tb testing.TB) *duty.Desk {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	d.People[0].Accounts = map[string]claim.PersonID{"chat": "wang-1"}
+	d.People[0].Accounts = map[string]claim.PersonID{"chat": "wang"}
 	return d
 }
 
-// newStaffLab opens a lab whose desk has people of its own.
-func newStaffLab(t *testing.T) *lab {
-	t.Helper()
-	l := newCallLab(t)
-	desk := staffedDesk(t)
-	l.duty = func() *duty.Desk { return desk }
-	l.engine = l.start()
-	return l
-}
-
-// does has an account do something with the first claim in the desk's room.
+// doesAs has an account do something with the first claim in the desk's room.
 func (l *lab) doesAs(account, what string) {
 	l.t.Helper()
 	in := l.event(account, bot.Said{Text: "/do " + what})
@@ -60,12 +50,12 @@ func TestStaffByTheirNames(t *testing.T) {
 		account string
 		want    claim.Actor
 	}{
-		{"wang-1", claim.Actor{Role: claim.Staff, ID: "wang", Name: "Wang Lei"}}, // by the file
-		{"c-7", claim.Actor{Role: claim.Staff, ID: "chen", Name: "Chen Yu"}},     // by a code
+		{"wang", claim.Actor{Role: claim.Staff, ID: "wang", Name: "Wang Lei"}}, // by the file
+		{"c-7", claim.Actor{Role: claim.Staff, ID: "chen", Name: "Chen Yu"}},   // by a code
 		{"gone", claim.Actor{}}, // linked to somebody who does not stand in the file any more
 		{"who", claim.Actor{}},
 	} {
-		l := newStaffLab(t)
+		l := newCallLab(t)
 		l.link("chen", "c-7")
 		l.link("zhao", "gone")
 		l.files()
@@ -76,9 +66,18 @@ func TestStaffByTheirNames(t *testing.T) {
 	}
 }
 
+// newSampleLab opens a lab without a desk file.
+func newSampleLab(t *testing.T) *lab {
+	t.Helper()
+	l := newCallLab(t)
+	l.duty = duty.Default
+	l.engine = l.start()
+	return l
+}
+
 func TestRoomWithoutADeskFile(t *testing.T) {
 	t.Parallel()
-	l := newCallLab(t)
+	l := newSampleLab(t)
 	l.files()
 	l.does("take")
 	if got, want := l.owner(), (claim.Actor{Role: claim.Staff, ID: "wang", Name: "wang"}); got != want {
@@ -89,7 +88,7 @@ func TestRoomWithoutADeskFile(t *testing.T) {
 // TestOwnerBeforeThereWereNames has a claim that was taken by an account: it is that person's, on every channel.
 func TestOwnerBeforeThereWereNames(t *testing.T) {
 	t.Parallel()
-	l := newCallLab(t)
+	l := newSampleLab(t)
 	l.files()
 	l.doesAs("c-7", "take")
 	desk := staffedDesk(t)
@@ -97,7 +96,7 @@ func TestOwnerBeforeThereWereNames(t *testing.T) {
 	l.link("chen", "c-7")
 	l.link("chen", "c-8")
 	l.engine = l.start()
-	l.doesAs("wang-1", "take")
+	l.doesAs("wang", "take")
 	l.chat.take()
 	l.doesAs("c-8", "take")
 	if got, want := l.chat.take(), []string{"desk: did act.same"}; len(got) != 1 || got[0] != want[0] {

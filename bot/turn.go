@@ -96,19 +96,19 @@ func (t *turn) meet() {
 
 // route finds out what the event means in this conversation.
 func (t *turn) route(ctx context.Context) error {
-	if !t.e.emergency(t.in) && t.inGroup() {
+	if !t.emergency() && t.inGroup() {
 		return nil
 	}
 	switch ev := t.in.Event.(type) {
 	case Said:
-		if t.e.emergency(t.in) {
+		if t.emergency() {
 			return t.alarm(ctx, ev.Text)
 		}
 		return t.said(ctx, ev)
 	case Chose:
 		return t.chose(ctx, ev.Choice)
 	case Attached:
-		if t.e.emergency(t.in) {
+		if t.emergency() {
 			if err := t.alarm(ctx, ev.Caption); err != nil {
 				return err
 			}
@@ -116,12 +116,12 @@ func (t *turn) route(ctx context.Context) error {
 		}
 		return t.attached(ctx, ev)
 	case Edited:
-		if t.e.emergency(t.in) {
+		if t.emergency() {
 			return t.alarm(ctx, ev.Text)
 		}
 		return t.edited(ctx, ev)
 	case Filled:
-		if t.e.emergency(t.in) {
+		if t.emergency() {
 			return t.alarm(ctx, ev.words())
 		}
 		return t.filled(ctx, ev)
@@ -175,8 +175,11 @@ func (t *turn) inDesk() bool {
 }
 
 func (t *turn) root() string {
-	if t.inRoom() {
+	switch {
+	case t.inRoom():
 		return t.e.house.Desk
+	case t.staff.ID != "" && t.e.house.Staff != "":
+		return t.e.house.Staff
 	}
 	return t.e.house.Root
 }
@@ -267,7 +270,7 @@ func (t *turn) keepFiles(ctx context.Context, ev Attached) error {
 func (t *turn) turn(f *Frame, ev Event, option string) Turn {
 	in := Turn{
 		Event: ev, Option: option, Sent: t.in.Sent, Message: t.in.Message, To: t.in.To,
-		Person: t.person(), Staff: t.staff, Policy: t.e.policy(), Roster: t.e.roster(), MaxFile: t.maxFile(), Langs: t.e.texts.Languages(), Drafts: t.drafts(f.ID), Args: f.Args,
+		Person: t.person(), Staff: t.staff, Room: t.inRoom(), Policy: t.e.policy(), Roster: t.e.roster(), MaxFile: t.maxFile(), Langs: t.e.texts.Languages(), Drafts: t.drafts(f.ID), Args: f.Args,
 		Values: t.values,
 	}
 	if t.edit != "" {

@@ -26,11 +26,12 @@ func unmark(text string) (_ string, ok bool) {
 	return text, false
 }
 
-// typed finds the command that somebody has typed, in a message or in front of a caption, and what follows it.
+// typed finds the command that somebody has typed, in a message or in front of a caption, and what follows it. Where the
+// desk has people of its own, its commands are understood in private, too.
 func (t *turn) typed(text string) (c Command, rest string, ok bool) {
-	text = strings.TrimSpace(text)
-	if t.inRoom() {
-		text, _ = unmark(text)
+	text, marked := strings.TrimSpace(text), false
+	if t.inRoom() || t.e.staffed() {
+		text, marked = unmark(text)
 	}
 	name, rest, ok := t.e.house.command(text, t.e.commands)
 	switch {
@@ -42,13 +43,30 @@ func (t *turn) typed(text string) (c Command, rest string, ok bool) {
 		return Command{}, "", false
 	}
 	c, ok = t.understands(name)
+	if c.Desk == "" && marked && t.staff.ID == "" { // a customer may shout
+		return Command{}, "", false
+	}
 	return c, rest, ok
 }
 
 // understands returns the command of this name, if it is one where the turn is.
 func (t *turn) understands(name string) (Command, bool) {
 	c, ok := t.e.house.commandNamed(name)
-	return c, ok && c.flow(t.inRoom()) != ""
+	return c, ok && t.flow(c) != ""
+}
+
+// flow returns the flow of a command where the turn is; empty = none. In private, the desk's people have its commands
+// beside the customers'; to anybody else it is said that they are the desk's (see admit).
+func (t *turn) flow(c Command) string {
+	switch {
+	case t.inRoom():
+		return c.Desk
+	case t.staff.ID != "" && c.Flow == t.e.house.Root:
+		return t.root()
+	case c.Desk != "" && (t.staff.ID != "" || c.Flow == "" && t.e.staffed()):
+		return c.Desk
+	}
+	return c.Flow
 }
 
 // command does what a command says. rest is what followed it, files are what came with it.
@@ -69,7 +87,7 @@ func (t *turn) command(ctx context.Context, c Command, rest string, files []File
 			return err
 		}
 	}
-	return t.start(ctx, c.flow(t.inRoom()), args, t.in.Event)
+	return t.start(ctx, t.flow(c), args, t.in.Event)
 }
 
 // claimHere returns the claim in whose thread something was said, or whose card it answers; empty = none.

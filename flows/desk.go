@@ -2,7 +2,6 @@ package flows
 
 import (
 	"regexp"
-	"strings"
 
 	"github.com/optoste/supportbot/bot"
 	"github.com/optoste/supportbot/bot/claim"
@@ -26,7 +25,7 @@ var desk = bot.Script[room]{
 		}
 		s.Hinted = true
 		if misspelt(t.Event) {
-			return s, bot.Next{Quiet: true, Say: usages()}
+			return s, bot.Next{Quiet: true, Say: usages(t)}
 		}
 		return s, bot.Next{Step: "listen"}
 	},
@@ -36,7 +35,7 @@ var desk = bot.Script[room]{
 		Answer: func(s room, t bot.Turn) (room, bot.Next) {
 			n := bot.Next{Quiet: true}
 			if misspelt(t.Event) {
-				n.Say = usages()
+				n.Say = usages(t)
 			}
 			return s, n
 		},
@@ -55,17 +54,20 @@ func misspelt(ev bot.Event) bool {
 // usage lists what can be typed in the desk's room. A question that is open stands below it.
 var usage = bot.Script[struct{}]{
 	Name: flowUsage,
-	Begin: func(s struct{}, _ bot.Turn) (struct{}, bot.Next) {
-		return s, bot.Next{End: true, Say: usages()}
+	Begin: func(s struct{}, t bot.Turn) (struct{}, bot.Next) {
+		return s, bot.Next{End: true, Say: usages(t)}
 	},
 }
 
-func usages() []bot.Text {
+func usages(t bot.Turn) []bot.Text {
 	var list bot.Lines
 	for _, c := range commands {
 		if c.Desk != "" && c.Payload == "" { // those with a payload are short for another one
 			list = append(list, bot.Say("desk.usage."+c.Name))
 		}
+	}
+	if !t.Room {
+		return []bot.Text{bot.Say("staff.usage", "Name", t.Staff.Name, "List", list)}
 	}
 	return []bot.Text{bot.Say("desk.usage", "List", list)}
 }
@@ -190,14 +192,11 @@ func replyForm(s letter) *bot.Form {
 	}
 }
 
-// numbered is what was typed behind a command that begins with a claim's number.
-var numbered = regexp.MustCompile(`(?is)^(C-\d{4}-\d{4,})(?:[\s\p{Z}:：,，]+(.*))?$`)
-
 // meant returns the claim whose customer is answered and with which words: the claim whose number they begin
 // with, else the one that they were typed at; empty = none.
 func meant(a bot.Args) (id claim.ID, words string) {
-	if m := numbered.FindStringSubmatch(a.Payload); m != nil {
-		return claim.ID(strings.ToUpper(m[1])), m[2]
+	if id, rest := claim.Numbered(a.Payload); id != "" {
+		return id, rest
 	}
 	return a.Claim, a.Payload
 }

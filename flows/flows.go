@@ -54,6 +54,8 @@ const (
 	flowSurvey   = "survey"
 	flowRate     = "rate"
 	flowSwap     = "swap"
+	flowStaff    = "staff"
+	flowLink     = "link"
 )
 
 // commands are understood at any time. Those of the desk are listed by "!help" in this order.
@@ -79,12 +81,13 @@ var commands = []bot.Command{
 	{Name: "show", Desk: flowLook, Claim: true},
 	{Name: "oncall", Desk: flowOncall},
 	{Name: "swap", Desk: flowSwap},
-	{Name: "help", Flow: flowHelp, Desk: flowUsage},
+	{Name: "link", Flow: flowLink, Desk: flowLink, Open: true},
+	{Name: "help", Flow: flowHelp, Desk: flowUsage, Open: true},
 	{Name: "person", Flow: flowPerson},
 	{Name: "why", Flow: flowWhy},
-	{Name: "language", Flow: flowLanguage, Desk: flowLanguage},
-	{Name: "en", Flow: flowLanguage, Desk: flowLanguage, Payload: "en"},
-	{Name: "zh", Flow: flowLanguage, Desk: flowLanguage, Payload: "zh"},
+	{Name: "language", Flow: flowLanguage, Desk: flowLanguage, Open: true},
+	{Name: "en", Flow: flowLanguage, Desk: flowLanguage, Payload: "en", Open: true},
+	{Name: "zh", Flow: flowLanguage, Desk: flowLanguage, Payload: "zh", Open: true},
 }
 
 // House returns everything that is asked and said. Adding a flow is one line in this list.
@@ -98,9 +101,11 @@ func House() bot.House {
 			takeUp.script(), giveBack.script(), remark.script(), grade.script(), solve.script(), reopen.script(), decline.script(),
 			ask, asked, changed, verdictOf(flowConfirm, claim.Confirm), verdictOf(flowUnsolved, claim.Unsolved),
 			shut.script(), survey, rate,
+			staff, link,
 		},
 		Root:     flowHome,
 		Desk:     flowDesk,
+		Staff:    flowStaff,
 		Nudge:    flowNudge,
 		Page:     flowPage,
 		Commands: commands,

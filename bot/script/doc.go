@@ -64,15 +64,14 @@
 //	lang:    the platform's language of all persons who have none of their own
 //	machine: SERIAL, MODEL, delivered DATE|unknown, company NAME, country PE, zone ZONE, contract NOTE
 //	part:    SERIAL, NAME, in SERIAL, delivered DATE|unknown
-//	person:  NAME, COMPANY, zone ZONE, lang TAG, named DISPLAY NAME, engineer, staff ID
+//	person:  NAME, COMPANY, zone ZONE, lang TAG, named DISPLAY NAME, engineer
 //	policy:  free words for the stage
 //	roster:  lines that stand behind the desk file
 //	stages:  1 2
 //
 // machine, part, person, policy and roster may stand several times, or have a line each for several.
 // Commas separate, so no value holds one. A person without a company is a stranger; an engineer
-// may write at the desk. With staff wang the account is linked to the one whom the desk file
-// calls so, and the desk has people of its own: who is none of them does nothing there.
+// may write at the desk.
 //
 // # What persons do
 //

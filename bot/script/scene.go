@@ -169,7 +169,7 @@ func (s *setting) part(line string) error {
 
 func (s *setting) person(line string) (err error) {
 	items := attributes(line)
-	p := Person{Name: items.next(), Engineer: items.flag("engineer"), Staff: items.take("staff"), Shown: items.take("named")}
+	p := Person{Name: items.next(), Engineer: items.flag("engineer"), Shown: items.take("named")}
 	switch {
 	case !isName(p.Name):
 		return fmt.Errorf("%q cannot be a person's name here: one word of letters, digits, \"-\" and \"_\" (the display name is `named ...`)", p.Name)
@@ -181,7 +181,6 @@ func (s *setting) person(line string) (err error) {
 	if p.Shown == "" {
 		p.Shown = p.Name
 	}
-	p.Engineer = p.Engineer || p.Staff != ""
 	if p.Lang, err = parseLang(items.take("lang")); err != nil {
 		return err
 	}
@@ -192,7 +191,7 @@ func (s *setting) person(line string) (err error) {
 		return err
 	}
 	s.Persons = append(s.Persons, p)
-	return items.rest("engineer, staff, named, lang, zone, and one company")
+	return items.rest("engineer, named, lang, zone, and one company")
 }
 
 // company returns the ID of a company and puts it into the registry.

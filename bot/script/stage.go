@@ -74,7 +74,6 @@ type Person struct {
 	Zone     string          // IANA time zone; empty = not known
 	Lang     string          // the platform's language; that of the scene unless given
 	Engineer bool            // belongs to the desk and may write in its room
-	Staff    string          // the person's id in the desk file; empty = nobody there is linked to the account
 }
 
 // Room says what kind of chat a [Place] is.

@@ -54,7 +54,7 @@ var elsewhere = map[string][]string{
 	"leg.Leg":       {"leg."},
 	"l.Who":         {"party."},
 	"leg.Who":       {"party."},
-	"did.Refused":   {"claim.unknown", "desk.swap.unknown", "desk.swap.undone_already"},
+	"did.Refused":   {"claim.unknown", "desk.swap.unknown", "desk.swap.undone_already", "account."},
 	"why":           {"act.owned", "act.same", "act.status", "act.too_old"},
 	"a.ask":         {"note.ask", "resolve.ask", "decline.ask"},
 	"a.form":        {"note.title", "resolve.title", "decline.title"},

@@ -46,8 +46,10 @@ func forDesk(key string) bool {
 var elsewhere = map[string]string{
 	"button.unknown":          "a forged button: TestForgedButtons",
 	"claim.unknown":           "somebody else's claim: TestForgedButtons",
+	"account.off":             "no desk file, and transcripts have one: package bot's tests",
 	"set_aside":               "a fault of the program: package bot's tests of P5",
 	"desk.given_up":           "a message that its platform refuses for good: package bot's tests",
+	"desk.swap.stranger":      "no desk file is set: package flows' tests",
 	"desk.swap.no_level":      "one of the desk's people who takes no turns: package flows' tests",
 	"desk.set_aside":          "a fault of the program: package bot's tests of P5",
 	"form.needed":             "a field left empty, which platforms refuse themselves: package bot's tests",

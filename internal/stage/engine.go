@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	_ "gocloud.dev/blob/memblob" // media in memory
@@ -53,6 +54,7 @@ type Engine struct {
 	jobs     *jobs
 	adapter  func(*recorder) bot.Adapter // what stands before the recorder of the scene's channel; nil = nothing
 	handler  *http.ServeMux              // the routes of that adapter
+	issued   atomic.Int32                // codes so far
 	crashed  bool
 	crash    script.Point
 	unacked  []script.Input
@@ -101,6 +103,9 @@ func (e *Engine) Setup(ctx context.Context, s script.Scene) error {
 		return fmt.Errorf("import machines: %w", err)
 	}
 	e.open(s.On)
+	if err := errors.Join(e.crew(ctx, s.On), e.issue(ctx)); err != nil {
+		return err
+	}
 	return e.start(ctx)
 }
 
@@ -145,15 +150,15 @@ func (e *Engine) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	roster, err := e.crew(ctx)
+	desk, err := deskOf(e.scene)
 	if err != nil {
 		return err
 	}
 	e.engine, err = bot.New(bot.Config{
-		House: flows.House(), Policy: func() *rules.Policy { return policy }, Duty: func() *duty.Desk { return roster }, Texts: e.texts,
+		House: flows.House(), Policy: func() *rules.Policy { return policy }, Duty: func() *duty.Desk { return desk }, Texts: e.texts,
 		Store: e.db, Sessions: e.sess, Media: e.media, Plates: plate.Reader{}, Printer: printer{}, Charts: paper.Charts{}, Jobs: e.jobs, Uploads: links{},
 		Adapters: adapters, Desk: []bot.Address{{Channel: e.scene.On, Chat: e.room}},
-		Links: bot.NewLinks(secret), Now: e.now, Log: e.Log, Workers: 1,
+		Links: bot.NewLinks(secret), Now: e.now, Codes: e.code, Log: e.Log, Workers: 1,
 		At: e.at,
 		Walk: func(flow string, from, to bot.StepID) {
 			e.walked.Walk(script.Edge{Flow: flow, From: from, To: to})
@@ -186,28 +191,6 @@ func policyOf(lines []string) (*rules.Policy, error) {
 		yaml = yaml[:i] + "\n  " + name + ":" + value + yaml[end:]
 	}
 	return rules.Load("policy of the transcript", []byte(yaml))
-}
-
-// crew links the accounts of those who are the desk's people, and returns the desk: the embedded one with the scene's
-// lines behind it, as a file of one's own when there are such people.
-func (e *Engine) crew(ctx context.Context) (*duty.Desk, error) {
-	yaml := string(duty.DefaultYAML()) + strings.Join(e.scene.Roster, "\n")
-	desk, _, err := duty.Load("desk of the transcript", []byte(yaml))
-	if err != nil {
-		return nil, err
-	}
-	desk.Sample = true
-	for _, p := range e.scene.Persons {
-		if p.Staff == "" {
-			continue
-		}
-		desk.Sample = false
-		account := bot.Account{Person: duty.PersonID(p.Staff), Channel: e.scene.On, ID: e.personID(p), At: e.scene.At}
-		if err := e.db.Store.PutAccount(ctx, account); err != nil {
-			return nil, err
-		}
-	}
-	return desk, nil
 }
 
 func (e *Engine) at(point string) error {
@@ -312,7 +295,7 @@ func (e *Engine) link(ctx context.Context, in script.Input) error {
 	to := e.address(in)
 	if e.channels[to.Channel] == nil {
 		e.open(to.Channel)
-		if err := e.start(ctx); err != nil {
+		if err := errors.Join(e.crew(ctx, to.Channel), e.start(ctx)); err != nil {
 			return err
 		}
 	}
