@@ -35,7 +35,7 @@ type row struct {
 
 // table is the architecture. A package needs a row, a row needs a package.
 var table = []row{
-	{pkg: "bot", ours: []string{"bot/claim", "bot/rules", "bot/desk", "bot/duty", "bot/safety"}, others: []string{
+	{pkg: "bot", ours: []string{"bot/claim", "bot/rules", "bot/desk", "bot/duty", "bot/measure", "bot/safety"}, others: []string{
 		"github.com/rivo/uniseg", "golang.org/x/text", "golang.org/x/sync",
 	}},
 	{pkg: "bot/claim"},
@@ -61,7 +61,7 @@ var table = []row{
 	{pkg: "adapters/upload", ours: chat},
 	{pkg: "adapters/alarm", ours: []string{"bot", "bot/claim", "bot/duty"}},
 	{pkg: "adapters/plate", ours: port, others: []string{"github.com/makiuchi-d/gozxing", xImage, mimetype}},
-	{pkg: "adapters/paper", ours: port, others: []string{"github.com/go-pdf/fpdf", "github.com/go-analyze/charts", "github.com/rivo/uniseg", xImage, "golang.org/x/text"}},
+	{pkg: "adapters/paper", ours: append(slices.Clone(port), "bot/measure"), others: []string{"github.com/go-pdf/fpdf", "github.com/go-analyze/charts", "github.com/rivo/uniseg", xImage, "golang.org/x/text"}},
 	{pkg: "adapters/adaptertest", ours: []string{"bot", "bot/claim", "bot/script"}, others: []string{goCmp}},
 
 	{pkg: "store/sqlite", ours: []string{"bot", "bot/claim", "store/internal/claimsql"}, others: []string{"modernc.org/sqlite", "github.com/pressly/goose/v3"}},

@@ -26,6 +26,7 @@ type Config struct {
 	Media    Media
 	Plates   Plates
 	Printer  Printer
+	Charts   Charts // optional: without it the desk is not told every week how the service was
 	Jobs     Jobs   // needed when an adapter is a [Fetcher], and for Alarms
 	Alarms   Alarms // optional: nil = nothing rings outside of the chat
 	Uploads  Linker // optional: what a channel does not hand over is then simply too large
@@ -59,6 +60,7 @@ type Engine struct {
 	media    Media
 	plates   Plates
 	printer  Printer
+	charts   Charts
 	jobs     Jobs
 	alarms   Alarms
 	uploads  Linker
@@ -83,6 +85,7 @@ type Engine struct {
 	pokes   []chan struct{}      // one for each loop of Run
 	looked  time.Time            // when rooms and swaps were looked up; of Run alone
 	rota    atomic.Pointer[rota] // see swaps; nil = none were read yet
+	weekly  atomic.Int64         // see workWeekly: until when the desk was told, in Unix seconds
 	metrics Metrics
 }
 
@@ -102,7 +105,7 @@ func New(c Config) (*Engine, error) {
 	}
 	e := &Engine{
 		house: c.House, policy: c.Policy, file: duty.Default, texts: c.Texts, sessions: c.Sessions,
-		media: c.Media, plates: c.Plates, printer: c.Printer, jobs: c.Jobs, alarms: c.Alarms, uploads: c.Uploads, doors: c.Doors, adapters: map[string]Adapter{},
+		media: c.Media, plates: c.Plates, printer: c.Printer, charts: c.Charts, jobs: c.Jobs, alarms: c.Alarms, uploads: c.Uploads, doors: c.Doors, adapters: map[string]Adapter{},
 		links: c.Links, now: c.Now, codes: c.Codes, log: c.Log, workers: c.Workers, hook: c.At, walk: c.Walk,
 	}
 	e.store = callingStore{c.Store, e}
@@ -110,7 +113,7 @@ func New(c Config) (*Engine, error) {
 		e.file, e.duty = c.Duty, e.swapped(c.Duty)
 	}
 	e.desk.Store(&c.Desk)
-	for range 5 + 2*sideBySide {
+	for range 6 + 2*sideBySide {
 		e.pokes = append(e.pokes, make(chan struct{}, 1))
 	}
 	e.commands, e.guarded = c.House.words(c.Texts), c.House.guarded()

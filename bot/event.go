@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/optoste/supportbot/bot/claim"
+	"github.com/optoste/supportbot/bot/measure"
 )
 
 // Event is what happened in an [Inbound]. The set is closed.
@@ -138,6 +139,8 @@ type Told struct {
 
 	Owner  *claim.Actor `json:"owner,omitempty"`  // of [claim.HandOver]: who has the claim now
 	Ruling *Ruling      `json:"ruling,omitempty"` // of [claim.Decide]
+
+	Digest *measure.Digest `json:"digest,omitempty"` // of [NewsWeekly]
 }
 
 // Ruling is what was decided about one machine of a claim. What goes to a customer has neither choice nor part.
@@ -211,6 +214,7 @@ const (
 	NewsSilent    News = "silent"    // desk: the customer has not answered for so long that the claim may be resolved
 	NewsUnrung    News = "unrung"    // desk: an alarm outside of the chat did not ring; About is which
 	NewsReminded  News = "reminded"  // customer: staff still needs what it has asked for
+	NewsWeekly    News = "weekly"    // desk: how the service was last week, with charts
 	NewsAnswer    News = "answer"    // customer: staff answers
 	NewsAsked     News = "asked"     // customer: staff asks for something
 	NewsStatus    News = "status"    // customer: the claim's status changed; About is the action

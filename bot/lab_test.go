@@ -39,6 +39,7 @@ type lab struct {
 	duty   func() *duty.Desk
 	doors  bot.Doors
 	media  bot.Media
+	charts bot.Charts
 	jobs   *queue
 	alarms *bells // nil = nothing rings
 	engine *bot.Engine
@@ -96,7 +97,7 @@ func (l *lab) start() *bot.Engine {
 	e, err := bot.New(bot.Config{
 		Alarms: alarms,
 		House:  l.house, Policy: func() *rules.Policy { return policy }, Duty: l.duty, Texts: speech{},
-		Store: l.store, Sessions: l.memory, Media: l.media, Jobs: l.jobs, Doors: l.doors, Adapters: []bot.Adapter{chat}, Desk: l.rooms,
+		Store: l.store, Sessions: l.memory, Media: l.media, Charts: l.charts, Jobs: l.jobs, Doors: l.doors, Adapters: []bot.Adapter{chat}, Desk: l.rooms,
 		Links: ours, Now: l.clock.now, Log: slog.New(slog.DiscardHandler),
 		At: func(point string) error {
 			if want := l.crashAt.Load(); want != nil && *want == point && l.crashAt.CompareAndSwap(want, nil) {

@@ -9,6 +9,7 @@ import (
 	"github.com/optoste/supportbot/bot/claim"
 	"github.com/optoste/supportbot/bot/desk"
 	"github.com/optoste/supportbot/bot/duty"
+	"github.com/optoste/supportbot/bot/measure"
 )
 
 // The errors that ports answer with. Anything else is a fault: the turn is taken again.
@@ -410,6 +411,14 @@ type Plates interface {
 // Printer makes a PDF of a paper.
 type Printer interface {
 	PDF(doc desk.Document) ([]byte, error)
+}
+
+// Charts draws numbers as PNG.
+type Charts interface {
+	// Weeks draws a report's weeks.
+	Weeks(r measure.Report) ([]byte, error)
+	// Groups draws groups beside each other.
+	Groups(title string, list []measure.Group) ([]byte, error)
 }
 
 // Texts renders what is said. It is safe for concurrent use.

@@ -80,7 +80,7 @@ func TestSwapIsTheDesksOwn(t *testing.T) {
 	l.types(deskRoom, "", "!swap")
 	l.work()
 	l.chat.take()
-	for typed, want := range map[string]string{"/swap": "did desk.swap.unknown", "/swap 1": "did desk.swap.unknown", "/who": "Chen Yu of 0wang"} {
+	for typed, want := range map[string]string{"/swap": "did desk.swap.unknown", "/swap 1": "did desk.swap.unknown", "/who": "Chen Yu of 0Wang Lei"} {
 		l.say("mei", typed)
 		l.hears("mei: " + want)
 	}

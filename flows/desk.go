@@ -113,6 +113,8 @@ func tellRoom(told bot.Told) bot.Next {
 	case bot.NewsUnrung:
 		n.Say = []bot.Text{bot.Say("desk.call.unrung", "Claim", told.Claim, "Alarm", told.About)}
 	case bot.NewsCallOver: // is for the engine
+	case bot.NewsWeekly:
+		n.Say = []bot.Text{weekly(*told.Digest)}
 	case bot.NewsSwapped: // needs the roster
 	case bot.NewsAnswer, bot.NewsAsked, bot.NewsReminded, bot.NewsStatus, bot.NewsSurvey, bot.NewsDecided, bot.NewsLinked, bot.NewsDoor: // are for somebody alone
 	}

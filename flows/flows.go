@@ -162,7 +162,7 @@ func House() bot.House {
 		News: map[bot.News]string{
 			bot.NewsOpened: flowDesk, bot.NewsAdded: flowDesk, bot.NewsSupplied: flowDesk, bot.NewsRevised: flowDesk,
 			bot.NewsTalk: flowDesk, bot.NewsEmergency: flowDesk, bot.NewsSetAside: flowDesk, bot.NewsFileLost: flowDesk, bot.NewsGivenUp: flowDesk,
-			bot.NewsActed: flowDesk, bot.NewsSwapped: flowDesk,
+			bot.NewsActed: flowDesk, bot.NewsSwapped: flowDesk, bot.NewsWeekly: flowDesk,
 			bot.NewsPing: flowDesk, bot.NewsStalled: flowDesk, bot.NewsSilent: flowDesk, bot.NewsUnrung: flowDesk,
 			bot.NewsAnswer: flowAnswer,
 			bot.NewsAsked:  flowAsked, bot.NewsReminded: flowAsked,

@@ -19,6 +19,15 @@ func TestSwapOfNobodysTurn(t *testing.T) {
 	}
 }
 
+// TestSwapByAStranger tells somebody in the room of a desk without a file of its own that he is not known.
+func TestSwapByAStranger(t *testing.T) {
+	t.Parallel()
+	_, n := beginSwap(stint{}, bot.Turn{Event: bot.Found{}, Roster: duty.Default()})
+	if diff := cmp.Diff([]bot.Text{bot.Say("desk.swap.stranger")}, n.Say); diff != "" || !n.End || len(n.Do) > 0 {
+		t.Errorf("%+v %s", n, diff)
+	}
+}
+
 // TestDaysOfATurn keeps a day within the turn that was chosen: an override may begin and end at any hour.
 func TestDaysOfATurn(t *testing.T) {
 	t.Parallel()

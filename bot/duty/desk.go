@@ -25,6 +25,7 @@ type Desk struct {
 	byID      map[PersonID]Person
 	overrides []override // in the order of the file
 	chains    map[claim.Severity]chain
+	weekly    *hourOfWeek // nil = never
 }
 
 //go:embed desk.yaml

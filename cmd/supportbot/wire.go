@@ -187,7 +187,7 @@ func newEngine(ctx context.Context, s settings, st *stores, p parts) (*bot.Engin
 	return bot.New(bot.Config{
 		House: flows.House(), Policy: s.Policy.active, Duty: s.Desk.active, Texts: texts,
 		Store: st.database, Sessions: st.sessions, Media: st.media,
-		Plates: plate.Reader{}, Printer: printer{},
+		Plates: plate.Reader{}, Printer: printer{}, Charts: paper.Charts{},
 		Uploads: files, Doors: doors, Jobs: p.jobs, Alarms: s.alarms(), Adapters: p.adapters, Desk: s.rooms(),
 		Links: bot.NewLinks(key), Now: now, Log: s.logger(os.Stderr), At: deaths(),
 	})

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -65,6 +66,14 @@ func (c *recorder) Send(_ context.Context, o bot.Outgoing) ([]bot.MessageID, err
 	if !replaced {
 		c.ids[o.To.Chat]++
 		id = bot.MessageID("b" + strconv.Itoa(c.ids[o.To.Chat]))
+	}
+	if c.name == onTelegram { // where pictures have no names
+		o.Files = slices.Clone(o.Files)
+		for i, f := range o.Files {
+			if f.Kind() == bot.Picture {
+				o.Files[i].Name = ""
+			}
+		}
 	}
 	c.out = append(c.out, script.Shown{Place: c.at(o.To), ID: id, Replace: replaced, ReplyTo: o.ReplyTo, Message: o.Message})
 	return []bot.MessageID{id}, nil

@@ -23,6 +23,7 @@ import (
 	"github.com/optoste/supportbot/bot"
 	"github.com/optoste/supportbot/bot/claim"
 	"github.com/optoste/supportbot/bot/desk"
+	"github.com/optoste/supportbot/bot/duty"
 	"github.com/optoste/supportbot/bot/rules"
 	"github.com/optoste/supportbot/bot/script"
 	"github.com/optoste/supportbot/bot/text"
@@ -150,9 +151,13 @@ func (e *Engine) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	desk, err := deskOf(e.scene)
+	if err != nil {
+		return err
+	}
 	e.engine, err = bot.New(bot.Config{
-		House: flows.House(), Policy: func() *rules.Policy { return policy }, Duty: deskFile, Texts: e.texts,
-		Store: e.db, Sessions: e.sess, Media: e.media, Plates: plate.Reader{}, Printer: printer{}, Jobs: e.jobs, Alarms: &e.bell, Uploads: links{}, Doors: links{},
+		House: flows.House(), Policy: func() *rules.Policy { return policy }, Duty: func() *duty.Desk { return desk }, Texts: e.texts,
+		Store: e.db, Sessions: e.sess, Media: e.media, Plates: plate.Reader{}, Printer: printer{}, Charts: paper.Charts{}, Jobs: e.jobs, Alarms: &e.bell, Uploads: links{}, Doors: links{},
 		Adapters: adapters, Desk: []bot.Address{{Channel: e.scene.On, Chat: e.room}},
 		Links: bot.NewLinks(secret), Now: e.now, Codes: e.code, Log: e.Log, Workers: 1,
 		At: e.at,

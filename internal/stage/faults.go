@@ -69,6 +69,30 @@ func (d *database) Unconfirmed(ctx context.Context, before time.Time, limit int)
 	return ask(d, func() ([]claim.Claim, error) { return d.Store.Unconfirmed(ctx, before, limit) })
 }
 
+func (d *database) Histories(ctx context.Context, from, to claim.Date, f func(claim.Claim, []claim.Event) error) error {
+	return errors.Join(d.check(), d.unlessAway(func() error { return d.Store.Histories(ctx, from, to, f) }))
+}
+
+func (d *database) AddSwap(ctx context.Context, k bot.EffectKey, s bot.Swap, then func(bot.Swap) []bot.Inbound) (bot.Swap, error) {
+	return ask(d, func() (bot.Swap, error) { return d.Store.AddSwap(ctx, k, s, then) })
+}
+
+func (d *database) UndoSwap(ctx context.Context, k bot.EffectKey, number int, undo func(bot.Swap) (bot.Swap, []bot.Inbound)) (bot.Swap, error) {
+	return ask(d, func() (bot.Swap, error) { return d.Store.UndoSwap(ctx, k, number, undo) })
+}
+
+func (d *database) Swaps(ctx context.Context, after time.Time) ([]bot.Swap, error) {
+	return ask(d, func() ([]bot.Swap, error) { return d.Store.Swaps(ctx, after) })
+}
+
+func (d *database) Mark(ctx context.Context, name string) (time.Time, error) {
+	return ask(d, func() (time.Time, error) { return d.Store.Mark(ctx, name) })
+}
+
+func (d *database) Advance(ctx context.Context, name string, at time.Time, then ...bot.Inbound) (bool, error) {
+	return ask(d, func() (bool, error) { return d.Store.Advance(ctx, name, at, then...) })
+}
+
 func (d *database) Machine(ctx context.Context, s claim.Serial) (claim.Machine, error) {
 	return ask(d, func() (claim.Machine, error) { return d.Store.Machine(ctx, s) })
 }

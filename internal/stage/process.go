@@ -92,8 +92,8 @@ func (p *process) EffectBlind() {}
 
 // set writes the scene for the program to read; id names persons on the channel, staff are the engineers who are linked.
 func (p *process) set(s script.Scene, channel string, id func(script.Person) claim.PersonID, staff []bot.Account) error {
-	if len(s.Policy) > 0 {
-		return fmt.Errorf("policy: %w", script.ErrCannot)
+	if len(s.Policy)+len(s.Roster) > 0 {
+		return fmt.Errorf("policy and roster: %w", script.ErrCannot)
 	}
 	dir, err := os.MkdirTemp("", "supportbot-program-")
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/optoste/supportbot/bot"
@@ -21,6 +22,15 @@ var deskFile = sync.OnceValue(func() *duty.Desk {
 	}
 	return d
 })
+
+// deskOf is the desk file of a scene, with the lines of its roster behind it.
+func deskOf(s script.Scene) (*duty.Desk, error) {
+	if len(s.Roster) == 0 {
+		return deskFile(), nil
+	}
+	d, _, err := duty.Load("desk of the transcript", []byte(string(duty.DefaultYAML())+strings.Join(s.Roster, "\n")))
+	return d, err
+}
 
 // accounts are those of the scene's engineers whom the desk file has, on a channel.
 func accounts(s script.Scene, channel string, id func(script.Person) claim.PersonID) (list []bot.Account) {
