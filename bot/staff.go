@@ -116,6 +116,12 @@ func (t *turn) holder(ctx context.Context) (duty.Person, error) {
 		return duty.Person{}, fmt.Errorf("look for the desk's person: %w", err)
 	}
 	p, _ := t.e.duty().Person(a.Person)
+	if a.Chat != t.in.To.Chat && !t.inRoom() { // it was linked in the room
+		a.Chat = t.in.To.Chat
+		if err := t.e.store.NoteChat(ctx, a); err != nil {
+			return duty.Person{}, fmt.Errorf("note chat of the desk's person: %w", err)
+		}
+	}
 	if !known {
 		return p, t.e.findCrew(ctx)
 	}
