@@ -169,6 +169,10 @@ func TestCustomersCostNoLookUp(t *testing.T) {
 		t.Errorf("customers' turns looked %d times for an account, and read the list %d times", looked, read)
 	}
 	l.say("c-7", "hello there")
+	a, err := l.store.Store.Account(t.Context(), "chat", "c-7")
+	if err != nil || a.Chat != "c-7" {
+		t.Errorf("the account is %+v, %v", a, err)
+	}
 	l.say("wang", "hello there") // the file knows him
 	if looked := l.store.count("Account"); looked != 1 {
 		t.Errorf("engineers' turns looked %d times for an account", looked)

@@ -126,6 +126,12 @@ func (t *turn) holder(ctx context.Context) (duty.Person, error) {
 		}
 	}
 	p, _ := t.e.duty().Person(a.Person)
+	if a.Chat != t.in.To.Chat && !t.inRoom() { // it was linked in the room
+		a.Chat = t.in.To.Chat
+		if err := t.e.store.NoteChat(ctx, a); err != nil {
+			return duty.Person{}, fmt.Errorf("note chat of the desk's person: %w", err)
+		}
+	}
 	if !known {
 		return p, t.e.findCrew(ctx)
 	}
