@@ -179,6 +179,9 @@ func toCustomer(key EffectKey, c claim.Claim, told Told, in Inbound) Inbound {
 	}
 }
 
+// explained are the guards of which an engineer is told what they wait for; the customer is asked or told nothing then.
+var explained = map[claim.Guard]bool{claim.QuietFor14Days: true, claim.ClosedLongEnough: true, claim.NothingOutstanding: true}
+
 // refusal returns the key of the text that says why something cannot be done with a claim; empty when the error
 // is another one, or none.
 func refusal(err error) string {
@@ -194,6 +197,8 @@ func refusal(err error) string {
 		return "act.too_old"
 	case errors.Is(err, claim.ErrNoChat):
 		return "act.no_chat"
+	case errors.As(err, &refused) && explained[refused.Guard]:
+		return "desk.refused." + string(refused.Guard)
 	case errors.Is(err, claim.ErrSame):
 		return "act.same"
 	case errors.As(err, &refused), errors.Is(err, claim.ErrNoTransition):

@@ -65,7 +65,7 @@ var elsewhere = map[string][]string{
 	"rules.RuleKey(\"E21\")":        {"rule.E21"},
 	"rules.RemedyKey(remedy)":       {"remedy."},
 	"rules.PSSKey(v.Terms.PSS)":     {"pss."},
-	"why":                           {"desk.decide.lacks.", "desk.decide.stale", "act.owned", "act.same", "act.status", "act.too_old"},
+	"why":                           {"desk.refused.", "desk.decide.lacks.", "desk.decide.stale", "act.owned", "act.same", "act.status", "act.too_old"},
 	"a.ask":                         {"note.ask", "resolve.ask", "decline.ask"},
 	"a.form":                        {"note.title", "resolve.title", "decline.title"},
 	"found.Problem":                 {"claim.unknown", "link."},
