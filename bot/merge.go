@@ -23,6 +23,10 @@ func (t *turn) merge(ctx context.Context, key EffectKey, eff ActOnClaim) (claim.
 	}
 	action, by := eff.Action, t.actor()
 	action.Into = into.ID
+	customer, err := t.e.reporter(ctx, from)
+	if err != nil {
+		return claim.Claim{}, "", err
+	}
 	told := Told{News: NewsActed, Claim: from.ID, By: by, Text: action.Words, About: string(claim.Merge), Other: into.ID}
 	c, err := t.e.store.ChangeClaim(ctx, key, from.ID, func(was claim.Claim) (ClaimChange, error) {
 		from = was
@@ -33,7 +37,7 @@ func (t *turn) merge(ctx context.Context, key EffectKey, eff ActOnClaim) (claim.
 		then := t.e.forDesk(key, told, t.in)
 		if c.Reachable() {
 			mine := Told{Claim: c.ID, By: by, About: string(claim.Merge)}
-			if sees(c.Reporter, Address{Channel: c.Channel}, into) {
+			if sees(customer, Address{Channel: c.Channel}, into) {
 				mine.Other = into.ID
 			}
 			then = append(then, toCustomer(key, c, mine, t.in))
@@ -56,6 +60,17 @@ func (t *turn) merge(ctx context.Context, key EffectKey, eff ActOnClaim) (claim.
 		return ClaimChange{now, []claim.Event{e}, t.e.forDesk(key, news, t.in)}, nil
 	})
 	return c, "", err
+}
+
+// reporter returns who reported a claim, linked to the company to which the person is linked now.
+func (e *Engine) reporter(ctx context.Context, c claim.Claim) (claim.Person, error) {
+	p, err := e.store.Person(ctx, c.Channel, c.Reporter.ID)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return claim.Person{}, fmt.Errorf("read reporter of %s: %w", c.ID, err)
+	}
+	now := c.Reporter
+	now.Company = p.Company
+	return now, nil
 }
 
 // pair finds which of two claims goes on in the other one. What was merged before stands for where it has gone, unless
