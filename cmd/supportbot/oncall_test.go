@@ -68,7 +68,7 @@ func TestDeskFiles(t *testing.T) {
 	contains(t, out, "On call at 2026-11-30 09:00, by the clock of America/Lima:", "Chen [31m Yi", "2026-12-06 20:00")
 	contains(t, good.must(t, "config"), "\nDESK_FILE ", " good.yaml ")
 	for _, command := range []string{"oncall", "serve", "demo", "config"} {
-		bad.with("LISTEN=x").run(t, command).want(t, 2, "bad.yaml:14: bundle_within: is \"soon\"", "bad.yaml:84: levels[0].order[1]: \"zhao\" is nobody's id", "LISTEN=x")
+		bad.with("LISTEN=x").run(t, command).want(t, 2, "bad.yaml:14: bundle_within: is \"soon\"", "bad.yaml:86: levels[0].order[1]: \"zhao\" is nobody's id", "LISTEN=x")
 	}
 	p.with("DESK_FILE=none.yaml").run(t, "oncall", "--at", "noon").want(t, 2, "DESK_FILE=none.yaml: cannot be read", "--at")
 }
@@ -90,7 +90,7 @@ func TestDoctorOfTheDesk(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, "WEB_CHAT=on", "LISTEN=127.0.0.1:0")
 	found := p.doctor(t, 0)
-	found["Desk"].is(t, "ok", "the built-in one, of sample people")
+	found["Desk"].is(t, "ok", "the built-in one, of sample people: whoever is in the engineers' room is an engineer")
 	if f, ok := found["Desk people"]; ok {
 		t.Errorf("sample people are missed: %+v", f)
 	}
@@ -98,7 +98,7 @@ func TestDoctorOfTheDesk(t *testing.T) {
 	p.file(t, "bad.yaml", desk("version: ", "name: "))
 	found = p.with("DESK_FILE=desk.yaml").doctor(t, 0)
 	found["Desk"].is(t, "ok", "desk.yaml: version 1, 3 people, 2 levels")
-	found["Desk people"].is(t, "warning", "no direct message reaches Chen Yu, Li Na: no account is linked write their ids on the channels under accounts in desk.yaml")
+	found["Desk people"].is(t, "warning", "no account is linked of Chen Yu, Li Na: nothing is done for them, and no direct message reaches them make a code for each with 'supportbot desk link', or write their ids on the channels under accounts in desk.yaml")
 	found["Desk file"].is(t, "warning", "Li Na is never on call")
 	found = p.with("DESK_FILE=bad.yaml").doctor(t, 1)
 	found["Settings"].is(t, "wrong", "bad.yaml:10: name: is not a field of the desk")
