@@ -39,21 +39,27 @@ type Doors interface {
 	DeskLink(ctx context.Context, of string, l Login) (string, error)
 }
 
-// StaffOf returns which of the desk's people has an account now. Errors: [ErrNotFound].
+// StaffOf returns which of the desk's people has an account now, and is in a room of the desk. A platform that does not
+// answer shuts nobody out. Errors: [ErrNotFound].
 func (e *Engine) StaffOf(ctx context.Context, channel string, account claim.PersonID) (duty.Person, error) {
 	if !e.staffed() {
 		return duty.Person{}, fmt.Errorf("look for the desk's person: %w", ErrNotFound)
 	}
-	if p, ok := e.duty().Holder(channel, account); ok {
-		return p, nil
-	}
-	a, err := e.store.Account(ctx, channel, account)
-	if err != nil {
-		return duty.Person{}, fmt.Errorf("look for the desk's person: %w", err)
-	}
-	p, ok := e.duty().Person(a.Person)
+	p, ok := e.duty().Holder(channel, account)
 	if !ok {
-		return p, fmt.Errorf("look for the desk's person: %w", ErrNotFound)
+		a, err := e.store.Account(ctx, channel, account)
+		if err != nil {
+			return duty.Person{}, fmt.Errorf("look for the desk's person: %w", err)
+		}
+		p, ok = e.duty().Person(a.Person)
+	}
+	if ok {
+		var err error
+		ok, err = e.inRooms(ctx, p, Inbound{From: Sender{ID: account}, To: Address{Channel: channel}})
+		ok = ok || err != nil
+	}
+	if !ok {
+		return duty.Person{}, fmt.Errorf("look for the desk's person: %w", ErrNotFound)
 	}
 	return p, nil
 }

@@ -2,12 +2,15 @@ package bot_test
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/optoste/supportbot/bot"
+	"github.com/optoste/supportbot/bot/claim"
 )
 
 // doors make links that say for whom they are; the same of is the same link.
@@ -92,4 +95,31 @@ func TestStaffByTheirLogin(t *testing.T) {
 			t.Errorf("%s: the owner is %q, want %q", staff, got, want)
 		}
 	}
+}
+
+// TestStaffOfTheRoom lets nobody in who has left the desk's room; a platform that does not answer shuts nobody out.
+func TestStaffOfTheRoom(t *testing.T) {
+	t.Parallel()
+	l := newCallLab(t)
+	r := &roomer{recorder: l.chat, in: map[claim.PersonID]bool{"c-7": true}}
+	l.over = r
+	l.engine = l.start()
+	l.link("chen", "c-7")
+	l.link("zhao", "gone")
+	asks := func(account claim.PersonID, want string) {
+		t.Helper()
+		p, err := l.engine.StaffOf(t.Context(), "chat", account)
+		if string(p.ID) != want || (err != nil) != (want == "") || err != nil && !errors.Is(err, bot.ErrNotFound) {
+			t.Errorf("%s is %q, %v, want %q", account, p.ID, err, want)
+		}
+	}
+	asks("c-7", "chen")
+	asks("wang", "")
+	asks("gone", "")
+	asks("mei", "")
+	r.in["c-7"] = false
+	l.clock.wait(time.Minute)
+	asks("c-7", "")
+	r.err = errors.New("the platform is away")
+	asks("c-7", "chen")
 }

@@ -72,10 +72,6 @@ func (t *turn) identify(ctx context.Context) error {
 	if !t.e.staffed() || t.in.From.ID == "" || !acts(t.in.Event) || t.in.Public && !t.inRoom() {
 		return nil
 	}
-	if p, ok := t.e.duty().Person(duty.PersonID(t.in.From.Staff)); ok {
-		t.staff = p
-		return nil
-	}
 	person, err := t.holder(ctx)
 	if err != nil || person.ID == "" || t.inRoom() {
 		t.staff = person
@@ -97,6 +93,9 @@ func (t *turn) identify(ctx context.Context) error {
 
 // holder returns whose account it is that acts; nobody when it is not linked.
 func (t *turn) holder(ctx context.Context) (duty.Person, error) {
+	if p, ok := t.e.duty().Person(duty.PersonID(t.in.From.Staff)); ok {
+		return p, nil
+	}
 	list, err := t.e.linkedAccounts(ctx)
 	if err != nil {
 		if t.e.emergency(t.in) { // S-STOP waits for no store (promise P9)
