@@ -56,6 +56,7 @@ const (
 	flowSwap     = "swap"
 	flowStaff    = "staff"
 	flowLink     = "link"
+	flowBench    = "bench"
 )
 
 // commands are understood at any time. Those of the desk are listed by "!help" in this order.
@@ -97,18 +98,19 @@ func House() bot.House {
 			home, report, drafts, cancel, nudge, language, help, person,
 			claims, show, add, why, records, answer,
 			desk, reply, usage, page,
-			queue, find, look, oncall, swap,
+			queue, find, look, oncall, swap, bench,
 			takeUp.script(), giveBack.script(), remark.script(), grade.script(), solve.script(), reopen.script(), decline.script(),
 			ask, asked, changed, verdictOf(flowConfirm, claim.Confirm), verdictOf(flowUnsolved, claim.Unsolved),
 			shut.script(), survey, rate,
 			staff, link,
 		},
-		Root:     flowHome,
-		Desk:     flowDesk,
-		Staff:    flowStaff,
-		Nudge:    flowNudge,
-		Page:     flowPage,
-		Commands: commands,
+		Root:      flowHome,
+		Desk:      flowDesk,
+		Staff:     flowStaff,
+		Nudge:     flowNudge,
+		Page:      flowPage,
+		StaffPage: flowBench,
+		Commands:  commands,
 		Buttons: map[string]bot.Button{
 			"show":     {Flow: flowShow},
 			"add":      {Flow: flowAdd},

@@ -125,20 +125,13 @@ var queue = bot.Script[struct{}]{
 		}
 		v := view{owner(t), t.Sent, t.Roster}
 		n := bot.Next{End: true, Quiet: true}
-		pending := slices.SortedFunc(slices.Values(found.Claims), urgent)
-		for _, g := range groups {
-			list := slices.DeleteFunc(slices.Clone(pending), func(c claim.Claim) bool { return !g.has(v, c) })
-			if len(list) == 0 {
-				continue
-			}
-			shown := list[:min(len(list), maxLines)]
+		for _, g := range parts(found.Claims, v) {
+			shown := g.claims[:min(len(g.claims), maxLines)]
 			var lines bot.Lines
 			for _, c := range shown {
-				lines = append(lines, bot.Say("desk.waits", "Claim", c.ID, "Severity", bot.Say("severity."+string(c.Severity)),
-					"Age", age(v.now.Sub(waitsSince(c))), "Danger", danger(c), "Machine", machineOf(c),
-					"Name", clip(c.Reporter.Name, 40), "Company", clip(c.Customer, 40), "Owner", clip(c.Owner.Name, 40)))
+				lines = append(lines, waiting(c, t))
 			}
-			n.Say = append(n.Say, bot.Say("desk.queue."+g.name, "Count", len(list), "List", lines, "More", len(list)-len(shown)))
+			n.Say = append(n.Say, bot.Say("desk.queue."+g.name, "Count", len(g.claims), "List", lines, "More", len(g.claims)-len(shown)))
 			n.Offer = showButtons(n.Offer, shown[:min(len(shown), maxButtons)])
 		}
 		if len(n.Say) == 0 {
@@ -146,6 +139,31 @@ var queue = bot.Script[struct{}]{
 		}
 		return s, n
 	},
+}
+
+// part is a group of the queue with its claims, in the order in which they are worked.
+type part struct {
+	name   string
+	claims []claim.Claim
+}
+
+// parts sorts pending claims into the groups of the queue, without those that have none.
+func parts(pending []claim.Claim, v view) (list []part) {
+	sorted := slices.SortedFunc(slices.Values(pending), urgent)
+	for _, g := range groups {
+		claims := slices.DeleteFunc(slices.Clone(sorted), func(c claim.Claim) bool { return !g.has(v, c) })
+		if len(claims) > 0 {
+			list = append(list, part{g.name, claims})
+		}
+	}
+	return list
+}
+
+// waiting is a claim's line in the queue.
+func waiting(c claim.Claim, t bot.Turn) bot.Text {
+	return bot.Say("desk.waits", "Claim", c.ID, "Severity", bot.Say("severity."+string(c.Severity)),
+		"Age", age(t.Sent.Sub(waitsSince(c))), "Danger", danger(c), "Machine", machineOf(c),
+		"Name", clip(c.Reporter.Name, 40), "Company", clip(c.Customer, 40), "Owner", clip(c.Owner.Name, 40))
 }
 
 // owner returns as whom the engineer who asks owns claims: as one of the desk's people, else by his account.
