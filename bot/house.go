@@ -20,6 +20,8 @@ type House struct {
 	Staff string // flow that meets one of the desk's people in private; empty = he is met as a customer
 	Nudge string // flow that reminds of a quiet draft
 	Page  string // flow that fills the page that some channels keep for each person; empty = nothing stands there
+	// StaffPage fills it for one of the desk's people; empty = he sees what a customer does.
+	StaffPage string
 	// Commands lead to flows at any time: the key names both "/key" and the catalogue's words of
 	// "words.key". "back" is the engine's own.
 	Commands []Command
@@ -63,6 +65,9 @@ func (h House) guarded() map[string]bool {
 	for _, flow := range h.News {
 		delete(list, flow)
 	}
+	if h.StaffPage != "" {
+		list[h.StaffPage] = true
+	}
 	return list
 }
 
@@ -99,6 +104,9 @@ func (h House) Check() error {
 	need("nudge", h.Nudge)
 	if h.Page != "" {
 		need("page", h.Page)
+	}
+	if h.StaffPage != "" {
+		need("page of the desk's people", h.StaffPage)
 	}
 	commands := []string{back}
 	for _, c := range h.Commands {

@@ -194,7 +194,11 @@ func (t *turn) visited(ctx context.Context) error {
 	if t.e.house.Page == "" || t.inRoom() {
 		return nil
 	}
-	if err := t.start(ctx, t.e.house.Page, Args{}, t.in.Event); err != nil {
+	flow := t.e.house.Page
+	if t.staff.ID != "" && t.e.house.StaffPage != "" {
+		flow = t.e.house.StaffPage
+	}
+	if err := t.start(ctx, flow, Args{}, t.in.Event); err != nil {
 		return err
 	}
 	var page []Message

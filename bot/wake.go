@@ -82,5 +82,8 @@ func (t *turn) told(ctx context.Context, ev Told) error {
 		return fmt.Errorf("route news: no flow for %q", ev.News)
 	}
 	t.news = ev.Claim
-	return t.start(ctx, flow, Args{Claim: ev.Claim, Told: &ev}, ev)
+	if err := t.start(ctx, flow, Args{Claim: ev.Claim, Told: &ev}, ev); err != nil {
+		return err
+	}
+	return t.addTranslation(ctx, ev)
 }

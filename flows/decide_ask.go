@@ -6,7 +6,7 @@ import (
 
 	"github.com/optoste/supportbot/bot"
 	"github.com/optoste/supportbot/bot/claim"
-	deskwords "github.com/optoste/supportbot/bot/desk"
+	deskwork "github.com/optoste/supportbot/bot/desk"
 	"github.com/optoste/supportbot/bot/rules"
 )
 
@@ -78,7 +78,7 @@ func askChoice(s decision) bot.Prompt {
 // now says how the machine stands.
 func (s decision) now() bot.Text {
 	v := s.line().Verdict
-	return bot.Say("desk.decide.ask", "Claim", s.Claim.ID, "Serial", serialText(s.line().Serial), "Cover", bot.Say(deskwords.CoverKey(v)),
+	return bot.Say("desk.decide.ask", "Claim", s.Claim.ID, "Serial", serialText(s.line().Serial), "Cover", bot.Say(deskwork.CoverKey(v)),
 		"Rule", v.Terms.Row, "Part", s.facts().Findings.Suspected())
 }
 
@@ -119,7 +119,7 @@ func askConfirm(s decision) bot.Prompt {
 	v := s.Ruling.Verdict
 	p := bot.Prompt{Text: []bot.Text{bot.Say("desk.decide.confirm", "Claim", s.Claim.ID, "Serial", serialText(s.line().Serial),
 		"Choice", choiceName(s.Choice), "Part", s.Ruling.Findings.Suspected(), "Reason", s.Reason, "Files", len(s.Proof),
-		"Cover", bot.Say(deskwords.CoverKey(v)), "Rules", ruleList(v))}}
+		"Cover", bot.Say(deskwork.CoverKey(v)), "Rules", ruleList(v))}}
 	send := bot.Say("desk.decide.save")
 	if s.Ruling.Tell {
 		send = bot.Say("desk.decide.send")
@@ -173,7 +173,7 @@ func decidedTexts(id claim.ID, r bot.Ruling) []bot.Text {
 		return append(say, bot.Say(rules.RuleKey(v.Terms.Row)))
 	}
 	say = append(say, nextStep(r), coverageLine(r.Serial, v, false, r.Linked))
-	if len(deskwords.Legs(v.Terms)) > 0 {
+	if len(deskwork.Legs(v.Terms)) > 0 {
 		say = append(say, legList(v.Terms))
 	}
 	if v.Terms.PSS != claim.PSSNo {
@@ -201,5 +201,5 @@ func nextStep(r bot.Ruling) bot.Text {
 func decidedIn(told bot.Told) bot.Text {
 	r := told.Ruling
 	return bot.Say("desk.acted.decide", "Name", told.By.Name, "Claim", told.Claim, "Serial", serialText(r.Serial), "Choice", choiceName(r.Choice),
-		"Part", r.Part, "Cover", bot.Say(deskwords.CoverKey(r.Verdict)), "Rule", r.Verdict.Terms.Row, "Text", told.Text)
+		"Part", r.Part, "Cover", bot.Say(deskwork.CoverKey(r.Verdict)), "Rule", r.Verdict.Terms.Row, "Text", told.Text)
 }

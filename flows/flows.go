@@ -68,6 +68,7 @@ const (
 	flowHandOver = "handover"
 	flowDecide   = "decide"
 	flowDecided  = "decided"
+	flowBench    = "bench"
 )
 
 // commands are understood at any time. Those of the desk are listed by "!help" in this order.
@@ -118,7 +119,7 @@ func House() bot.House {
 			home, report, drafts, cancel, nudge, language, help, person,
 			claims, show, add, why, records, answer,
 			desk, reply, usage, page,
-			queue, find, look, oncall, swap,
+			queue, find, look, oncall, swap, bench,
 			takeUp.script(), giveBack.script(), remark.script(), grade.script(), solve.script(), reopen.script(), decline.script(),
 			ask, asked, changed, verdictOf(flowConfirm, claim.Confirm), verdictOf(flowUnsolved, claim.Unsolved),
 			shut.script(), survey, rate, door(flowDoor), door(flowLetIn),
@@ -126,12 +127,13 @@ func House() bot.House {
 			staff, link,
 			handOver, decide, decided,
 		},
-		Root:     flowHome,
-		Desk:     flowDesk,
-		Staff:    flowStaff,
-		Nudge:    flowNudge,
-		Page:     flowPage,
-		Commands: commands,
+		Root:      flowHome,
+		Desk:      flowDesk,
+		Staff:     flowStaff,
+		Nudge:     flowNudge,
+		Page:      flowPage,
+		StaffPage: flowBench,
+		Commands:  commands,
 		Buttons: map[string]bot.Button{
 			"show":     {Flow: flowShow},
 			"add":      {Flow: flowAdd},

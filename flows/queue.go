@@ -34,16 +34,11 @@ var queue = bot.Script[struct{}]{
 			return s, bot.Next{Look: []bot.Lookup{bot.ListPending{}}}
 		}
 		n := bot.Next{End: true, Quiet: true}
-		for _, g := range deskwork.Queue(found.Claims, deskwork.View{Me: owner(t), Now: t.Sent, Roster: t.Roster}) {
-			if len(g.Claims) == 0 {
-				continue
-			}
+		for _, g := range queued(found, t) {
 			shown := g.Claims[:min(len(g.Claims), maxLines)]
 			var lines bot.Lines
 			for _, c := range shown {
-				lines = append(lines, bot.Say("desk.waits", "Claim", c.ID, "Severity", bot.Say("severity."+string(c.Severity)),
-					"Age", age(t.Sent.Sub(deskwork.WaitsSince(c))), "Danger", danger(c), "Machine", machineOf(c),
-					"Name", clip(c.Reporter.Name, 40), "Company", clip(c.Customer, 40), "Owner", clip(c.Owner.Name, 40)))
+				lines = append(lines, waiting(c, t))
 			}
 			n.Say = append(n.Say, bot.Say("desk.queue."+string(g.Name), "Count", len(g.Claims), "List", lines, "More", len(g.Claims)-len(shown)))
 			n.Offer = showButtons(n.Offer, shown[:min(len(shown), maxButtons)])
@@ -54,6 +49,19 @@ var queue = bot.Script[struct{}]{
 		n.Offer = append(n.Offer, bot.Option{ID: "open", Label: bot.Say("desk.open")})
 		return s, n
 	},
+}
+
+// queued sorts the claims that wait into the groups of the queue for who asks, without those that have none.
+func queued(found bot.Found, t bot.Turn) []deskwork.Group {
+	groups := deskwork.Queue(found.Claims, deskwork.View{Me: owner(t), Now: t.Sent, Roster: t.Roster})
+	return slices.DeleteFunc(groups, func(g deskwork.Group) bool { return len(g.Claims) == 0 })
+}
+
+// waiting is a claim's line in the queue.
+func waiting(c claim.Claim, t bot.Turn) bot.Text {
+	return bot.Say("desk.waits", "Claim", c.ID, "Severity", bot.Say("severity."+string(c.Severity)),
+		"Age", age(t.Sent.Sub(deskwork.WaitsSince(c))), "Danger", danger(c), "Machine", machineOf(c),
+		"Name", clip(c.Reporter.Name, 40), "Company", clip(c.Customer, 40), "Owner", clip(c.Owner.Name, 40))
 }
 
 // owner returns as whom the engineer who asks owns claims: as one of the desk's people, else by his account.

@@ -3,7 +3,7 @@ package flows
 import (
 	"github.com/optoste/supportbot/bot"
 	"github.com/optoste/supportbot/bot/claim"
-	deskwords "github.com/optoste/supportbot/bot/desk"
+	deskwork "github.com/optoste/supportbot/bot/desk"
 	"github.com/optoste/supportbot/bot/rules"
 )
 
@@ -130,7 +130,7 @@ func legs(v claim.Verdict) []bot.Text {
 }
 
 func legList(t claim.Terms) bot.Text {
-	list := deskwords.Legs(t)
+	list := deskwork.Legs(t)
 	items := make([]bot.Text, len(list))
 	for i, l := range list {
 		items[i] = bot.Say("leg.item", "Leg", bot.Say(l.Leg), "Who", bot.Say(l.Who))

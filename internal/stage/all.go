@@ -50,6 +50,7 @@ var elsewhere = map[string]string{
 	"set_aside":                        "a fault of the program: package bot's tests of P5",
 	"desk.call.unrung":                 "an alarm that does not ring: package bot's tests",
 	"desk.given_up":                    "a message that its platform refuses for good: package bot's tests",
+	"desk.machine_text":                "no translator is plugged in: package bot's tests",
 	"desk.swap.stranger":               "no desk file is set: package flows' tests",
 	"desk.swap.no_level":               "one of the desk's people who takes no turns: package flows' tests",
 	"desk.set_aside":                   "a fault of the program: package bot's tests of P5",

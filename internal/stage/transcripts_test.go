@@ -142,6 +142,7 @@ var notOnTelegram = map[string]string{
 	"forms/ask":            "no windows are shown there",
 	"forms/decide":         "no windows are shown there",
 	"forms/office":         "no windows are shown there",
+	"forms/bench":          "no page stands there",
 	"safety/away-slack":    "the alarm names the channel",
 	"faults/killed":        "files that are sent together arrive together there; faults/one-by-one is the same story",
 	"faults/lost-sessions": "a message can come late there; Telegram keeps the order of a chat (platform-facts.md 10)",
