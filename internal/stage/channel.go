@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -58,6 +59,12 @@ func (c *recorder) Send(_ context.Context, o bot.Outgoing) ([]bot.MessageID, err
 	if !replaced {
 		c.ids[o.To.Chat]++
 		id = bot.MessageID("b" + strconv.Itoa(c.ids[o.To.Chat]))
+	}
+	if c.name != onPage { // there nobody can be called by a mention
+		for _, m := range o.Mentions {
+			name := bot.Escape(m.Name) + "*"
+			o.Text = strings.ReplaceAll(o.Text, "*"+name, "*@"+name)
+		}
 	}
 	c.out = append(c.out, script.Shown{Place: c.at(o.To), ID: id, Replace: replaced, ReplyTo: o.ReplyTo, Message: o.Message})
 	return []bot.MessageID{id}, nil
