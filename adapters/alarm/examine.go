@@ -50,7 +50,7 @@ func (a *Alarm) lookAtMail(ctx context.Context) bot.Finding {
 		return f
 	}
 	defer c.Close() //nolint:errcheck // it was told to quit
-	_ = c.Quit() // it has answered
+	_ = c.Quit()    // it has answered
 	f.Detail = a.cfg.Mail.Host + " takes e-mails from " + a.cfg.Mail.From
 	return f
 }
