@@ -75,6 +75,7 @@ type Engine struct {
 	lanes   keyed[Chat] // one send at a time in each chat
 	batch   batcher
 	warned  recent          // inbounds answered with S-STOP without a store
+	present present         // people of the desk who were seen to be in its rooms
 	away    recent          // chats told that the house cannot answer now
 	pokes   []chan struct{} // one for each loop of Run
 	looked  time.Time       // when the rooms were looked up; of Run alone

@@ -91,9 +91,17 @@ func (t *turn) linkAccount(ctx context.Context, eff LinkAccount) (refused string
 	if !ok { // the file has changed since
 		return "account.wrong", nil
 	}
-	t.staff = person
 	t.e.log.InfoContext(ctx, "account linked to one of the desk's people", "channel", a.Channel, "person", string(a.Person), "in", t.in.ID)
-	return "", t.e.findCrew(ctx)
+	if err := t.e.findCrew(ctx); err != nil {
+		return "", err
+	}
+	if !t.inRoom() {
+		if in, err := t.e.inRooms(ctx, person, t.in); err != nil || !in {
+			return "account.outside", err
+		}
+	}
+	t.staff = person
+	return "", nil
 }
 
 func (t *turn) warnLink(ctx context.Context, why string) {

@@ -1,9 +1,12 @@
 package bot_test
 
 import (
+	"context"
+	"errors"
 	"regexp"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/optoste/supportbot/bot"
 	"github.com/optoste/supportbot/bot/claim"
@@ -166,6 +169,10 @@ func TestCustomersCostNoLookUp(t *testing.T) {
 		t.Errorf("customers' turns looked %d times for an account, and read the list %d times", looked, read)
 	}
 	l.say("c-7", "hello there")
+	a, err := l.store.Store.Account(t.Context(), "chat", "c-7")
+	if err != nil || a.Chat != "c-7" {
+		t.Errorf("the account is %+v, %v", a, err)
+	}
 	l.say("wang", "hello there") // the file knows him
 	if looked := l.store.count("Account"); looked != 1 {
 		t.Errorf("engineers' turns looked %d times for an account", looked)
@@ -220,4 +227,60 @@ func (l *lab) claimOf(id claim.ID) claim.Claim {
 		l.t.Fatal(err)
 	}
 	return c
+}
+
+// roomer is a channel that tells who is in the desk's room.
+type roomer struct {
+	*recorder
+	in    map[claim.PersonID]bool
+	err   error
+	asked int
+}
+
+func (r *roomer) InRoom(_ context.Context, room bot.Address, id claim.PersonID) (bool, error) {
+	r.asked++
+	if room.Lane() != deskRoom.Lane() {
+		return false, errors.New("not of this room")
+	}
+	return r.in[id], r.err
+}
+
+// TestPrivateCommandsNeedTheRoom asks the channel once in a while whether one of the desk's people is in its room still.
+func TestPrivateCommandsNeedTheRoom(t *testing.T) {
+	t.Parallel()
+	l := newLinkLab(t)
+	room := &roomer{recorder: l.chat, in: map[claim.PersonID]bool{"c-8": true}}
+	l.over = room
+	l.engine = l.start()
+	l.files()
+	l.work()
+	l.link("chen", "c-7")
+	l.link("chen", "c-8")
+	says := func(text string) []string {
+		l.chat.take()
+		l.say("c-7", text)
+		return l.chat.take()
+	}
+	does := func(want string) {
+		t.Helper()
+		if got := says("!slow"); !slices.Equal(got, []string{"c-7: " + want}) {
+			t.Errorf("said %q, want %q", got, want)
+		}
+	}
+	does("sure?") // his other account is there
+	does("sure?")
+	if room.asked > 2 {
+		t.Errorf("asked %d times in a minute", room.asked)
+	}
+	room.in = nil
+	l.clock.wait(time.Minute)
+	does("account.left Chen Yu")
+	if got := says("/do take C-2603-0001"); len(got) != 1 || l.owner().ID != "" {
+		t.Errorf("said %q, and the owner is %+v", got, l.owner())
+	}
+	room.err = bot.ErrGone // the bot itself is not there: it cannot tell
+	does("sure?")
+	room.err = &bot.RetryAfterError{After: time.Second}
+	l.fail(l.event("c-7", bot.Said{Text: "!slow"}))
+	l.handle(l.event("c-7", bot.Said{Text: "there is smoke"})) // which nothing keeps from being answered
 }

@@ -219,6 +219,9 @@ type Accounts interface {
 	Accounts(ctx context.Context) ([]Account, error)
 	// PutAccount links an account, which is its person's alone from then on.
 	PutAccount(ctx context.Context, a Account) error
+	// NoteChat notes which private chat with the bot a linked account has. When it is that person's no more, nothing
+	// happens.
+	NoteChat(ctx context.Context, a Account) error
 	// DropAccount unlinks an account. Errors: [ErrNotFound].
 	DropAccount(ctx context.Context, channel string, id claim.PersonID) error
 }

@@ -66,45 +66,66 @@ func acts(ev Event) bool {
 	}
 }
 
-// identify finds out which of the desk's people acts: in the desk's room, and in a private chat.
+// identify finds out which of the desk's people acts: in the desk's room, and in a private chat. There he must be in a
+// room of the desk, too.
 func (t *turn) identify(ctx context.Context) error {
 	if !t.e.staffed() || t.in.From.ID == "" || !acts(t.in.Event) || t.in.Public && !t.inRoom() {
 		return nil
 	}
+	person, err := t.holder(ctx)
+	if err != nil || person.ID == "" || t.inRoom() {
+		t.staff = person
+		return err
+	}
+	in, err := t.e.inRooms(ctx, person, t.in)
+	switch {
+	case err != nil && t.e.emergency(t.in):
+		return nil
+	case err != nil:
+		return fmt.Errorf("look for the desk's person in its rooms: %w", err)
+	case in:
+		t.staff = person
+	default:
+		t.left = person
+	}
+	return nil
+}
+
+// holder returns whose account it is that acts; nobody when it is not linked.
+func (t *turn) holder(ctx context.Context) (duty.Person, error) {
 	list, err := t.e.linkedAccounts(ctx)
 	if err != nil {
 		if t.e.emergency(t.in) { // S-STOP waits for no store (promise P9)
-			return nil
+			return duty.Person{}, nil
 		}
-		return err
+		return duty.Person{}, err
 	}
 	if p, ok := t.e.duty().Holder(t.in.To.Channel, t.in.From.ID); ok {
-		t.staff = p
-		return nil
+		return p, nil
 	}
 	mine := func(a Account) bool { return a.Channel == t.in.To.Channel && a.ID == t.in.From.ID }
 	known := slices.ContainsFunc(list, mine)
 	if !known && !t.inRoom() && !t.meantForDesk() {
-		return nil
+		return duty.Person{}, nil
 	}
 	a, err := t.e.store.Account(ctx, t.in.To.Channel, t.in.From.ID)
 	switch {
 	case errors.Is(err, ErrNotFound):
-		return nil
+		return duty.Person{}, nil
 	case err != nil:
-		return fmt.Errorf("look for the desk's person: %w", err)
+		return duty.Person{}, fmt.Errorf("look for the desk's person: %w", err)
 	}
-	if !t.inRoom() && a.Chat != t.in.To.Chat { // from now on he is reached there
+	p, _ := t.e.duty().Person(a.Person)
+	if a.Chat != t.in.To.Chat && !t.inRoom() { // it was linked in the room
 		a.Chat = t.in.To.Chat
-		if err := t.e.store.PutAccount(ctx, a); err != nil {
-			return fmt.Errorf("note private chat: %w", err)
+		if err := t.e.store.NoteChat(ctx, a); err != nil {
+			return duty.Person{}, fmt.Errorf("note chat of the desk's person: %w", err)
 		}
 	}
-	t.staff, _ = t.e.duty().Person(a.Person)
 	if !known {
-		return t.e.findCrew(ctx)
+		return p, t.e.findCrew(ctx)
 	}
-	return nil
+	return p, nil
 }
 
 // meantForDesk tells whether something is meant for the desk, by its form: a typed command, or a claim's button.
@@ -202,24 +223,37 @@ func (t *turn) admit(ctx context.Context, f *Frame) (bool, error) {
 	return false, t.refuse(ctx, flow, id)
 }
 
-// refuse says that somebody is none of the desk's people, and how he becomes one. What he tried in the desk's room is
-// an event of the claim that it was about.
+// refuse says that somebody is none of the desk's people, or not in its rooms, and how that changes. What he tried in
+// the room, or as one of them, is an event of the claim that it was about.
 func (t *turn) refuse(ctx context.Context, what string, id claim.ID) error {
-	t.e.log.WarnContext(ctx, "refused: the account is linked to none of the desk's people; 'supportbot desk link' makes a code",
-		"channel", t.in.To.Channel, "chat", t.in.To.Chat, "account", string(t.in.From.ID), "in", t.in.ID, "what", what)
-	switch t.in.Event.(type) {
-	case Chose, Filled:
-		t.note = Say("account.stranger")
+	log := t.e.log.With("channel", t.in.To.Channel, "chat", t.in.To.Chat, "account", string(t.in.From.ID), "in", t.in.ID, "what", what)
+	_, chose := t.in.Event.(Chose)
+	_, filled := t.in.Event.(Filled)
+	switch {
+	case t.left.ID != "":
+		log.WarnContext(ctx, "refused: the account is in no room of the desk; invite it, or run 'supportbot desk unlink'")
+		t.say = append(t.say, Say("account.left", "Name", t.left.Name))
 	default:
-		t.say = append(t.say, Say("account.needed", "Ask", t.e.inCharge(t.in.Sent)))
-		t.asking = t.s.top() != nil && !t.inRoom()
+		log.WarnContext(ctx, "refused: the account is linked to none of the desk's people; 'supportbot desk link' makes a code")
+		if chose || filled {
+			t.note = Say("account.stranger")
+		} else {
+			t.say = append(t.say, Say("account.needed", "Ask", t.e.inCharge(t.in.Sent)))
+		}
 	}
-	if id == "" || !t.inRoom() {
+	t.asking = t.s.top() != nil && !t.inRoom() && t.note.Key == ""
+	if id == "" || !t.inRoom() && t.left.ID == "" {
 		return nil
 	}
+	return t.noteRefusal(ctx, what, id)
+}
+
+// noteRefusal keeps in a claim's history who tried what. A number that is no claim's is no matter.
+func (t *turn) noteRefusal(ctx context.Context, what string, id claim.ID) error {
+	by := claim.Actor{Role: claim.Outsider, ID: t.in.From.ID, Name: t.s.Person.Name}
 	key := EffectKey{Inbound: t.in.ID, Kind: "refuse", Subject: string(id)}
 	_, err := t.e.store.ChangeClaim(ctx, key, id, func(c claim.Claim) (ClaimChange, error) {
-		return ClaimChange{Claim: c, Events: []claim.Event{{Kind: claim.EventRefused, By: t.actor(), At: t.in.Sent, To: what}}}, nil
+		return ClaimChange{Claim: c, Events: []claim.Event{{Kind: claim.EventRefused, By: by, At: t.in.Sent, To: what}}}, nil
 	})
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return fmt.Errorf("note refusal: %w", err)

@@ -36,6 +36,7 @@ type turn struct {
 	mentions []Mention // whom it calls
 
 	staff   duty.Person // who of the desk's people acts; zero = nobody of them, or not known
+	left    duty.Person // whose account it is that is in no room of the desk any more; zero = nobody's
 	serving bool        // in private: a flow of the desk runs for one of its people
 
 	moot   bool // the inbound means nothing any more: what was written before it is not late

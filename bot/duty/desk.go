@@ -45,8 +45,7 @@ func Default() *Desk { return defaultDesk() }
 // DefaultYAML returns a copy of the embedded desk file, to start one's own from.
 func DefaultYAML() []byte { return slices.Clone(defaultYAML) }
 
-// Unlinked lists the people of whom no account on any channel is known, in the order of the file:
-// no direct message reaches them.
+// Unlinked lists the people of whom the file names no account on any channel, in its order.
 func (d *Desk) Unlinked() []Person {
 	return slices.DeleteFunc(slices.Clone(d.People), func(p Person) bool {
 		_, _, ok := p.Reach()

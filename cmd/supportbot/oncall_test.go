@@ -92,7 +92,7 @@ func TestDoctorOfTheDesk(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, "WEB_CHAT=on", "LISTEN=127.0.0.1:0")
 	found := p.doctor(t, 0)
-	found["Desk"].is(t, "ok", "the built-in one, of sample people")
+	found["Desk"].is(t, "ok", "the built-in one, of sample people: whoever is in the engineers' room is an engineer")
 	if f, ok := found["Desk people"]; ok {
 		t.Errorf("sample people are missed: %+v", f)
 	}
@@ -109,7 +109,7 @@ func TestDoctorOfTheDesk(t *testing.T) {
 	found["Alarm night_phone"].is(t, "ok", "a webhook, whose host answers")
 	found["Alarm by e-mail"].is(t, "wrong", "SMTP_URL is not set")
 	found["Desk"].is(t, "ok", "desk.yaml: version 1, 3 people, 2 levels")
-	found["Desk people"].is(t, "warning", "no direct message reaches Chen Yu, Li Na: no account is linked write their ids on the channels under accounts in desk.yaml")
+	found["Desk people"].is(t, "warning", "no account is linked of Chen Yu, Li Na: nothing is done for them, and no direct message reaches them make a code for each with 'supportbot desk link', or write their ids on the channels under accounts in desk.yaml")
 	found["Desk file"].is(t, "warning", "Li Na is never on call")
 	found = p.with("DESK_FILE=bad.yaml").doctor(t, 1)
 	found["Settings"].is(t, "wrong", "bad.yaml:10: name: is not a field of the desk")

@@ -126,6 +126,19 @@ func openStoreReadOnly(ctx context.Context, s settings) (bot.Store, error) {
 	return database, nil
 }
 
+// openStoreBeside opens the database alone, for a short write, also beside a program that runs. The error is
+// [bot.ErrNotFound] when there is none yet.
+func openStoreBeside(ctx context.Context, s settings) (bot.Store, error) {
+	if s.Database != "" {
+		return openPostgres(ctx, s)
+	}
+	database, err := sqlite.OpenBeside(ctx, s.DataDir)
+	if err != nil {
+		return nil, err
+	}
+	return database, nil
+}
+
 func openPostgres(ctx context.Context, s settings) (bot.Store, error) {
 	database, err := postgres.Open(ctx, string(s.Database))
 	if err != nil {

@@ -75,7 +75,7 @@ func TestDemoInTheBrowser(t *testing.T) {
 	p.press("pane-desk", "Note")
 	p.shows("pane-desk", "Only engineers read it")
 	p.write("pane-desk", "The same valve as at the neighbour's last year.")
-	p.shows("pane-desk", "Wang notes on")
+	p.shows("pane-desk", "Wang Lei notes on")
 	p.wait(`(document.querySelector('` + in("pane-desk", "messages") + `').firstElementChild.scrollIntoView(), true)`)
 	p.picture(deskPicture, chromedp.Screenshot(chromedp.CSS(`[data-testid="pane-desk"]`)))
 	kill()

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/optoste/supportbot/bot"
+	"github.com/optoste/supportbot/bot/claim"
 	"github.com/optoste/supportbot/bot/script"
 )
 
@@ -26,6 +27,7 @@ type recorder struct {
 	who  string    // only in this person's chats; empty = everywhere
 	now  func() time.Time
 	at   func(bot.Address) script.Place
+	in   func(claim.PersonID) bool // who is in the desk's room
 
 	files   map[string]string // that can be fetched, by reference
 	noFiles bool              // none can be, for now
@@ -47,6 +49,11 @@ func (c *recorder) Capabilities() bot.Capabilities {
 func (c *recorder) Run(ctx context.Context, _ bot.Handler) error {
 	<-ctx.Done()
 	return nil
+}
+
+// InRoom implements [bot.Roomer].
+func (c *recorder) InRoom(_ context.Context, _ bot.Address, id claim.PersonID) (bool, error) {
+	return c.in(id), nil
 }
 
 func (c *recorder) Send(_ context.Context, o bot.Outgoing) ([]bot.MessageID, error) {

@@ -199,7 +199,7 @@ func (e *Engine) at(point string) error {
 
 // open makes a channel for the engine's next start.
 func (e *Engine) open(name string) {
-	e.channels[name] = &recorder{name: name, ids: map[string]int{}, now: e.now, at: e.place, files: map[string]string{}}
+	e.channels[name] = &recorder{name: name, ids: map[string]int{}, now: e.now, at: e.place, in: e.isEngineer, files: map[string]string{}}
 }
 
 // place tells where an address is in the transcript.

@@ -3,6 +3,7 @@ package stage
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/optoste/supportbot/bot"
@@ -56,4 +57,9 @@ func (e *Engine) issue(ctx context.Context) error {
 // code numbers the codes that are made.
 func (e *Engine) code() string {
 	return fmt.Sprintf("4711-%04d", e.issued.Add(1))
+}
+
+// isEngineer tells whether an account is that of somebody in the engineers' room.
+func (e *Engine) isEngineer(id claim.PersonID) bool {
+	return slices.ContainsFunc(e.scene.Persons, func(p script.Person) bool { return p.Engineer && e.personID(p) == id })
 }

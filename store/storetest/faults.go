@@ -63,6 +63,7 @@ func storeCalls(s bot.Store) []call {
 		{"Account", func(ctx context.Context) error { _, err := s.Account(ctx, "chat", "w-1"); return err }},
 		{"Accounts", func(ctx context.Context) error { _, err := s.Accounts(ctx); return err }},
 		{"PutAccount", func(ctx context.Context) error { return s.PutAccount(ctx, account("wang", "w-1")) }},
+		{"NoteChat", func(ctx context.Context) error { return s.NoteChat(ctx, account("wang", "w-1")) }},
 		{"DropAccount", func(ctx context.Context) error { return s.DropAccount(ctx, "chat", "w-1") }},
 		{"PutCode", func(ctx context.Context) error { return s.PutCode(ctx, "hash", "wang", day(2)) }},
 		{"UseCode", func(ctx context.Context) error { _, err := s.UseCode(ctx, "hash", account("", "w-1")); return err }},

@@ -14,6 +14,7 @@ func staffCases() []storeCase {
 	return []storeCase{
 		{"account round trip", accountRoundTrip},
 		{"accounts are listed by person", accountList},
+		{"a private chat is noted of a linked account", accountChat},
 		{"a code links once", codeOnce},
 		{"of many who use a code one is linked", codeAtOnce},
 		{"a code expires", codeExpires},
@@ -56,6 +57,19 @@ func accountList(t *testing.T, s bot.Store) {
 	}
 	want := []bot.Account{account("chen", "c-2"), mail, account("wang", "w-1"), account("wang", "w-2")}
 	same(t, "accounts", got(s.Accounts(t.Context()))(t), want)
+}
+
+func accountChat(t *testing.T, s bot.Store) {
+	t.Helper()
+	a := account("wang", "w-1")
+	must(t, s.NoteChat(t.Context(), a)) // it is not linked
+	same(t, "accounts", got(s.Accounts(t.Context()))(t), []bot.Account{})
+	must(t, s.PutAccount(t.Context(), a))
+	a.Chat = "elsewhere"
+	must(t, s.NoteChat(t.Context(), a))
+	same(t, "account", got(s.Account(t.Context(), "chat", "w-1"))(t), a)
+	must(t, s.NoteChat(t.Context(), account("chen", "w-1"))) // it is somebody else's
+	same(t, "account", got(s.Account(t.Context(), "chat", "w-1"))(t), a)
 }
 
 func codeOnce(t *testing.T, s bot.Store) {

@@ -56,6 +56,21 @@ func putAccount(a bot.Account) (Statement, error) {
 	}, err
 }
 
+// NoteChat implements [bot.Accounts].
+func (s *Store) NoteChat(ctx context.Context, a bot.Account) error {
+	text, err := encode(a)
+	if err == nil {
+		err = s.write(ctx, Statement{
+			SQL:  `update staff set data = $1 where channel = $2 and id = $3 and person = $4`,
+			Args: []any{text, a.Channel, string(a.ID), string(a.Person)},
+		})
+	}
+	if err != nil {
+		return fmt.Errorf("note chat of account: %w", err)
+	}
+	return nil
+}
+
 // DropAccount implements [bot.Accounts].
 func (s *Store) DropAccount(ctx context.Context, channel string, id claim.PersonID) error {
 	gone := 0

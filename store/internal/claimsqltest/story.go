@@ -128,7 +128,8 @@ func staff(t *testing.T, s *claimsql.Store) error {
 	code := s.PutCode(ctx, "hash", "wang", noon)
 	_, used := s.UseCode(ctx, "hash", bot.Account{Channel: "chat", ID: "x", At: noon.Add(-time.Minute)})
 	_, again := s.UseCode(ctx, "hash", bot.Account{Channel: "chat", ID: "x"})
-	return errors.Join(put, read, list, code, used, again, s.DropAccount(ctx, "chat", "x"))
+	noted := s.NoteChat(ctx, bot.Account{Person: "wang", Channel: "chat", ID: "w", Chat: "w"})
+	return errors.Join(put, read, list, code, used, again, noted, s.DropAccount(ctx, "chat", "x"))
 }
 
 func boxes(t *testing.T, s *claimsql.Store) error {
