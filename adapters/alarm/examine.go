@@ -49,8 +49,8 @@ func (a *Alarm) lookAtMail(ctx context.Context) bot.Finding {
 		f.Problem, f.Do = fmt.Sprintf("%s does not take e-mails: %v", a.cfg.Mail.Host, err), "correct SMTP_URL"
 		return f
 	}
-	defer c.Close()
-	_ = c.Quit() // it has answered
+	defer c.Close() //nolint:errcheck // it was told to quit
+	_ = c.Quit()    // it has answered
 	f.Detail = a.cfg.Mail.Host + " takes e-mails from " + a.cfg.Mail.From
 	return f
 }

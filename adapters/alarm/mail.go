@@ -69,7 +69,7 @@ func (a *Alarm) mail(ctx context.Context, r bot.Ring) error {
 	if err != nil {
 		return fmt.Errorf("send e-mail: %w", final(err))
 	}
-	defer c.Close()
+	defer c.Close() //nolint:errcheck // it was told to quit
 	if err := send(c, a.cfg.Mail.From, to.Address, letter(r, a.cfg.Mail.From, to.Address)); err != nil {
 		return fmt.Errorf("send e-mail: %w", final(err))
 	}
@@ -155,10 +155,16 @@ func letter(r bot.Ring, from, to string) []byte {
 	_, host, _ := strings.Cut(from, "@")
 	var b bytes.Buffer
 	for _, h := range [][2]string{
-		{"From", from}, {"To", to}, {"Subject", mime.QEncoding.Encode("utf-8", r.Title)},
-		{"Date", r.At.UTC().Format(time.RFC1123Z)}, {"Message-ID", "<" + hex.EncodeToString(sum[:16]) + "@" + host + ">"},
-		{"Auto-Submitted", "auto-generated"}, {"X-Priority", "1"}, {"MIME-Version", "1.0"},
-		{"Content-Type", "text/plain; charset=utf-8"}, {"Content-Transfer-Encoding", "quoted-printable"},
+		{"From", from},
+		{"To", to},
+		{"Subject", mime.QEncoding.Encode("utf-8", r.Title)},
+		{"Date", r.At.UTC().Format(time.RFC1123Z)},
+		{"Message-ID", "<" + hex.EncodeToString(sum[:16]) + "@" + host + ">"},
+		{"Auto-Submitted", "auto-generated"},
+		{"X-Priority", "1"},
+		{"MIME-Version", "1.0"},
+		{"Content-Type", "text/plain; charset=utf-8"},
+		{"Content-Transfer-Encoding", "quoted-printable"},
 	} {
 		b.WriteString(h[0] + ": " + h[1] + "\r\n")
 	}

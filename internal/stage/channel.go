@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -73,6 +74,12 @@ func (c *recorder) Send(_ context.Context, o bot.Outgoing) ([]bot.MessageID, err
 			if f.Kind() == bot.Picture {
 				o.Files[i].Name = ""
 			}
+		}
+	}
+	if c.name != onPage { // there nobody can be called by a mention
+		for _, m := range o.Mentions {
+			name := bot.Escape(m.Name) + "*"
+			o.Text = strings.ReplaceAll(o.Text, "*"+name, "*@"+name)
 		}
 	}
 	c.out = append(c.out, script.Shown{Place: c.at(o.To), ID: id, Replace: replaced, ReplyTo: o.ReplyTo, Message: o.Message})

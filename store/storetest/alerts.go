@@ -34,9 +34,9 @@ func aNotice(id string, c claim.ID, direct bool) bot.Notice {
 }
 
 // calls changes a claim so that it calls by notices.
-func calls(t *testing.T, s bot.Store, in string, id claim.ID, list ...bot.Notice) claim.Claim {
+func calls(t *testing.T, s bot.Store, id claim.ID, list ...bot.Notice) claim.Claim {
 	t.Helper()
-	return got(s.CallFor(t.Context(), key(in, "a"), id, func(c claim.Claim) (bot.ClaimChange, []bot.Notice, error) {
+	return got(s.CallFor(t.Context(), key("call", "a"), id, func(c claim.Claim) (bot.ClaimChange, []bot.Notice, error) {
 		c.Calls.Done++
 		c.Calls.Last = day(3)
 		return bot.ClaimChange{Claim: c}, list, nil
@@ -52,9 +52,9 @@ func noticesOnce(t *testing.T, s bot.Store) {
 	t.Helper()
 	c := got(s.OpenClaim(t.Context(), key("open", ""), aClaim(), nil))(t)
 	n, direct := aNotice("1", c.ID, false), aNotice("2", c.ID, true)
-	first := calls(t, s, "call", c.ID, n, direct)
+	first := calls(t, s, c.ID, n, direct)
 	same(t, "done", first.Calls.Done, c.Calls.Done+1)
-	again := calls(t, s, "call", c.ID, n, direct)
+	again := calls(t, s, c.ID, n, direct)
 	same(t, "the same call again", again, first)
 	wantNotices(t, s, n, direct)
 	same(t, "one notice", got(s.Notices(t.Context(), 1))(t), []bot.Notice{n})
@@ -88,7 +88,7 @@ func alertsOfNotices(t *testing.T, s bot.Store) {
 	t.Helper()
 	c := got(s.OpenClaim(t.Context(), key("open", ""), aClaim(), nil))(t)
 	n, direct := aNotice("1", c.ID, false), aNotice("2", c.ID, true)
-	calls(t, s, "call", c.ID, n, direct)
+	calls(t, s, c.ID, n, direct)
 	must(t, s.MakeAlerts(t.Context(), day(4), []bot.Alert{anAlert("a", n), anAlert("b", n)}, []bot.Notice{n}))
 	wantNotices(t, s, direct)
 	wantErr(t, s.MakeAlerts(t.Context(), day(5), []bot.Alert{anAlert("c", n, direct)}, []bot.Notice{direct, n}), bot.ErrConflict)
@@ -110,7 +110,7 @@ func alertsRace(t *testing.T, s bot.Store) {
 	for i := range 20 {
 		list = append(list, aNotice(name("n", i), c.ID, false))
 	}
-	calls(t, s, "call", c.ID, list...)
+	calls(t, s, c.ID, list...)
 	made := 0
 	for i, err := range atOnce(func(i int) error {
 		mine := slices.Clone(list)

@@ -95,7 +95,8 @@ func makeAlert(a bot.Alert, now time.Time) ([]Statement, error) {
 func (s *Store) Alerted(ctx context.Context, since time.Time) (map[string][]time.Time, error) {
 	list := map[string][]time.Time{}
 	err := s.read(ctx, Statement{
-		`select distinct audience, made from alerts where made >= $1`, []any{micro(since)},
+		`select distinct audience, made from alerts where made >= $1`,
+		[]any{micro(since)},
 		func(scan func(dest ...any) error) error {
 			var audience string
 			var made time.Time
@@ -161,7 +162,8 @@ func (s *Store) AlertsOf(ctx context.Context, id claim.ID, limit int) ([]bot.Ale
 	var list []bot.Alert
 	err := s.read(ctx, Statement{
 		`select data from alerts where id in (select alert from alert_claims where claim = $1) order by made desc, id limit $2`,
-		[]any{string(id), int64(limit)}, each(&list),
+		[]any{string(id), int64(limit)},
+		each(&list),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("list alerts of %s: %w", id, err)
