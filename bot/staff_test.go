@@ -38,11 +38,7 @@ func (l *lab) link(person duty.PersonID, account claim.PersonID) {
 
 func (l *lab) owner() claim.Actor {
 	l.t.Helper()
-	c, err := l.store.Claim(l.t.Context(), firstClaim)
-	if err != nil {
-		l.t.Fatal(err)
-	}
-	return c.Owner
+	return l.first().Owner
 }
 
 func TestStaffByTheirNames(t *testing.T) {
@@ -116,7 +112,7 @@ func TestRefusedActions(t *testing.T) {
 	l.link("chen", "c-7")
 	l.files()
 	l.doesAs("wang", "take")
-	before := l.claimOf(firstClaim)
+	before := l.first()
 	l.clock.wait(time.Hour)
 	l.doesAs("c-7", "take")
 	l.doesAs("wang", "take")
@@ -128,7 +124,7 @@ func TestRefusedActions(t *testing.T) {
 	if len(events) != 3 || last.Kind != claim.EventRefused || last.By.ID != "chen" || last.To != "take" {
 		t.Errorf("the history is %+v", events)
 	}
-	if after := l.claimOf(firstClaim); after.Calls != before.Calls || after.Owner != before.Owner {
+	if after := l.first(); after.Calls != before.Calls || after.Owner != before.Owner {
 		t.Errorf("the claim has changed from %+v to %+v", before, after)
 	}
 }
