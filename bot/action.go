@@ -47,6 +47,10 @@ func (t *turn) act(ctx context.Context, key EffectKey, eff ActOnClaim) (c claim.
 		return ClaimChange{d.claim, d.events, append(then, survey(key, was, d.claim, t.in)...)}, nil
 	})
 	if refused = refusal(err); refused != "" {
+		if by.Role == claim.Staff && now.ID != "" && !errors.Is(err, claim.ErrSame) { // the same once more is no refusal
+			err = t.noteRefusal(ctx, eff.ID, claim.Event{By: by, To: string(eff.Action.Kind)})
+			return now, refused, err
+		}
 		return t.veiled(ctx, now, refused)
 	}
 	return c, "", err

@@ -85,15 +85,16 @@ func (s callingStore) FindClaims(ctx context.Context, f ClaimFilter) ([]claim.Cl
 func unowned(s claim.Status) bool { return s == claim.Open || s == claim.Reopened }
 
 // calls returns how the calls for a claim go on after a change. What begins to wait begins its chain;
-// whatever an engineer does with a claim that is taken is progress. While the customer is asked, he is the
-// one who is reminded; it goes on from the beginning when he has answered, because asking him was progress.
+// whatever an engineer does with a claim that is taken is progress, and what is refused is none. While the customer is
+// asked, he is the one who is reminded; it goes on from the beginning when he has answered, because asking him was
+// progress.
 func (e *Engine) calls(was claim.Claim, change ClaimChange, now time.Time) claim.Calls {
 	c := change.Claim
 	if e.duty == nil {
 		return c.Calls
 	}
 	fresh := c.Status != was.Status || c.Calls.Since.IsZero()
-	progress := slices.IndexFunc(change.Events, func(ev claim.Event) bool { return ev.By.Role == claim.Staff })
+	progress := slices.IndexFunc(change.Events, func(ev claim.Event) bool { return ev.By.Role == claim.Staff && ev.Kind != claim.EventRefused })
 	switch {
 	case unowned(c.Status) && fresh, c.Status == claim.Taken && fresh:
 		c.Calls = began(c.Changed, now)

@@ -197,7 +197,7 @@ func TestRefusalsAreEvents(t *testing.T) {
 	t.Parallel()
 	l := newLinkLab(t)
 	l.files()
-	before := l.claimOf(firstClaim)
+	before := l.first()
 	in := l.event("who", bot.Said{Text: "!do C-2603-0001"})
 	in.To = deskRoom
 	l.handle(in)
@@ -215,14 +215,15 @@ func TestRefusalsAreEvents(t *testing.T) {
 	if len(events) != 2 || last.Kind != claim.EventRefused || last.By != by || last.To != "do" {
 		t.Errorf("the history is %+v", events)
 	}
-	if after := l.claimOf(firstClaim); after.Status != before.Status || after.Changed != before.Changed || after.Calls != before.Calls {
+	if after := l.first(); after.Status != before.Status || after.Changed != before.Changed || after.Calls != before.Calls {
 		t.Errorf("the claim has changed from %+v to %+v", before, after)
 	}
 }
 
-func (l *lab) claimOf(id claim.ID) claim.Claim {
+// first returns the first claim.
+func (l *lab) first() claim.Claim {
 	l.t.Helper()
-	c, err := l.store.Claim(l.t.Context(), id)
+	c, err := l.store.Claim(l.t.Context(), firstClaim)
 	if err != nil {
 		l.t.Fatal(err)
 	}

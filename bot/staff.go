@@ -257,15 +257,16 @@ func (t *turn) refuse(ctx context.Context, what string, id claim.ID) error {
 	if id == "" || !t.inRoom() && t.left.ID == "" {
 		return nil
 	}
-	return t.noteRefusal(ctx, what, id)
+	by := claim.Actor{Role: claim.Outsider, ID: t.in.From.ID, Name: t.s.Person.Name}
+	return t.noteRefusal(ctx, id, claim.Event{By: by, To: what})
 }
 
 // noteRefusal keeps in a claim's history who tried what. A number that is no claim's is no matter.
-func (t *turn) noteRefusal(ctx context.Context, what string, id claim.ID) error {
-	by := claim.Actor{Role: claim.Outsider, ID: t.in.From.ID, Name: t.s.Person.Name}
+func (t *turn) noteRefusal(ctx context.Context, id claim.ID, e claim.Event) error {
+	e.Kind, e.At = claim.EventRefused, t.in.Sent
 	key := EffectKey{Inbound: t.in.ID, Kind: "refuse", Subject: string(id)}
 	_, err := t.e.store.ChangeClaim(ctx, key, id, func(c claim.Claim) (ClaimChange, error) {
-		return ClaimChange{Claim: c, Events: []claim.Event{{Kind: claim.EventRefused, By: by, At: t.in.Sent, To: what}}}, nil
+		return ClaimChange{Claim: c, Events: []claim.Event{e}}, nil
 	})
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return fmt.Errorf("note refusal: %w", err)

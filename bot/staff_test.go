@@ -2,6 +2,7 @@ package bot_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/optoste/supportbot/bot"
 	"github.com/optoste/supportbot/bot/claim"
@@ -37,11 +38,7 @@ func (l *lab) link(person duty.PersonID, account claim.PersonID) {
 
 func (l *lab) owner() claim.Actor {
 	l.t.Helper()
-	c, err := l.store.Claim(l.t.Context(), firstClaim)
-	if err != nil {
-		l.t.Fatal(err)
-	}
-	return c.Owner
+	return l.first().Owner
 }
 
 func TestStaffByTheirNames(t *testing.T) {
@@ -105,5 +102,29 @@ func TestOwnerBeforeThereWereNames(t *testing.T) {
 	l.doesAs("c-8", "note")
 	if got, want := l.owner(), (claim.Actor{Role: claim.Staff, ID: "chen", Name: "Chen Yu"}); got != want {
 		t.Errorf("the owner is %+v, want %+v", got, want)
+	}
+}
+
+// TestRefusedActions keeps who came second, which is no progress; the same once more is nothing.
+func TestRefusedActions(t *testing.T) {
+	t.Parallel()
+	l := newCallLab(t)
+	l.link("chen", "c-7")
+	l.files()
+	l.doesAs("wang", "take")
+	before := l.first()
+	l.clock.wait(time.Hour)
+	l.doesAs("c-7", "take")
+	l.doesAs("wang", "take")
+	events, err := l.store.Events(t.Context(), firstClaim)
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := events[len(events)-1]
+	if len(events) != 3 || last.Kind != claim.EventRefused || last.By.ID != "chen" || last.To != "take" {
+		t.Errorf("the history is %+v", events)
+	}
+	if after := l.first(); after.Calls != before.Calls || after.Owner != before.Owner {
+		t.Errorf("the claim has changed from %+v to %+v", before, after)
 	}
 }

@@ -147,7 +147,7 @@ const (
 	EventSeverity EventKind = "severity" // From and To are severities
 	EventReminded EventKind = "reminded" // the program reminded the customer of what was asked for; in the desk's history alone
 	EventHeld     EventKind = "held"     // the program left an unconfirmed claim to the desk: no customer sees it
-	EventRefused  EventKind = "refused"  // somebody wanted to do To and may not: no customer sees it
+	EventRefused  EventKind = "refused"  // somebody wanted to do To and may not, or it cannot be done: no customer sees it
 	// The customer rated the service: To is the score, 1 to [BestScore]. A second one brings the words; From and
 	// To are then the score that stands.
 	EventRated EventKind = "rated"
