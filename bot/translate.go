@@ -26,7 +26,7 @@ func (t *turn) addTranslation(ctx context.Context, ev Told) error {
 	if t.e.translator == nil || !t.inRoom() {
 		return nil
 	}
-	switch ev.News { //nolint:exhaustive // emergencies wait for nothing, and the others hold no customer's words
+	switch ev.News { // emergencies wait for nothing, and the others hold no customer's words
 	case NewsOpened, NewsAdded, NewsSupplied, NewsRevised:
 	default:
 		return nil
