@@ -93,7 +93,7 @@ func TestDeskFiles(t *testing.T) {
 	contains(t, out, "On call at 2026-11-30 09:00, by the clock of America/Lima:", "Chen [31m Yi", "2026-12-06 20:00")
 	contains(t, good.must(t, "config"), "\nDESK_FILE ", " good.yaml ")
 	for _, command := range []string{"oncall", "serve", "demo", "config"} {
-		bad.with("LISTEN=x").run(t, command).want(t, 2, "bad.yaml:16: bundle_within: is \"soon\"", "bad.yaml:86: levels[0].order[1]: \"zhao\" is nobody's id", "LISTEN=x")
+		bad.with("LISTEN=x").run(t, command).want(t, 2, "bad.yaml:16: bundle_within: is \"soon\"", "bad.yaml:88: levels[0].order[1]: \"zhao\" is nobody's id", "LISTEN=x")
 	}
 	p.with("DESK_FILE=none.yaml").run(t, "oncall", "--at", "noon").want(t, 2, "DESK_FILE=none.yaml: cannot be read", "--at")
 }
