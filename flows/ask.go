@@ -152,9 +152,10 @@ var asked = bot.Script[struct{}]{
 	Name: flowAsked,
 	Begin: func(s struct{}, t bot.Turn) (struct{}, bot.Next) {
 		told := t.Args.Told
-		say := askedText(told.Claim, told.By, claim.Inquiry{Items: told.Items, Words: told.Text})
+		what := claim.Inquiry{Items: told.Items, Words: told.Text}
+		say := askedText("asked.text", told.Claim, told.By, what)
 		if told.News == bot.NewsReminded {
-			say.Key = "asked.again"
+			say = askedText("asked.again", told.Claim, told.By, what)
 		}
 		return s, bot.Next{
 			End: true, Quiet: true,
@@ -168,7 +169,7 @@ var asked = bot.Script[struct{}]{
 }
 
 // askedText tells the customer what is asked for.
-func askedText(id claim.ID, by claim.Actor, q claim.Inquiry) bot.Text {
+func askedText(key string, id claim.ID, by claim.Actor, q claim.Inquiry) bot.Text {
 	var list bot.Lines
 	for _, item := range q.Items {
 		list = append(list, bot.Say("asked.item", "Item", itemName(item)))
@@ -176,7 +177,7 @@ func askedText(id claim.ID, by claim.Actor, q claim.Inquiry) bot.Text {
 	if q.Words != "" {
 		list = append(list, bot.Say("asked.item", "Item", q.Words))
 	}
-	return bot.Say("asked.text", "Name", by.Name, "Claim", id, "List", list)
+	return bot.Say(key, "Name", by.Name, "Claim", id, "List", list)
 }
 
 func itemName(item claim.Item) bot.Text { return bot.Say("item." + string(item)) }

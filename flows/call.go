@@ -62,11 +62,11 @@ func manyCalled(list []bot.Caller, direct bool) bot.Text {
 		}
 		lines = append(lines, line)
 	}
-	key := "desk.call.many"
+	more := max(0, len(list)-mostCalled)
 	if direct {
-		key = "call.many"
+		return bot.Say("call.many", "Count", waiting, "List", lines, "More", more)
 	}
-	return bot.Say(key, "Count", waiting, "List", lines, "More", max(0, len(list)-mostCalled))
+	return bot.Say("desk.call.many", "Count", waiting, "List", lines, "More", more)
 }
 
 func calledOne(key string, c bot.Caller) bot.Text {

@@ -95,7 +95,7 @@ var show = bot.Script[struct{}]{
 			say = append(say, bot.Say("show.merged", "Claim", c.ID, "Into", c.Merger.Into))
 		}
 		if c.Status == claim.WaitingCustomer {
-			say = append(say, askedText(c.ID, c.Owner, c.Asked))
+			say = append(say, askedText("asked.text", c.ID, c.Owner, c.Asked))
 		}
 		var history bot.Lines
 		for _, e := range found.History {

@@ -38,9 +38,12 @@ var sayers = map[string]struct {
 	given []string
 }{
 	"Say": {}, "say": {},
-	"gotFiles": {given: []string{"Files"}},
-	"field":    {key: 1, given: []string{}},
-	"things":   {key: 1, given: []string{}},
+	"gotFiles":  {given: []string{"Files"}},
+	"ask1":      {given: []string{}},
+	"askedText": {given: []string{"Name", "Claim", "List"}},
+	"calledOne": {given: []string{"Claim", "Severity", "Time", "Whom", "Machine", "Words"}},
+	"field":     {key: 1, given: []string{}},
+	"things":    {key: 1, given: []string{}},
 }
 
 // elsewhere says what the expressions stand for that are no literal keys. "" is a key that somebody
@@ -59,19 +62,19 @@ var elsewhere = map[string][]string{
 	"CoverKey(claim.Verdict{Coverage: rules.ForStranger(v), Overridden: v.Overridden})": {"cover.short."},
 	"deskwork.CoverKey(v)":         {"cover.short."},
 	"deskwork.CoverKey(r.Verdict)": {"cover.short."},
-	"rules.RuleKey(row)":            {"rule.D17"},
-	"rules.RuleKey(v.Terms.Row)":    {"rule.D17"},
-	"rules.RuleKey(\"D17\")":        {"rule.D17"},
-	"rules.RuleKey(\"E21\")":        {"rule.E21"},
-	"rules.RemedyKey(remedy)":       {"remedy."},
-	"rules.PSSKey(v.Terms.PSS)":     {"pss."},
-	"why":                           {"desk.refused.", "desk.decide.lacks.", "desk.decide.stale", "act.owned", "act.same", "act.status", "act.too_old"},
-	"a.ask":                         {"note.ask", "resolve.ask", "decline.ask"},
-	"a.form":                        {"note.title", "resolve.title", "decline.title"},
-	"found.Problem":                 {"claim.unknown", "link."},
-	"problem":                       {"plate."},
-	"key":                           {""},
-	"label":                         {""},
+	"rules.RuleKey(row)":           {"rule.D17"},
+	"rules.RuleKey(v.Terms.Row)":   {"rule.D17"},
+	"rules.RuleKey(\"D17\")":       {"rule.D17"},
+	"rules.RuleKey(\"E21\")":       {"rule.E21"},
+	"rules.RemedyKey(remedy)":      {"remedy."},
+	"rules.PSSKey(v.Terms.PSS)":    {"pss."},
+	"why":                          {"desk.refused.", "desk.decide.lacks.", "desk.decide.stale", "act.owned", "act.same", "act.status", "act.too_old"},
+	"a.ask":                        {"note.ask", "resolve.ask", "decline.ask"},
+	"a.form":                       {"note.title", "resolve.title", "decline.title"},
+	"found.Problem":                {"claim.unknown", "link."},
+	"problem":                      {"plate.", "open.no_day", "open.future"},
+	"key":                          {""},
+	"label":                        {""},
 }
 
 // uses finds every place of the program that says something.
