@@ -92,6 +92,10 @@ arch: ## check who imports whom
 scripts: ## rewrite the bot's lines of all transcripts; read the diff
 	go test ./internal/stage/... -run Transcripts -update
 
+.PHONY: pictures
+pictures: setup ## draw the pictures of the documents anew, in Chromium
+	go test ./internal/stage -run '^TestDemoInTheBrowser$$' -count=1 -update
+
 .PHONY: graph
 graph: ## print the flows as Mermaid
 	@go run ./cmd/supportbot graph

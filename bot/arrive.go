@@ -45,7 +45,7 @@ func (t *turn) attached(ctx context.Context, ev Attached) error {
 		return err
 	}
 	t.handed = ev
-	if t.inDesk() {
+	if t.inRoom() || t.filesForDesk(ev) {
 		return t.attachedInDesk(ctx, ev)
 	}
 	if !slices.ContainsFunc(ev.Files, func(f File) bool { return f.Ref != "" }) {
@@ -183,7 +183,7 @@ func (t *turn) attachedInDesk(ctx context.Context, ev Attached) error {
 		t.fetchNow(ctx, ev.Files)
 		return t.start(ctx, p.Flow, Args{Claim: p.Claim, Payload: ev.Caption, Files: ev.Files}, ev)
 	}
-	if f := t.s.top(); f != nil && f.Flow != t.e.house.Desk {
+	if f := t.s.top(); f != nil && f.Flow != t.root() {
 		t.fetchNow(ctx, ev.Files)
 	}
 	return t.answerTop(ctx, ev)
@@ -258,7 +258,7 @@ func lostFile(f File) File { return File{Name: f.Name, Size: f.Size, Refused: Fi
 func (t *turn) offerUpload(ctx context.Context, files []File, frame FrameID) error {
 	limit := t.e.policy().Intake.MaxUploadBytes
 	for i, f := range files {
-		if f.Refused != FileTooBig || t.e.uploads == nil || f.Size > limit || t.inDesk() {
+		if f.Refused != FileTooBig || t.e.uploads == nil || f.Size > limit || t.inRoom() {
 			continue
 		}
 		link, err := t.e.uploads.UploadLink(ctx, Upload{

@@ -22,6 +22,20 @@ type queue struct {
 	mu   sync.Mutex
 	list []bot.Inbound
 	ids  map[string]bool
+	bell []string // alerts whose alarms are to be rung
+}
+
+func (q *queue) Ring(_ context.Context, alert string) error {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.ids == nil {
+		q.ids = map[string]bool{}
+	}
+	if !q.ids[alert] {
+		q.ids[alert] = true
+		q.bell = append(q.bell, alert)
+	}
+	return nil
 }
 
 func (q *queue) Fetch(_ context.Context, list ...bot.Inbound) error {

@@ -153,7 +153,7 @@ func TestP1AskedOnce(t *testing.T) {
 			if diff := cmp.Diff([]string{"desk: news supplied lane 7", "mei: added"}, got); diff != "" {
 				t.Fatalf("of the answer (-want +got):\n%s", diff)
 			}
-			answered := slices.Concat(asked, []string{"added   mei", "status waiting_customer taken mei"})
+			answered := slices.Concat(asked, []string{"refused  ask wang", "added   mei", "status waiting_customer taken mei"})
 			l.happened(answered...)
 
 			l.say("mei", "/more or 8")

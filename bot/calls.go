@@ -12,12 +12,14 @@ import (
 )
 
 // A claim that nobody has calls for engineers by the chain of its severity (bot/duty); one that
-// somebody has asks its owner how it goes when nothing happens, and then is nobody's again. How far
+// somebody has asks its owner how it goes when nothing happens, and then is nobody's again; while the customer
+// was asked, he is reminded (waiting.go). How far
 // that has come stands in the claim itself ([claim.Claim].Calls) and changes in one commit with it
 // and with the news for the desk: of two replicas one calls, and what came due while none was there
 // is called for once, when one is.
 
-// callingStore is a [Store] that says with every change of a claim how its calls go on.
+// callingStore is a [Store] that says with every change of a claim how its calls go on, and that posts nothing to customers
+// who have called and have no chat.
 type callingStore struct {
 	Store
 	engine *Engine
@@ -31,27 +33,68 @@ func (s callingStore) OpenClaim(ctx context.Context, key EffectKey, c claim.Clai
 func (s callingStore) ChangeClaim(ctx context.Context, key EffectKey, id claim.ID, f func(claim.Claim) (ClaimChange, error)) (claim.Claim, error) {
 	now := s.engine.now()
 	return s.Store.ChangeClaim(ctx, key, id, func(was claim.Claim) (ClaimChange, error) {
+		was = s.engine.owned(was)
 		change, err := f(was)
 		if err == nil {
-			change.Claim.Calls = s.engine.calls(was, change, now)
+			change = s.changed(key, was, change, now)
+			change.Then = slices.DeleteFunc(change.Then, func(in Inbound) bool { return in.To.Channel == "" })
 		}
 		return change, err
 	})
+}
+
+func (s callingStore) CallFor(ctx context.Context, key EffectKey, id claim.ID, f func(claim.Claim) (ClaimChange, []Notice, error)) (claim.Claim, error) {
+	now := s.engine.now()
+	return s.Store.CallFor(ctx, key, id, func(was claim.Claim) (ClaimChange, []Notice, error) {
+		was = s.engine.owned(was)
+		change, notices, err := f(was)
+		if err == nil {
+			change = s.changed(key, was, change, now)
+		}
+		return change, notices, err
+	})
+}
+
+// changed completes a change. When its claim waits for nobody any more, whatever called for it shows that.
+func (s callingStore) changed(key EffectKey, was claim.Claim, change ClaimChange, now time.Time) ClaimChange {
+	change.Claim.Calls = s.engine.calls(was, change, now)
+	if s.engine.duty != nil && unowned(was.Status) && !unowned(change.Claim.Status) {
+		change.Then = append(slices.Clone(change.Then), Inbound{
+			ID: key.String() + "/call_over", Sent: now, To: houseRoom, Event: Told{News: NewsCallOver, Claim: was.ID},
+		})
+	}
+	return change
+}
+
+// Claim implements [Claims].
+func (s callingStore) Claim(ctx context.Context, id claim.ID) (claim.Claim, error) {
+	c, err := s.Store.Claim(ctx, id)
+	return s.engine.owned(c), err
+}
+
+// FindClaims implements [Claims].
+func (s callingStore) FindClaims(ctx context.Context, f ClaimFilter) ([]claim.Claim, error) {
+	list, err := s.Store.FindClaims(ctx, f)
+	for i, c := range list {
+		list[i] = s.engine.owned(c)
+	}
+	return list, err
 }
 
 // unowned tells whether claims of a status wait for somebody to take them.
 func unowned(s claim.Status) bool { return s == claim.Open || s == claim.Reopened }
 
 // calls returns how the calls for a claim go on after a change. What begins to wait begins its chain;
-// whatever an engineer does with a claim that is taken is progress. While the customer is asked, nobody
-// is called; it goes on from the beginning when he has answered, because asking him was progress.
+// whatever an engineer does with a claim that is taken is progress, and what is refused is none. While the customer is
+// asked, he is the one who is reminded; it goes on from the beginning when he has answered, because asking him was
+// progress.
 func (e *Engine) calls(was claim.Claim, change ClaimChange, now time.Time) claim.Calls {
 	c := change.Claim
 	if e.duty == nil {
 		return c.Calls
 	}
 	fresh := c.Status != was.Status || c.Calls.Since.IsZero()
-	progress := slices.IndexFunc(change.Events, func(ev claim.Event) bool { return ev.By.Role == claim.Staff })
+	progress := slices.IndexFunc(change.Events, func(ev claim.Event) bool { return ev.By.Role == claim.Staff && ev.Kind != claim.EventRefused })
 	switch {
 	case unowned(c.Status) && fresh, c.Status == claim.Taken && fresh:
 		c.Calls = began(c.Changed, now)
@@ -59,7 +102,9 @@ func (e *Engine) calls(was claim.Claim, change ClaimChange, now time.Time) claim
 		c.Calls = began(change.Events[progress].At, now)
 	case unowned(c.Status) && c.Severity != was.Severity:
 		c.Calls = e.graded(was, c, now)
-	case unowned(c.Status), c.Status == claim.Taken:
+	case c.Status == claim.WaitingCustomer && fresh:
+		c.Calls = began(askedAt(c), now)
+	case unowned(c.Status), c.Status == claim.Taken, c.Status == claim.WaitingCustomer:
 		return c.Calls
 	default:
 		return claim.Calls{}
@@ -112,6 +157,10 @@ func (e *Engine) nextCall(c claim.Claim, now time.Time) time.Time {
 		p, _ := e.duty().Next(watch(c), c.Calls.Done, now)
 		return p.At
 	}
+	if c.Status == claim.WaitingCustomer {
+		at, _, _ := e.awaiting(c)
+		return at
+	}
 	w := watch(c)
 	expiry := e.duty().Expiry(w)
 	if c.Calls.Done == 0 {
@@ -132,42 +181,66 @@ func (e *Engine) workCalls(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("read calls: %w", err)
 	}
+	var people accounts
+	if len(list) > 0 {
+		if people, err = e.accounts(ctx); err != nil {
+			return 0, err
+		}
+		if _, err := e.findSwaps(ctx); err != nil { // whoever stands in since a moment ago is called
+			return 0, err
+		}
+	}
 	var errs []error // one that fails does not hold up the others
 	for _, c := range list {
-		errs = append(errs, e.call(ctx, c, now))
+		errs = append(errs, e.call(ctx, c, now, people))
 	}
 	if len(list) > 0 {
 		e.Poke() // the news are in the inbox
 	}
-	return len(list), errors.Join(errs...)
+	if len(list) == workBatch { // others are due, too, and may call the same people
+		return len(list), errors.Join(errs...)
+	}
+	n, err := e.workNotices(ctx, now)
+	return len(list) + n, errors.Join(append(errs, err)...)
 }
 
 // call does what is due for a claim. All that is overdue is said at once.
-func (e *Engine) call(ctx context.Context, c claim.Claim, now time.Time) error {
+func (e *Engine) call(ctx context.Context, c claim.Claim, now time.Time, people accounts) error {
 	key := EffectKey{Inbound: fmt.Sprintf("call/%s/%d", c.ID, c.Version), Kind: "call"}
-	_, err := e.store.ChangeClaim(ctx, key, c.ID, func(c claim.Claim) (ClaimChange, error) {
+	_, err := e.store.CallFor(ctx, key, c.ID, func(c claim.Claim) (ClaimChange, []Notice, error) {
 		if c.Calls.Since.IsZero() { // as an older program has left it
 			c.Calls.Since = now
 		}
 		next := e.nextCall(c, now)
 		c.Calls.Next = next
-		switch {
-		case next.IsZero() || next.After(now): // another replica was quicker, or the desk file has changed
-			return ClaimChange{Claim: c}, nil
-		case unowned(c.Status):
-			return e.ping(key, c, now), nil
-		case c.Status == claim.Taken && c.Calls.Done == 0:
-			return e.askOwner(key, c, now), nil
-		case c.Status == claim.Taken:
-			return e.expire(key, c, now)
+		if next.IsZero() || next.After(now) { // another replica was quicker, or the desk file has changed
+			return ClaimChange{Claim: c}, nil, nil
 		}
-		return ClaimChange{Claim: c}, nil
+		if unowned(c.Status) {
+			change, notices := e.ping(key, c, now, people)
+			return change, notices, nil
+		}
+		change, err := e.remind(key, c, now)
+		return change, nil, err
 	})
 	return err
 }
 
+// remind does what is due for a claim that somebody has.
+func (e *Engine) remind(key EffectKey, c claim.Claim, now time.Time) (ClaimChange, error) {
+	switch {
+	case c.Status == claim.Taken && c.Calls.Done == 0:
+		return e.askOwner(key, c, now), nil
+	case c.Status == claim.Taken:
+		return e.expire(key, c, now)
+	case c.Status == claim.WaitingCustomer:
+		return e.remindCustomer(key, c, now), nil
+	}
+	return ClaimChange{Claim: c}, nil
+}
+
 // ping calls for somebody who takes the claim.
-func (e *Engine) ping(key EffectKey, c claim.Claim, now time.Time) ClaimChange {
+func (e *Engine) ping(key EffectKey, c claim.Claim, now time.Time, people accounts) (ClaimChange, []Notice) {
 	desk := e.duty()
 	var due []duty.Ping
 	for {
@@ -179,41 +252,11 @@ func (e *Engine) ping(key EffectKey, c claim.Claim, now time.Time) ClaimChange {
 	}
 	c.Calls.Done, c.Calls.Last = c.Calls.Done+len(due), now
 	c.Calls.Next = e.nextCall(c, now)
-	told := Told{News: NewsPing, Claim: c.ID, Call: &Call{Severity: severity(c), Waits: now.Sub(c.Calls.Since), Whom: whom(desk, due)}}
-	return ClaimChange{Claim: c, Then: e.forDesk(key, told, Inbound{Sent: now})}
-}
-
-// whom lists who is meant by pings that go out together, each level once. Where everybody is, nobody else
-// needs to be named.
-func whom(desk *duty.Desk, due []duty.Ping) []Called {
-	var list []Called
-	for _, p := range due {
-		called := Called{}
-		for _, person := range p.People {
-			called.People = append(called.People, person.Name)
-		}
-		level, ok := p.Whom.Level()
-		switch {
-		case p.Whom == duty.Everybody:
-			return []Called{called}
-		case !ok: // the room reads it anyway
-			continue
-		}
-		called.Level = levelName(desk, level)
-		if !slices.ContainsFunc(list, func(have Called) bool { return have.Level == called.Level }) {
-			list = append(list, called)
-		}
+	var notices []Notice
+	for _, n := range desk.Notices(duty.Notice{Claim: c.ID, Severity: severity(c), Since: c.Calls.Since}, due, people.reached) {
+		notices = append(notices, Notice{ID: key.String() + "/" + n.Audience(), Notice: n})
 	}
-	return list
-}
-
-func levelName(desk *duty.Desk, id duty.LevelID) string {
-	for _, l := range desk.Levels {
-		if l.ID == id {
-			return l.Name
-		}
-	}
-	return string(id)
+	return ClaimChange{Claim: c}, notices
 }
 
 // askOwner asks who has the claim how it goes.

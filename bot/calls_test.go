@@ -19,9 +19,11 @@ import (
 func newCallLab(t *testing.T) *lab {
 	t.Helper()
 	l := newLab(t)
-	l.duty = duty.Default
+	desk := staffedDesk(t)
+	l.duty = func() *duty.Desk { return desk }
 	l.house.Flows = append(l.house.Flows, callFlow(), doFlow())
 	l.house.News[bot.NewsPing], l.house.News[bot.NewsStalled] = "call", "call"
+	l.house.News[bot.NewsSilent], l.house.News[bot.NewsReminded], l.house.News[bot.NewsAsked] = "desk", "home", "home"
 	l.house.News[bot.NewsActed], l.house.News[bot.NewsStatus], l.house.News[bot.NewsSurvey] = "desk", "home", "home"
 	l.house.Commands = append(l.house.Commands, bot.Command{Name: "do", Desk: "do"})
 	l.engine = l.start()
@@ -32,12 +34,28 @@ func newCallLab(t *testing.T) *lab {
 func callFlow() bot.Script[remark] {
 	return bot.Script[remark]{Name: "call", Begin: func(s remark, t bot.Turn) (remark, bot.Next) {
 		told := t.Args.Told
-		words := []string{string(told.News), string(told.Claim), string(told.Call.Severity), told.Call.Waits.String(), told.By.Name}
-		for _, c := range told.Call.Whom {
-			words = append(words, c.Level+"="+strings.Join(c.People, ","))
+		if told.News == bot.NewsStalled {
+			words := []string{"stalled", string(told.Claim), string(told.Call.Severity), told.Call.Waits.String(), told.By.Name}
+			return s, bot.Next{End: true, Quiet: true, Say: []bot.Text{bot.Say(strings.Join(words, " "))}}
 		}
-		return s, bot.Next{End: true, Quiet: true, Say: []bot.Text{bot.Say(strings.Join(words, " "))}}
+		var words []string
+		for _, c := range told.Call.Claims {
+			words = append(words, called(c))
+		}
+		return s, bot.Next{End: true, Quiet: true, Say: []bot.Text{bot.Say(strings.Join(words, "; "))}}
 	}}
+}
+
+// called says what becomes of a claim that is called for.
+func called(c bot.Caller) string {
+	if c.Over != "" {
+		return "over " + string(c.Claim) + " " + c.Owner
+	}
+	words := []string{"ping", string(c.Claim), string(c.Severity), c.Waits.String()}
+	for _, w := range c.Whom {
+		words = append(words, w.Level+"="+strings.Join(w.People, ","))
+	}
+	return strings.Join(words, " ")
 }
 
 // doFlow does with the first claim what is typed.
@@ -76,6 +94,9 @@ func (l *lab) calls(want ...string) {
 	l.work()
 	var got []string
 	for _, text := range l.chat.take() {
+		if call, ok := strings.CutPrefix(text, "wang: zh:"); ok {
+			got = append(got, "to wang: "+call)
+		}
 		if call, ok := strings.CutPrefix(text, "desk: "); ok && !strings.HasPrefix(call, "did") && !strings.HasPrefix(call, "news opened") {
 			got = append(got, call)
 		}
@@ -90,15 +111,15 @@ func TestCalls(t *testing.T) {
 	t.Parallel()
 	l := newCallLab(t)
 	l.files()
-	l.calls("ping C-2603-0001 degraded 0s  First line=Wang Lei")
+	l.calls("ping C-2603-0001 degraded 0s First line=Wang Lei")
 	l.clock.wait(5*time.Hour + 30*time.Minute - time.Second) // an hour and a half is lunch
 	l.calls()
 	l.clock.wait(time.Second)
-	l.calls("ping C-2603-0001 degraded 5h30m0s  First line=Wang Lei")
+	l.calls("to wang: ping C-2603-0001 degraded 5h30m0s")
 	l.engine = l.start()
 	l.calls()
 	l.does("take")
-	l.calls("news acted words")
+	l.calls("news acted words", "to wang: over C-2603-0001 Wang Lei", "over C-2603-0001 Wang Lei")
 	l.clock.wait(5 * time.Hour)
 	l.calls()
 }
@@ -111,11 +132,11 @@ func TestCallsAfterAnOutage(t *testing.T) {
 	l.files()
 	l.clock.wait(24 * time.Hour)
 	l.engine = l.start()
-	l.calls("ping C-2603-0001 degraded 24h0m0s  First line=Wang Lei Second line (manager)=Li Na")
+	l.calls("to wang: ping C-2603-0001 degraded 24h0m0s", "ping C-2603-0001 degraded 24h0m0s First line=Wang Lei Second line (manager)=Li Na")
 	l.clock.wait(29 * time.Minute)
 	l.calls()
 	l.clock.wait(time.Minute)
-	l.calls("ping C-2603-0001 degraded 24h30m0s  =Wang Lei,Chen Yu,Li Na")
+	l.calls("ping C-2603-0001 degraded 24h30m0s =Wang Lei,Chen Yu,Li Na")
 }
 
 // TestCallsCount repeats and skips nothing when the clock goes back.
@@ -123,11 +144,11 @@ func TestCallsCount(t *testing.T) {
 	t.Parallel()
 	l := newCallLab(t)
 	l.files()
-	l.calls("ping C-2603-0001 degraded 0s  First line=Wang Lei")
+	l.calls("ping C-2603-0001 degraded 0s First line=Wang Lei")
 	l.clock.wait(-7 * 24 * time.Hour)
 	l.calls()
 	l.clock.wait(7*24*time.Hour + 5*time.Hour + 30*time.Minute)
-	l.calls("ping C-2603-0001 degraded 5h30m0s  First line=Wang Lei")
+	l.calls("to wang: ping C-2603-0001 degraded 5h30m0s")
 }
 
 // together is a store that hands claims to call for to two engines at the same time.
@@ -169,15 +190,15 @@ func TestCallsOfTwoReplicas(t *testing.T) {
 	l := newCallLab(t)
 	l.files()
 	l.workBoth()
-	l.calls("ping C-2603-0001 degraded 0s  First line=Wang Lei")
+	l.calls("ping C-2603-0001 degraded 0s First line=Wang Lei")
 	l.does("take")
-	l.calls("news acted words")
+	l.calls("news acted words", "over C-2603-0001 Wang Lei")
 	l.clock.wait(24 * time.Hour)
 	l.workBoth()
-	l.calls("stalled C-2603-0001 degraded 24h0m0s wang")
+	l.calls("stalled C-2603-0001 degraded 24h0m0s Wang Lei")
 	l.clock.wait(24 * time.Hour)
 	l.workBoth()
-	l.calls("news acted ", "ping C-2603-0001 degraded 0s  First line=Wang Lei")
+	l.calls("news acted ", "ping C-2603-0001 degraded 0s First line=Wang Lei")
 	events, err := l.store.Events(t.Context(), firstClaim)
 	if err != nil {
 		t.Fatal(err)
@@ -200,12 +221,12 @@ func TestOwnerIsAskedLate(t *testing.T) {
 	l.does("take")
 	l.clock.wait(14 * 24 * time.Hour)
 	l.chat.take()
-	l.calls("stalled C-2603-0001 degraded 336h0m0s wang")
+	l.calls("stalled C-2603-0001 degraded 336h0m0s Wang Lei")
 	l.clock.wait(24*time.Hour - time.Second)
 	l.calls()
 	l.clock.wait(time.Second)
 	l.work()
-	l.hears("mei: news status ", "desk: news acted ", "desk: ping C-2603-0001 degraded 0s  First line=Wang Lei")
+	l.hears("mei: news status ", "desk: news acted ", "desk: ping C-2603-0001 degraded 0s First line=Wang Lei")
 }
 
 // TestProgress is whatever an engineer does: the owner is not asked then.
@@ -220,7 +241,7 @@ func TestProgress(t *testing.T) {
 	l.clock.wait(23 * time.Hour)
 	l.calls()
 	l.clock.wait(time.Hour)
-	l.calls("stalled C-2603-0001 degraded 24h0m0s wang")
+	l.calls("stalled C-2603-0001 degraded 24h0m0s Wang Lei")
 	l.does("resolve")
 	l.chat.take()
 	l.clock.wait(13 * 24 * time.Hour)
@@ -245,7 +266,7 @@ func TestCallsOfOlderPrograms(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			want := map[claim.Status][]string{claim.Open: {"ping C-2603-0001 degraded 0s  First line=Chen Yu"}}[status]
+			want := map[claim.Status][]string{claim.Open: {"ping C-2603-0001 degraded 0s First line=Chen Yu"}}[status]
 			l.calls(want...)
 			left, err := l.store.Calling(t.Context(), l.clock.now(), 10)
 			if err != nil || len(left) > 0 {
@@ -267,6 +288,7 @@ func TestCallsGoOn(t *testing.T) {
 	}
 	anew := claim.Calls{Since: now, Next: now}
 	asked := claim.Calls{Since: now, Next: now.Add(24 * time.Hour)}
+	reminded := claim.Calls{Since: now, Next: now.Add(48 * time.Hour)}
 	for name, c := range map[string]struct {
 		from, to claim.Status
 		was, is  claim.Severity
@@ -280,7 +302,8 @@ func TestCallsGoOn(t *testing.T) {
 		"noted while nobody has it":     {claim.Open, claim.Open, claim.Degraded, claim.Degraded, by(claim.Staff), some},
 		"noted by its owner":            {claim.Taken, claim.Taken, claim.Degraded, claim.Degraded, by(claim.Staff), asked},
 		"the customer writes its owner": {claim.Taken, claim.Taken, claim.Degraded, claim.Degraded, by(claim.Customer), some},
-		"the customer is asked":         {claim.Taken, claim.WaitingCustomer, claim.Degraded, claim.Degraded, by(claim.Staff), claim.Calls{}},
+		"the customer is asked":         {claim.Taken, claim.WaitingCustomer, claim.Degraded, claim.Degraded, by(claim.Staff), reminded},
+		"written to while he was asked": {claim.WaitingCustomer, claim.WaitingCustomer, claim.Degraded, claim.Degraded, by(claim.Staff), some},
 		"the customer has answered":     {claim.WaitingCustomer, claim.Taken, claim.Degraded, claim.Degraded, by(claim.Customer), asked},
 		"resolved":                      {claim.Taken, claim.Resolved, claim.Degraded, claim.Degraded, by(claim.Staff), claim.Calls{}},
 		"worse":                         {claim.Open, claim.Open, claim.Degraded, claim.LineDown, by(claim.Staff), anew},

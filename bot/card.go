@@ -13,39 +13,57 @@ import (
 // card renders a claim for the desk's room.
 func (e *Engine) card(ctx context.Context, c claim.Claim) (Message, error) {
 	text, err := e.cardText(ctx, c)
-	if err != nil {
-		return Message{}, err
-	}
-	m := Message{Text: string(text)}
-	for _, option := range e.house.Card[c.Status] {
-		m.Choices = append(m.Choices, Choice{ID: claimChoice(c.ID, option.ID), Label: Plain(e.texts.Render(deskLang, option.Label))})
-	}
-	return m, nil
+	return Message{Text: string(text), Choices: e.cardChoices(c, deskLang)}, err
+}
+
+// Card is a claim's card in a language, with the buttons that stand under it now.
+func (e *Engine) Card(ctx context.Context, c claim.Claim, lang string) (desk.Document, []Choice, error) {
+	beside, err := e.beside(ctx, c)
+	d := desk.Card(c, beside, e.policy().Intake, e.words(lang))
+	d.Lang = lang
+	return d, e.cardChoices(c, lang), err
 }
 
 func (e *Engine) cardText(ctx context.Context, c claim.Claim) (Raw, error) {
-	others, err := e.others(ctx, c)
-	return blocksText(desk.Card(c, others, e.policy().Intake, e.words(deskLang)), ": "), err
+	d, _, err := e.Card(ctx, c, deskLang)
+	return blocksText(d, ": "), err
+}
+
+func (e *Engine) cardChoices(c claim.Claim, lang string) (list []Choice) {
+	for _, option := range e.house.Card[c.Status] {
+		if option.Twin && c.Duplicate == "" {
+			continue
+		}
+		list = append(list, Choice{ID: claimChoice(c.ID, option.ID), Label: Plain(e.texts.Render(lang, option.Label))})
+	}
+	return list
 }
 
 // maxOthers is how many other claims on a machine its card shows.
 const maxOthers = 3
 
-// others finds other claims on the claim's machines, those that are over included, newest first.
-func (e *Engine) others(ctx context.Context, c claim.Claim) (map[claim.Serial][]claim.Claim, error) {
-	others := map[claim.Serial][]claim.Claim{}
+// beside finds where the claim's machines stand, and other claims on them, those that are over included, newest first.
+func (e *Engine) beside(ctx context.Context, c claim.Claim) (desk.Beside, error) {
+	b := desk.Beside{Others: map[claim.Serial][]claim.Claim{}, Zones: map[claim.Serial]string{}}
+	machines, err := e.machinesOf(ctx, c)
+	if err != nil {
+		return desk.Beside{}, err
+	}
+	for _, m := range machines {
+		b.Zones[m.Serial] = m.Zone
+	}
 	for _, l := range c.Lines {
 		if l.Serial == "" {
 			continue
 		}
 		list, err := e.store.FindClaims(ctx, ClaimFilter{Serial: l.Serial, Limit: maxOthers + 1})
 		if err != nil {
-			return nil, fmt.Errorf("find other claims for card: %w", err)
+			return desk.Beside{}, fmt.Errorf("find other claims for card: %w", err)
 		}
 		list = slices.DeleteFunc(list, func(o claim.Claim) bool { return o.ID == c.ID })
-		others[l.Serial] = list[:min(len(list), maxOthers)]
+		b.Others[l.Serial] = list[:min(len(list), maxOthers)]
 	}
-	return others, nil
+	return b, nil
 }
 
 // forDesk makes the inbounds that put news into every room of the desk.

@@ -32,7 +32,7 @@ func TestCardShowsOtherClaims(t *testing.T) {
 		if o.Card != "" {
 			_, line, _ := strings.Cut(o.Text, "card.others: ")
 			line, _, _ = strings.Cut(line, "\n")
-			got = append(got, strings.NewReplacer("card.other C-2603-", "", "  status.open", "").Replace(line))
+			got = append(got, strings.NewReplacer("card.other C-2603-", "", "  status.open belt l", "").Replace(line))
 		}
 	}
 	want := []string{

@@ -6,6 +6,8 @@ import (
 	"io"
 	"net/http"
 	"time"
+
+	"github.com/optoste/supportbot/bot/claim"
 )
 
 // RetryAfterError is a platform's refusal for now.
@@ -65,6 +67,12 @@ type Threader interface {
 	// OpenThread makes a thread in a room and returns its address. Errors: those of Send, and
 	// [ErrNotFound] when this room has no threads: what belongs together then stands as replies.
 	OpenThread(ctx context.Context, room Address, title string) (Address, error)
+}
+
+// Roomer is an [Adapter] that can tell who is in a room.
+type Roomer interface {
+	// InRoom tells whether a person of the channel is in a room of it. Errors: those of Send.
+	InRoom(ctx context.Context, room Address, id claim.PersonID) (bool, error)
 }
 
 // Acknowledger is an [Adapter] whose updates may come through the inbox, so that nobody waits for the

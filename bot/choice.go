@@ -8,7 +8,7 @@ import (
 )
 
 // ChoiceID is what a button carries: at most 40 bytes. It names the frame and version that it
-// belongs to ("f3.7.yes"), a claim ("cC-2603-0001.copy") or a command ("f0.0.report"); the last two
+// belongs to ("f3.7.yes"), a claim ("cC-2603-0001.copy") or a command ("f0.0.report", "f0.0.swap undo 7"); the last two
 // never grow old.
 type ChoiceID string
 

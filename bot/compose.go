@@ -46,7 +46,7 @@ func (t *turn) compose() error {
 	}
 	text := strings.Join(parts, "\n\n")
 	if text != "" || len(t.files) > 0 {
-		t.reply(Message{Text: text, Choices: choices, Files: t.files, Prompt: t.asking && t.s.top() != nil})
+		t.reply(Message{Text: text, Choices: choices, Files: t.files, Prompt: t.asking && t.s.top() != nil, Mentions: t.mentions})
 		if !t.isNews() || !t.stillOpen(t.s.Shown) { // a number typed below news answers the question above
 			t.s.Shown = choices
 		}
@@ -83,7 +83,7 @@ func (t *turn) letter(lang string) {
 func (t *turn) offered(list []Option) []Choice {
 	var choices []Choice
 	for _, o := range list {
-		id := frameChoice(commandFrame, 0, o.ID)
+		id := frameChoice(commandFrame, 0, strings.TrimSpace(o.ID+" "+o.Rest))
 		if o.Claim != "" {
 			id = claimChoice(o.Claim, o.ID)
 		}
@@ -122,8 +122,12 @@ func (t *turn) reply(m Message) {
 	}
 	spent := t.spend(m.Choices)
 	for i, part := range parts {
-		part.Prompt = m.Prompt && i == len(parts)-1
+		last := i == len(parts)-1
+		part.Prompt = m.Prompt && last
 		o := Outgoing{Message: part}
+		if last {
+			o.Alert = t.alert
+		}
 		if i == 0 {
 			o.Spent = spent
 		}
@@ -136,14 +140,17 @@ func (t *turn) out(o Outgoing) {
 	o.ID, o.To = t.in.ID+"/"+strconv.Itoa(len(t.outs)+1), t.to()
 	switch ev := t.in.Event.(type) {
 	case Told:
-		if t.inDesk() {
-			o.About, o.Later, o.Repeats = t.news, t.news != "", ev.Of
+		if t.inRoom() {
+			o.About, o.Later, o.Repeats = t.news, t.news != "" || t.alert != "", ev.Of
 			if ev.News == NewsRevised {
 				o.Revises = ev.Of
 			}
 			break
 		}
-		o.Concerns, o.Letter = ev.Claim, ev.Letter
+		o.Letter = ev.Letter
+		if t.alert == "" { // which may be about several
+			o.Concerns = ev.Claim
+		}
 		if len(t.outs) == 0 {
 			o.ReplyTo = ev.Of
 		}

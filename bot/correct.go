@@ -16,21 +16,25 @@ import (
 // corrected works an engineer's edit of a message that was sent to a customer. ok is false when it was none.
 func (t *turn) corrected(ctx context.Context, ev Edited) (ok bool, err error) {
 	i := slices.IndexFunc(t.s.Letters, func(p Posted) bool { return p.Message == ev.Of })
-	if !t.inDesk() || i < 0 {
+	if i < 0 {
 		return false, nil
 	}
 	p := t.s.Letters[i]
 	c, rest, typed := t.typed(ev.Text)
-	if !typed || !c.Claim || c.flow(true) != p.Flow {
+	if !typed || !c.Claim || t.flow(c) != p.Flow {
 		return false, nil
 	}
 	return true, t.start(ctx, p.Flow, Args{Claim: p.Claim, Payload: rest, Corrects: &p}, ev)
 }
 
+// hasPosted tells whether a message was sent to a customer by an engineer.
+func (t *turn) hasPosted(m MessageID) bool {
+	return slices.ContainsFunc(t.s.Letters, func(p Posted) bool { return p.Message == m })
+}
+
 // editedInDesk says that a customer still reads what was sent. What engineers said among themselves is theirs.
 func (t *turn) editedInDesk(ev Edited) {
-	sent := slices.ContainsFunc(t.s.Letters, func(p Posted) bool { return p.Message == ev.Of })
-	if _, _, command := t.typed(ev.Text); sent || command {
+	if _, _, command := t.typed(ev.Text); command || t.hasPosted(ev.Of) {
 		t.say = append(t.say, Say("edit.desk"))
 	}
 }
@@ -48,7 +52,7 @@ func (t *turn) correctAnswer(ctx context.Context, key EffectKey, eff CorrectAnsw
 		letter.Amends = eff.Letter
 		c.Changed = t.in.Sent
 		told := Told{News: NewsCorrected, Claim: c.ID, By: t.actor(), Text: eff.Text, Was: was, Letter: letter}
-		return ClaimChange{c, []claim.Event{e}, append([]Inbound{forCustomer(key, c, told, t.in)}, t.toOthers(key, c, told, t.elsewhere())...)}, nil
+		return ClaimChange{c, []claim.Event{e}, append([]Inbound{forCustomer(key, c, told, t.in)}, t.toOthers(key, c, told, t.otherRooms())...)}, nil
 	})
 	if errors.Is(err, ErrNotFound) {
 		return claim.Claim{}, "claim.unknown", nil

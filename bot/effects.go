@@ -37,6 +37,19 @@ func (t *turn) effect(ctx context.Context, eff Effect, f *Frame) error {
 		did.Claim, did.Refused, err = t.correctAnswer(ctx, key, eff)
 	case ActOnClaim:
 		did.Claim, did.Refused, err = t.act(ctx, key, eff)
+		if t.serving && err == nil && did.Refused == "" { // the room hears of it, and not this chat
+			t.say = append(t.say, Say("staff.done", "Claim", did.Claim.ID, "Status", Say("status."+string(did.Claim.Status))))
+		}
+	case LinkAccount:
+		did.Refused, err = t.linkAccount(ctx, eff)
+	case NewLink:
+		did.Code, err = t.newLink(ctx)
+	case SwapTurn:
+		did.Refused, err = t.swapTurn(ctx, key, eff)
+	case UndoSwap:
+		did.Refused, err = t.undoSwap(ctx, key, eff)
+	case LetIn:
+		did, err = t.letIn(ctx, key)
 	case MakeCopy:
 		did, err = t.makeCopy(ctx, eff)
 	case TellDesk:
@@ -44,12 +57,10 @@ func (t *turn) effect(ctx context.Context, eff Effect, f *Frame) error {
 		err = t.e.store.Post(ctx, t.e.forDesk(key, eff.Told, t.in)...)
 	case LinkPerson:
 		tell = false
-		t.s.Person.Company, t.s.Person.Why = eff.Company, eff.Why
-		err = t.e.store.PutPerson(ctx, t.in.To.Channel, t.s.Person)
+		err = t.putPerson(ctx, func(p *claim.Person) { p.Company, p.Why = eff.Company, eff.Why })
 	case SetLanguage:
 		tell = false
-		t.s.Person.Lang = eff.Lang
-		err = t.e.store.PutPerson(ctx, t.in.To.Channel, t.s.Person)
+		err = t.putPerson(ctx, func(p *claim.Person) { p.Lang = eff.Lang })
 	case Remind:
 		tell = false
 		t.remind(f, eff)
@@ -112,15 +123,20 @@ func (t *turn) remind(f *Frame, r Remind) {
 	t.s.Timers = keep
 }
 
-// openClaim files the claim and remembers which messages it was made of.
+// openClaim files the claim and remembers which messages it was made of. In a room of the desk it is that of a customer
+// who has called, and the flow has said who that is.
 func (t *turn) openClaim(ctx context.Context, key EffectKey, eff OpenClaim, f *Frame) (claim.Claim, error) {
 	c := eff.Claim
-	c.Reporter = t.s.Person
-	c.Reporter.Lang = t.lang()
-	c.Lang = t.lang()
-	c.Channel, c.Chat, c.Thread = t.in.To.Channel, t.in.To.Chat, t.in.To.Thread
+	if t.inDesk() {
+		c.By = t.actor()
+	} else {
+		c.Reporter = t.s.Person
+		c.Reporter.Lang = t.lang()
+		c.Lang = t.lang()
+		c.Channel, c.Chat, c.Thread = t.in.To.Channel, t.in.To.Chat, t.in.To.Thread
+	}
 	c.Opened, c.Changed = t.in.Sent, t.in.Sent
-	if id := t.s.Person.Company; id != "" {
+	if id := c.Reporter.Company; id != "" {
 		company, err := t.e.store.Company(ctx, id)
 		if err != nil && !errors.Is(err, ErrNotFound) {
 			return claim.Claim{}, err
@@ -134,7 +150,7 @@ func (t *turn) openClaim(ctx context.Context, key EffectKey, eff OpenClaim, f *F
 		return claim.Claim{}, err
 	}
 	t.opened = c.ID
-	if f != nil {
+	if f != nil && !t.inDesk() {
 		for _, a := range f.Answers {
 			t.s.Filed = append(t.s.Filed, Filed{a.Message, c.ID, a.Text, f.ID})
 		}
@@ -158,11 +174,37 @@ func notYet(c claim.Claim, files []File) []File {
 
 // addToClaim adds the customer's words or files; an edit of earlier words is a revision that
 // keeps what they were (promise P10). Where something was waited for, an addition is the answer.
-func (t *turn) addToClaim(ctx context.Context, key EffectKey, eff AddToClaim) (claim.Claim, string, error) {
-	var refused string
-	c, err := t.e.store.ChangeClaim(ctx, key, eff.ID, func(c claim.Claim) (ClaimChange, error) {
-		if !sees(t.s.Person, t.in.To, c) {
+func (t *turn) addToClaim(ctx context.Context, key EffectKey, eff AddToClaim) (c claim.Claim, refused string, err error) {
+	if err := t.refresh(ctx); err != nil {
+		return c, "", err
+	}
+	err = errMerged
+	for errors.Is(err, errMerged) {
+		c, err = t.addTo(ctx, key, eff)
+	}
+	if errors.Is(err, ErrNotFound) {
+		refused, err = "claim.unknown", nil
+	}
+	if err == nil && refused == "" && t.in.Message != "" && eff.Was == "" {
+		t.s.Filed = lastN(append(t.s.Filed, Filed{Message: t.in.Message, Claim: c.ID, Text: eff.Text}), maxFiled)
+	}
+	return c, refused, err
+}
+
+// errMerged means that a claim was merged while it was added to.
+var errMerged = errors.New("claim was merged meanwhile")
+
+func (t *turn) addTo(ctx context.Context, key EffectKey, eff AddToClaim) (claim.Claim, error) {
+	to, err := t.destinationOf(ctx, eff)
+	if err != nil {
+		return claim.Claim{}, err
+	}
+	return t.e.store.ChangeClaim(ctx, key, to.kept, func(c claim.Claim) (ClaimChange, error) {
+		switch {
+		case !sees(t.s.Person, t.in.To, c):
 			return ClaimChange{}, ErrNotFound
+		case c.Merger.Into != "" && to.read == c.ID:
+			return ClaimChange{}, errMerged
 		}
 		e := claim.Event{Kind: claim.EventAdded, By: t.actor(), At: t.in.Sent, Note: eff.Text}
 		news := NewsAdded
@@ -183,17 +225,15 @@ func (t *turn) addToClaim(ctx context.Context, key EffectKey, eff AddToClaim) (c
 		if now, moved, ok := c.Answered(t.actor(), t.in.Sent); ok && eff.Was == "" {
 			c, events, news = now, append(events, moved), NewsSupplied
 		}
-		return ClaimChange{c, events, t.e.forDesk(key, Told{
-			News: news, Claim: c.ID, By: t.actor(), Text: eff.Text, Files: fresh, About: eff.Was, Of: t.original(),
-		}, t.in)}, nil
+		told := Told{News: news, Claim: to.read, By: t.actor(), Text: eff.Text, Files: fresh, About: eff.Was}
+		if to.read == c.ID && t.in.To.Lane() == (Chat{c.Channel, c.Chat}) { // what is answered there is answered by one of its messages
+			told.Of = t.original()
+		}
+		if eff.ID != to.read {
+			told.Other = eff.ID
+		}
+		return ClaimChange{c, events, t.e.forDesk(key, told, t.in)}, nil
 	})
-	if errors.Is(err, ErrNotFound) {
-		refused, err = "claim.unknown", nil
-	}
-	if err == nil && refused == "" && t.in.Message != "" && eff.Was == "" {
-		t.s.Filed = lastN(append(t.s.Filed, Filed{Message: t.in.Message, Claim: c.ID, Text: eff.Text}), maxFiled)
-	}
-	return c, refused, err
 }
 
 // answerCustomer puts an engineer's words into the customer's conversation. Only what an
@@ -206,7 +246,11 @@ func (t *turn) answerCustomer(ctx context.Context, key EffectKey, eff AnswerCust
 	if err != nil {
 		return claim.Claim{}, "", err
 	}
+	var now claim.Claim
 	c, err := t.e.store.ChangeClaim(ctx, key, eff.ID, func(c claim.Claim) (ClaimChange, error) {
+		if now = c; !c.Reachable() {
+			return ClaimChange{}, claim.ErrNoChat
+		}
 		e := claim.Event{Kind: claim.EventAnswered, By: t.actor(), At: t.in.Sent, Note: eff.Text}
 		for _, f := range eff.Files {
 			e.Files = append(e.Files, f.Hash)
@@ -221,10 +265,10 @@ func (t *turn) answerCustomer(ctx context.Context, key EffectKey, eff AnswerCust
 			told.Of = answers.Repeats
 		}
 		then := []Inbound{forCustomer(key, c, told, t.in)}
-		return ClaimChange{c, []claim.Event{e}, append(then, t.toOthers(key, c, told, t.elsewhere())...)}, nil
+		return ClaimChange{c, []claim.Event{e}, append(then, t.toOthers(key, c, told, t.otherRooms())...)}, nil
 	})
-	if errors.Is(err, ErrNotFound) {
-		return claim.Claim{}, "claim.unknown", nil
+	if refused := refusal(err); refused != "" {
+		return now, refused, nil
 	}
 	if err == nil && t.in.Message != "" && f != nil {
 		t.s.Letters = lastN(append(t.s.Letters, Posted{t.in.Message, c.ID, key.String() + "/customer", f.Flow, eff.Text}), maxFiled)
@@ -235,6 +279,9 @@ func (t *turn) answerCustomer(ctx context.Context, key EffectKey, eff AnswerCust
 // makeCopy prints a claim for the customer's own records.
 func (t *turn) makeCopy(ctx context.Context, eff MakeCopy) (Did, error) {
 	did := Did{Effect: eff.kind()}
+	if err := t.refresh(ctx); err != nil {
+		return did, err
+	}
 	c, err := t.e.store.Claim(ctx, eff.ID)
 	if errors.Is(err, ErrNotFound) || err == nil && !sees(t.s.Person, t.in.To, c) {
 		did.Refused = "claim.unknown"
@@ -243,7 +290,7 @@ func (t *turn) makeCopy(ctx context.Context, eff MakeCopy) (Did, error) {
 	if err != nil {
 		return did, err
 	}
-	events, err := t.history(ctx, eff.ID)
+	c, events, err := t.history(ctx, c)
 	if err != nil {
 		return did, err
 	}

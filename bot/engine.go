@@ -17,23 +17,28 @@ import (
 
 // Config is what an [Engine] is made of. All fields but those marked optional are needed.
 type Config struct {
-	House    House
-	Policy   func() *rules.Policy // the active policy
-	Duty     func() *duty.Desk    // who is on call, and whom claims call; optional: nil = nobody is called, and the built-in one is shown
-	Texts    Texts
-	Store    Store
-	Sessions Sessions
-	Media    Media
-	Plates   Plates
-	Printer  Printer
-	Jobs     Jobs   // needed when an adapter is a [Fetcher]
-	Uploads  Linker // optional: what a channel does not hand over is then simply too large
-	Adapters []Adapter
-	Desk     []Address // the engineers' rooms
-	Links    Links
-	Now      func() time.Time
-	Log      *slog.Logger
-	Workers  int // conversations worked at once by Work; 0 = 4
+	House      House
+	Policy     func() *rules.Policy // the active policy
+	Duty       func() *duty.Desk    // who is on call, and whom claims call; optional: nil = nobody is called, and the built-in one is shown
+	Texts      Texts
+	Store      Store
+	Sessions   Sessions
+	Media      Media
+	Plates     Plates
+	Printer    Printer
+	Translator Translator // optional: without it nothing is translated
+	Charts     Charts     // optional: without it the desk is not told every week how the service was
+	Jobs       Jobs       // needed when an adapter is a [Fetcher], and for Alarms
+	Alarms     Alarms     // optional: nil = nothing rings outside of the chat
+	Uploads    Linker     // optional: what a channel does not hand over is then simply too large
+	Doors      Doors      // optional: who may enter the desk's pages; nil = there are none
+	Adapters   []Adapter
+	Desk       []Address // the engineers' rooms
+	Links      Links
+	Now        func() time.Time
+	Codes      func() string // makes codes that link accounts; optional: nil = [NewCode]
+	Log        *slog.Logger
+	Workers    int // conversations worked at once by Work; 0 = 4
 	// At is called at the named points of a turn ("after-effect", "after-save", "after-send"); an
 	// error ends the turn there, as a crash would. Optional, for tests.
 	At func(point string) error
@@ -44,34 +49,46 @@ type Config struct {
 // Engine works inbounds. It is safe for concurrent use and keeps nothing in memory that it could
 // not lose.
 type Engine struct {
-	house    House
-	policy   func() *rules.Policy
-	duty     func() *duty.Desk // nil = nobody is called
-	texts    Texts
-	commands map[string]string // by the words for them
-	store    Store
-	sessions Sessions
-	media    Media
-	plates   Plates
-	printer  Printer
-	jobs     Jobs
-	uploads  Linker
-	adapters map[string]Adapter
-	desk     atomic.Pointer[[]Address] // see rooms
-	links    Links
-	now      func() time.Time
-	log      *slog.Logger
-	workers  int
-	hook     func(string) error
-	walk     func(flow string, from, to StepID)
+	house      House
+	policy     func() *rules.Policy
+	file       func() *duty.Desk // the desk file, without swaps
+	duty       func() *duty.Desk // nil = nobody is called
+	texts      Texts
+	commands   map[string]string // by the words for them
+	guarded    map[string]bool   // the flows of the desk: see admit
+	store      Store
+	sessions   Sessions
+	media      Media
+	plates     Plates
+	printer    Printer
+	charts     Charts
+	translator Translator
+	jobs       Jobs
+	alarms     Alarms
+	uploads    Linker
+	doors      Doors
+	adapters   map[string]Adapter
+	desk       atomic.Pointer[[]Address] // see rooms
+	crew       atomic.Pointer[[]Account] // see findCrew; nil = not read yet
+	links      Links
+	now        func() time.Time
+	codes      func() string
+	log        *slog.Logger
+	workers    int
+	hook       func(string) error
+	walk       func(flow string, from, to StepID)
 
 	turns   keyed[Key]  // one turn at a time in each conversation
 	lanes   keyed[Chat] // one send at a time in each chat
 	batch   batcher
-	warned  recent          // inbounds answered with S-STOP without a store
-	away    recent          // chats told that the house cannot answer now
-	pokes   []chan struct{} // one for each loop of Run
-	looked  time.Time       // when the rooms were looked up; of Run alone
+	warned  recent               // inbounds answered with S-STOP without a store
+	present present              // people of the desk who were seen to be in its rooms
+	away    recent               // chats told that the house cannot answer now
+	pokes   []chan struct{}      // one for each loop of Run
+	looked  time.Time            // when rooms and swaps were looked up; of Run alone
+	rota    atomic.Pointer[rota] // see swaps; nil = none were read yet
+	mute    atomic.Int64         // nothing is translated until then, in Unix seconds
+	weekly  atomic.Int64         // see workWeekly: until when the desk was told, in Unix seconds
 	metrics Metrics
 }
 
@@ -90,16 +107,22 @@ func New(c Config) (*Engine, error) {
 		return nil, fmt.Errorf("check flows: %w", err)
 	}
 	e := &Engine{
-		house: c.House, policy: c.Policy, duty: c.Duty, texts: c.Texts, sessions: c.Sessions,
-		media: c.Media, plates: c.Plates, printer: c.Printer, jobs: c.Jobs, uploads: c.Uploads, adapters: map[string]Adapter{},
-		links: c.Links, now: c.Now, log: c.Log, workers: c.Workers, hook: c.At, walk: c.Walk,
+		house: c.House, policy: c.Policy, file: duty.Default, texts: c.Texts, sessions: c.Sessions,
+		media: c.Media, plates: c.Plates, printer: c.Printer, charts: c.Charts, translator: c.Translator, jobs: c.Jobs, alarms: c.Alarms, uploads: c.Uploads, doors: c.Doors, adapters: map[string]Adapter{},
+		links: c.Links, now: c.Now, codes: c.Codes, log: c.Log, workers: c.Workers, hook: c.At, walk: c.Walk,
 	}
 	e.store = callingStore{c.Store, e}
+	if c.Duty != nil {
+		e.file, e.duty = c.Duty, e.swapped(c.Duty)
+	}
 	e.desk.Store(&c.Desk)
-	for range 5 + 2*sideBySide {
+	for range 6 + 2*sideBySide {
 		e.pokes = append(e.pokes, make(chan struct{}, 1))
 	}
-	e.commands = c.House.words(c.Texts)
+	e.commands, e.guarded = c.House.words(c.Texts), c.House.guarded()
+	if e.codes == nil {
+		e.codes = NewCode
+	}
 	if e.workers == 0 {
 		e.workers = 4
 	}
@@ -112,10 +135,7 @@ func New(c Config) (*Engine, error) {
 
 // roster is the desk as flows see it.
 func (e *Engine) roster() *duty.Desk {
-	if e.duty == nil {
-		return duty.Default()
-	}
-	return e.duty()
+	return e.swapped(e.file)()
 }
 
 // Handle works one inbound as one turn; it is the [Handler] that adapters call. When it returns

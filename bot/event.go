@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/optoste/supportbot/bot/claim"
+	"github.com/optoste/supportbot/bot/measure"
 )
 
 // Event is what happened in an [Inbound]. The set is closed.
@@ -87,6 +88,8 @@ type Did struct {
 	Claim   claim.Claim `json:"claim,omitzero"`
 	File    File        `json:"file,omitzero"`
 	Paper   Raw         `json:"paper,omitempty"`   // MakeCopy: the same paper as text
+	Link    string      `json:"link,omitempty"`    // LetIn: the address; empty = it was sent to the private chat
+	Code    string      `json:"code,omitempty"`    // NewLink
 	Refused string      `json:"refused,omitempty"` // key of the text that says why not
 }
 
@@ -94,10 +97,13 @@ type Did struct {
 type Found struct {
 	Machine  *claim.Machine  // FindMachine: exact; nil = not in the registry
 	Near     []claim.Machine // FindMachine: near matches by [claim.Serial.Folded]; only when Machine is nil
-	Machines []claim.Machine // ListMachines: those of the person's company
+	Swaps    []Swap          // ListSwaps: the one arranged first first
+	Machines []claim.Machine // ListMachines: those of the person's company; ShowClaim in a room of the desk: the claim's, as far as the registry has them
 	Claims   []claim.Claim   // ListClaims, ListPending, SearchClaims, FindSimilar, ShowClaim: newest first
 	Total    int             // SearchClaims: how many there are, with those that are not in Claims
 	History  []claim.Event   // ShowClaim: oldest first
+	Owners   []claim.Company // FindCompanies; ShowClaim and FindMachine in a room of the desk: who owns the machines
+	Writers  []claim.Writer  // FindWriters
 	Card     Raw             // ShowClaim in a room of the desk: what the claim's card says
 	Company  *claim.Company  // ReadLink: owner of the machine the link was printed for
 	Codes    []string        // ReadPlate: what the codes in the picture say
@@ -121,12 +127,35 @@ type Told struct {
 	Files []File       `json:"files,omitempty"`
 	About string       `json:"about,omitempty"` // what the person was doing: serial number, draft, chat
 	Items []claim.Item `json:"items,omitempty"` // what the customer is asked for
-	Call  *Call        `json:"call,omitempty"`  // of [NewsPing] and [NewsStalled]
+	Call  *Call        `json:"call,omitempty"`  // of [NewsPing], [NewsStalled] and [NewsSilent]; of a merger how bad the other claim is
 	Score int          `json:"score,omitempty"` // what the service was rated
+	Alert string       `json:"alert,omitempty"` // [NewsPing]: the [Alert] that it shows, as it now is
+	Swap  *Swap        `json:"swap,omitempty"`  // of [NewsSwapped]
 
 	Letter *Letter   `json:"letter,omitempty"` // that brings this to a customer
 	Was    string    `json:"was,omitempty"`    // the wording that Text corrects
 	Of     MessageID `json:"of,omitempty"`     // the customer's message that this repeats, revises or answers
+
+	Other   claim.ID       `json:"other,omitempty"`   // the claim that it was merged with; or as which the customer knows it
+	Change  *Change        `json:"change,omitempty"`  // of [NewsActed] and [NewsStatus]: facts that were corrected
+	Caller  string         `json:"caller,omitempty"`  // the customer whom the desk has to call, with his number
+	Company *claim.Company `json:"company,omitempty"` // of [NewsLinked]: without an ID, none any more
+
+	Owner  *claim.Actor `json:"owner,omitempty"`  // of [claim.HandOver]: who has the claim now
+	Ruling *Ruling      `json:"ruling,omitempty"` // of [claim.Decide]
+
+	Digest *measure.Digest `json:"digest,omitempty"` // of [NewsWeekly]
+}
+
+// Ruling is what was decided about one machine of a claim. What goes to a customer has neither choice nor part.
+type Ruling struct {
+	Serial  claim.Serial    `json:"serial"`
+	Company claim.CompanyID `json:"company,omitempty"` // the machine's owner by the registry
+	Linked  bool            `json:"linked,omitempty"`  // the customer was linked to it when the engineer saw what is sent
+	Verdict claim.Verdict   `json:"verdict"`
+	Open    bool            `json:"open,omitempty"` // what is done about it is not decided yet
+	Choice  string          `json:"choice,omitempty"`
+	Part    string          `json:"part,omitempty"` // the suspected one
 }
 
 // Call is a call for engineers.
@@ -134,12 +163,36 @@ type Call struct {
 	Severity claim.Severity `json:"severity"`
 	Waits    time.Duration  `json:"waits"` // since when the claim waits for somebody, or nothing has happened with it
 	Whom     []Called       `json:"whom,omitempty"`
+	// Claims are all that are called for, the worst first; empty = the one that is told about.
+	Claims []Caller `json:"claims,omitempty"`
+	Direct bool     `json:"direct,omitempty"` // in a private message to who shall take them
+}
+
+// Caller is a claim of a [Call], as it now is.
+type Caller struct {
+	Claim    claim.ID       `json:"claim"`
+	Severity claim.Severity `json:"severity"`
+	Waits    time.Duration  `json:"waits"`
+	Whom     []Called       `json:"whom,omitempty"`
+	Over     claim.Status   `json:"over,omitempty"`  // it waits for nobody any more; empty = it does
+	Owner    string         `json:"owner,omitempty"` // the name of who has it then
+	Machine  string         `json:"machine,omitempty"`
+	Words    string         `json:"words,omitempty"` // the customer's own
 }
 
 // Called is who shall hear of a claim.
 type Called struct {
-	Level  string   `json:"level,omitempty"`  // its name for people; empty = everybody
-	People []string `json:"people,omitempty"` // the names of who is meant
+	Level  string   `json:"level,omitempty"`   // its name for people; empty = everybody
+	People []string `json:"people,omitempty"`  // the names of who is meant
+	ByName bool     `json:"by_name,omitempty"` // these people, whatever their level
+}
+
+// Change is what was corrected: what it was, and what it is now.
+type Change struct {
+	From string `json:"from,omitempty"`
+	To   string `json:"to,omitempty"`
+	Was  string `json:"was,omitempty"` // coverage and row, for engineers alone: "IN D3"
+	Now  string `json:"now,omitempty"`
 }
 
 // News says what [Told] is about.
@@ -156,17 +209,26 @@ const (
 	NewsSetAside  News = "set_aside" // desk: an update could not be worked
 	NewsFileLost  News = "file_lost" // desk: a customer's file could not be fetched
 	NewsGivenUp   News = "given_up"  // desk: a message that the platform will never take
+	NewsDoor      News = "door"      // one of the desk's people: asked for the pages in a room
 	NewsActed     News = "acted"     // desk: an engineer did something with a claim, or its time ran out; About is the action
-	NewsPing      News = "ping"      // desk: a claim waits for somebody who takes it
+	NewsPing      News = "ping"      // desk, or one of its people: claims wait for somebody who takes them
+	NewsCallOver  News = "call_over" // the house itself: a claim waits for nobody any more; what called for it shows that
 	NewsStalled   News = "stalled"   // desk: nothing has happened with a claim that By has
 	NewsGone      News = "gone"      // desk: a customer cannot be reached any more; About is the channel
 	NewsBack      News = "back"      // desk: a customer can be reached again; About is the channel
 	NewsAnswered  News = "answered"  // desk: what an engineer sent to a customer from elsewhere
+	NewsSwapped   News = "swapped"   // desk: somebody stands in for another, or does so no more
+	NewsSilent    News = "silent"    // desk: the customer has not answered for so long that the claim may be resolved
+	NewsUnrung    News = "unrung"    // desk: an alarm outside of the chat did not ring; About is which
+	NewsReminded  News = "reminded"  // customer: staff still needs what it has asked for
+	NewsWeekly    News = "weekly"    // desk: how the service was last week, with charts
 	NewsAnswer    News = "answer"    // customer: staff answers
 	NewsCorrected News = "corrected" // customer: staff corrects an answer
 	NewsAsked     News = "asked"     // customer: staff asks for something
 	NewsStatus    News = "status"    // customer: the claim's status changed; About is the action
 	NewsSurvey    News = "survey"    // customer: the claim was closed for the first time
+	NewsLinked    News = "linked"    // customer: the desk has linked the person to a company; About is how
+	NewsDecided   News = "decided"   // customer: an engineer decided on what follows from the warranty
 )
 
 func (Said) event() string        { return "said" }

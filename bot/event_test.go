@@ -18,6 +18,7 @@ import (
 
 	"github.com/optoste/supportbot/bot"
 	"github.com/optoste/supportbot/bot/claim"
+	"github.com/optoste/supportbot/bot/measure"
 )
 
 // stored draws each event that can wait in a store.
@@ -42,13 +43,30 @@ var passing = map[string]bot.Event{"Did": bot.Did{}, "Found": bot.Found{}}
 
 func draw[E bot.Event](t *rapid.T) bot.Event {
 	return rapid.MakeCustom[E](rapid.MakeConfig{Types: map[reflect.Type]*rapid.Generator[any]{
-		reflect.TypeFor[time.Time](): rapid.Custom(drawTime).AsAny(),
+		reflect.TypeFor[time.Time]():     rapid.Custom(drawTime).AsAny(),
+		reflect.TypeFor[claim.Date]():    rapid.Custom(drawDay).AsAny(),
+		reflect.TypeFor[measure.Times](): rapid.Custom(drawTimes).AsAny(),
 	}}).Draw(t, "event")
 }
 
 // drawTime makes times as stores keep them: microseconds in UTC.
 func drawTime(t *rapid.T) time.Time {
 	return time.UnixMicro(rapid.Int64Range(-62135596800e6, 253402300799e6).Draw(t, "time")).UTC()
+}
+
+// drawDay makes days as they are written: of four digits in the year.
+func drawDay(t *rapid.T) claim.Date {
+	return claim.Date{Year: 2026, Month: 1, Day: 1}.AddDays(rapid.IntRange(-700_000, 2_900_000).Draw(t, "day"))
+}
+
+// drawTimes makes them as they are measured: in seconds, and none of nothing.
+func drawTimes(t *rapid.T) (times measure.Times) {
+	times.Count, times.Without = rapid.IntRange(0, 9).Draw(t, "count"), rapid.Int().Draw(t, "without")
+	if times.Count > 0 {
+		times.Median = time.Duration(rapid.Int32().Draw(t, "median")) * time.Second
+		times.P90 = time.Duration(rapid.Int32().Draw(t, "p90")) * time.Second
+	}
+	return times
 }
 
 // TestInboundJSON writes and reads every event, and every field of it.

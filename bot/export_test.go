@@ -108,3 +108,6 @@ const (
 func (e *Engine) Calls(was claim.Claim, change ClaimChange, now time.Time) claim.Calls {
 	return e.calls(was, change, now)
 }
+
+// Rejudge is [rejudge] for tests.
+var Rejudge = rejudge

@@ -27,7 +27,7 @@ func Fit(m Message, c Capabilities) []Message {
 	}
 	var out []Message
 	for _, part := range split(m.Text, c) {
-		out = append(out, Message{Text: part})
+		out = append(out, Message{Text: part, Mentions: m.Mentions})
 	}
 	if len(out) == 0 && len(m.Files) == 0 {
 		out = []Message{{}}

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"strconv"
 	"time"
 
 	"github.com/optoste/supportbot/bot/claim"
@@ -14,6 +15,13 @@ import (
 type Text struct {
 	Key  string         `json:"key"`
 	Args map[string]any `json:"args,omitempty"`
+	Lang string         `json:"lang,omitempty"` // in which it is said; empty = that of whoever reads it
+}
+
+// In returns the text as somebody reads it who is answered in that language.
+func (t Text) In(lang string) Text {
+	t.Lang = lang
+	return t
 }
 
 // Lines is an argument: texts below each other.
@@ -94,6 +102,8 @@ type Option struct {
 	Go    string   // starts this flow instead of answering the step; empty = answers
 	Words string   // key of the catalogue's other words for it: "words.done"; empty = none
 	Claim claim.ID // in an Offer or on the page: a button of this claim; empty = ID is a command's name
+	Rest  string   // in an Offer or on the page: what follows the command; together at most 30 bytes
+	Twin  bool     // on a card: only while the claim is possibly a duplicate
 }
 
 // Turn is what a step may know when it answers.
@@ -104,10 +114,13 @@ type Turn struct {
 	Message MessageID // the message itself; empty = none
 	To      Address
 	Person  claim.Person
+	Staff   duty.Person // who of the desk's people acts; zero = not known as one of them
+	Room    bool        // it is in a room of the desk, and not in private
 	Policy  *rules.Policy
 	Roster  *duty.Desk        // who is on call, and when people work
 	Drafts  []Draft           // the person's other open frames that have a title, newest first
 	Langs   []string          // the catalogue's languages
+	First   bool              // nothing was said in this conversation before
 	Last    claim.ID          // the claim that the person filed last in this conversation; empty = none
 	Edit    bool              // an earlier answer was edited: understand it anew, do not lead elsewhere
 	MaxFile int64             // bytes of the largest file that the person's channel hands over
@@ -227,6 +240,7 @@ type CorrectAnswer struct {
 type ActOnClaim struct {
 	ID     claim.ID
 	Action claim.Action
+	Files  []File `json:",omitempty"` // an engineer's own, for his colleagues
 }
 
 // TellDesk puts news into every room of the desk.
@@ -251,8 +265,26 @@ type Remind struct {
 // WantPlate has a name plate read from a picture; the answer comes later as [Found].
 type WantPlate struct{ File File }
 
+// LetIn makes who asks a link to the desk's pages, if he is one of its people.
+type LetIn struct{}
+
 // MakeCopy prints a claim as PDF for the customer's own records.
 type MakeCopy struct{ ID claim.ID }
+
+// SwapTurn arranges that somebody stands in, and tells the desk. By is filled in.
+type SwapTurn struct {
+	Override duty.Override
+	Instead  []duty.PersonID // who has the turn until now
+}
+
+// UndoSwap takes a swap back, and tells the desk.
+type UndoSwap struct{ Number int }
+
+// LinkAccount links the account that acts to the one of the desk's people whom the code is for.
+type LinkAccount struct{ Code string }
+
+// NewLink makes a code by which the one who acts links another account of his; it comes back as [Did].Code.
+type NewLink struct{}
 
 // FetchFile has a file fetched from its channel; the conversation hears of it as [Fetched].
 type FetchFile struct{ Fetched Fetched }
@@ -267,8 +299,13 @@ func (LinkPerson) kind() string     { return "link_person" }
 func (SetLanguage) kind() string    { return "set_language" }
 func (Remind) kind() string         { return "remind" }
 func (WantPlate) kind() string      { return "want_plate" }
+func (LetIn) kind() string          { return "let_in" }
 func (MakeCopy) kind() string       { return "make_copy" }
+func (LinkAccount) kind() string    { return "link_account" }
+func (NewLink) kind() string        { return "new_link" }
 func (FetchFile) kind() string      { return "fetch_file" }
+func (SwapTurn) kind() string       { return "swap_turn" }
+func (UndoSwap) kind() string       { return "undo_swap" }
 
 func (e OpenClaim) subject() string      { return string(e.Claim.Lines[0].Serial) }
 func (e AddToClaim) subject() string     { return string(e.ID) }
@@ -280,8 +317,13 @@ func (e LinkPerson) subject() string     { return string(e.Company) }
 func (e SetLanguage) subject() string    { return e.Lang }
 func (e Remind) subject() string         { return e.Name }
 func (e WantPlate) subject() string      { return e.File.Hash }
+func (LetIn) subject() string            { return "" }
 func (e MakeCopy) subject() string       { return string(e.ID) }
+func (e LinkAccount) subject() string    { return "" } // the code is nobody's to read
+func (e NewLink) subject() string        { return "" }
 func (e FetchFile) subject() string      { return e.Fetched.Of }
+func (e SwapTurn) subject() string       { return string(e.Override.Level) }
+func (e UndoSwap) subject() string       { return strconv.Itoa(e.Number) }
 
 // Lookup is a question to the store. All look-ups of a step are answered as one [Found] to the
 // same step, once a turn. The set is closed.
@@ -301,12 +343,26 @@ type ListClaims struct{}
 // ShowClaim reads one claim with its history, when the person may see it.
 type ShowClaim struct{ ID claim.ID }
 
+// ListOngoing lists what the person may go on with: the claims that she reported and that wait for somebody. For one that was merged it is
+// the other, when she may see that.
+type ListOngoing struct{}
+
+// FindCompanies lists the companies that are meant by a number or the beginning of a name. Only in a room of the desk there are any.
+type FindCompanies struct{ Words string }
+
+// FindWriters lists the people of a claim's company who write to the bot, who wrote last first. Only in a room of the desk there are any.
+type FindWriters struct{ ID claim.ID }
+
 // ListPending lists the claims that wait for somebody. Only in a room of the desk there are any.
 type ListPending struct{}
 
 // SearchClaims lists the claims that are meant by words, as [Claims] says. Only in a room of the desk there
 // are any.
 type SearchClaims struct{ Words string }
+
+// ListSwaps lists the swaps that have not ended; [Turn].Roster then has those of this moment. Only in a room of the
+// desk there are any.
+type ListSwaps struct{}
 
 // FindSimilar lists the pending claims on a serial number since a day (domain.md E8).
 type FindSimilar struct {
@@ -323,9 +379,15 @@ type ReadPlate struct{ File File }
 func (FindMachine) lookup()  {}
 func (ListMachines) lookup() {}
 func (ListClaims) lookup()   {}
+func (ListOngoing) lookup()  {}
+
+func (FindCompanies) lookup() {}
+func (FindWriters) lookup()   {}
+
 func (ShowClaim) lookup()    {}
 func (ListPending) lookup()  {}
 func (SearchClaims) lookup() {}
+func (ListSwaps) lookup()    {}
 func (FindSimilar) lookup()  {}
 func (ReadLink) lookup()     {}
 func (ReadPlate) lookup()    {}

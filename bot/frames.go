@@ -33,6 +33,9 @@ func (t *turn) begin(ctx context.Context, id FrameID, ev Event) error {
 		return errTooDeep
 	}
 	f := t.s.frame(id)
+	if ok, err := t.admit(ctx, f); err != nil || !ok {
+		return err
+	}
 	n, err := t.e.house.flow(f.Flow).begin(f, t.turn(f, ev, ""))
 	if err != nil {
 		return err
@@ -76,6 +79,9 @@ func (t *turn) answer(ctx context.Context, id FrameID, ev Event, option string) 
 		return errTooDeep
 	}
 	f := t.s.frame(id)
+	if ok, err := t.admit(ctx, f); err != nil || !ok {
+		return err
+	}
 	flow := t.e.house.flow(f.Flow)
 	step, err := t.present(f)
 	if err != nil {

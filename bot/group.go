@@ -5,7 +5,7 @@ package bot
 // returns false when the conversation may be held where it was begun.
 func (t *turn) inGroup() bool {
 	a, ok := t.e.adapters[t.in.To.Channel]
-	if !ok || !t.in.Public || t.inDesk() || a.Capabilities().Private == nil {
+	if !ok || !t.in.Public || t.inRoom() || a.Capabilities().Private == nil {
 		return false
 	}
 	if !fromPerson(t.in.Event) {

@@ -18,8 +18,11 @@ type House struct {
 	Root   string // flow that meets a customer who is in no other
 	Quoted string // flow that takes what answers a message about a claim; empty = nothing is taken so
 	Desk   string // flow that meets an engineer in the desk's room
+	Staff  string // flow that meets one of the desk's people in private; empty = he is met as a customer
 	Nudge  string // flow that reminds of a quiet draft
 	Page   string // flow that fills the page that some channels keep for each person; empty = nothing stands there
+	// StaffPage fills it for one of the desk's people; empty = he sees what a customer does.
+	StaffPage string
 	// Commands lead to flows at any time: the key names both "/key" and the catalogue's words of
 	// "words.key". "back" is the engine's own.
 	Commands []Command
@@ -44,14 +47,29 @@ type Command struct {
 	Desk    string // flow in the desk's room; empty = it is no command there
 	Payload string // given to the flow when nothing follows the command
 	Claim   bool   // of the desk: the flow is given the claim in whose thread it is typed, or whose card it answers
+	Open    bool   // of the desk: also for those in its room who are none of its people
 }
 
-// flow returns the flow of the command for one side; empty = none.
-func (c Command) flow(desk bool) string {
-	if desk {
-		return c.Desk
+// guarded lists the flows that run only for who acts for the desk: those that nothing leads a customer to.
+func (h House) guarded() map[string]bool {
+	list := map[string]bool{}
+	for _, c := range h.Commands {
+		if c.Desk != "" && c.Desk != c.Flow && !c.Open {
+			list[c.Desk] = true
+		}
 	}
-	return c.Flow
+	for _, b := range h.Buttons {
+		if b.Desk {
+			list[b.Flow] = true
+		}
+	}
+	for _, flow := range h.News {
+		delete(list, flow)
+	}
+	if h.StaffPage != "" {
+		list[h.StaffPage] = true
+	}
+	return list
 }
 
 // begin is the command with which a channel opens a private chat; what follows is a deep link's payload.
@@ -81,12 +99,18 @@ func (h House) Check() error {
 	}
 	need("root", h.Root)
 	need("desk", h.Desk)
+	if h.Staff != "" {
+		need("staff", h.Staff)
+	}
 	need("nudge", h.Nudge)
 	if h.Quoted != "" {
 		need("quoted", h.Quoted)
 	}
 	if h.Page != "" {
 		need("page", h.Page)
+	}
+	if h.StaffPage != "" {
+		need("page of the desk's people", h.StaffPage)
 	}
 	commands := []string{back}
 	for _, c := range h.Commands {

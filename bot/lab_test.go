@@ -28,19 +28,23 @@ var deskRoom = bot.Address{Channel: "chat", Chat: "desk"}
 // lab is an engine on real stores in memory with a tiny house (labhouse_test.go), a channel that
 // records, a clock that stands still and faults on demand.
 type lab struct {
-	t      testing.TB
-	clock  *clock
-	store  *shakyStore
-	memory *shakySessions
-	chat   *recorder
-	over   bot.Adapter // what stands before chat; nil = nothing
-	house  bot.House
-	rooms  []bot.Address // of the desk
-	duty   func() *duty.Desk
-	media  bot.Media
-	jobs   *queue
-	engine *bot.Engine
-	wipe   func(context.Context) error
+	t          testing.TB
+	clock      *clock
+	store      *shakyStore
+	memory     *shakySessions
+	chat       *recorder
+	over       bot.Adapter // what stands before chat; nil = nothing
+	house      bot.House
+	rooms      []bot.Address // of the desk
+	duty       func() *duty.Desk
+	doors      bot.Doors
+	media      bot.Media
+	charts     bot.Charts
+	translator bot.Translator
+	jobs       *queue
+	alarms     *bells // nil = nothing rings
+	engine     *bot.Engine
+	wipe       func(context.Context) error
 
 	crashAt atomic.Pointer[string] // the named point at which the next turn dies
 	number  atomic.Int64           // of inbounds made
@@ -87,9 +91,14 @@ func (l *lab) start() *bot.Engine {
 	if l.over != nil {
 		chat = l.over
 	}
+	var alarms bot.Alarms
+	if l.alarms != nil {
+		alarms = l.alarms
+	}
 	e, err := bot.New(bot.Config{
-		House: l.house, Policy: func() *rules.Policy { return policy }, Duty: l.duty, Texts: speech{},
-		Store: l.store, Sessions: l.memory, Media: l.media, Jobs: l.jobs, Adapters: []bot.Adapter{chat}, Desk: l.rooms,
+		Alarms: alarms,
+		House:  l.house, Policy: func() *rules.Policy { return policy }, Duty: l.duty, Texts: speech{},
+		Store: l.store, Sessions: l.memory, Media: l.media, Charts: l.charts, Translator: l.translator, Jobs: l.jobs, Doors: l.doors, Adapters: []bot.Adapter{chat}, Desk: l.rooms,
 		Links: ours, Now: l.clock.now, Log: slog.New(slog.DiscardHandler),
 		At: func(point string) error {
 			if want := l.crashAt.Load(); want != nil && *want == point && l.crashAt.CompareAndSwap(want, nil) {

@@ -96,7 +96,7 @@ func (e *Engine) deliver(ctx context.Context, o Outgoing) (MessageID, error) {
 	a, ok := e.adapters[o.To.Channel]
 	if !ok {
 		e.log.ErrorContext(ctx, "message for a channel that is not configured", "channel", o.To.Channel, "out", o.ID)
-		return "", ErrGone
+		return "", e.missed(ctx, o, ErrGone)
 	}
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
@@ -117,12 +117,12 @@ func (e *Engine) deliver(ctx context.Context, o Outgoing) (MessageID, error) {
 	return last(ids), err
 }
 
-// shut notes that a chat takes nothing more. The customer's messages are dropped, and the desk is told of those
-// that were sent by it.
+// shut notes that a chat takes nothing more. What was for it is dropped, and the desk is told of what was sent by it,
+// or was to call one of its people.
 func (e *Engine) shut(ctx context.Context, o Outgoing, why error) error {
 	e.log.WarnContext(ctx, "chat is gone, message not delivered", "channel", o.To.Channel, "chat", o.To.Chat, "out", o.ID)
 	if o.Letter == nil {
-		return why
+		return e.missed(ctx, o, why)
 	}
 	if err := e.became(ctx, o, LetterGone); err != nil {
 		return err
@@ -130,11 +130,25 @@ func (e *Engine) shut(ctx context.Context, o Outgoing, why error) error {
 	return why
 }
 
+// missed has somebody called in the room whom an alert did not reach. It returns why it did not, or why that could
+// not be done either.
+func (e *Engine) missed(ctx context.Context, o Outgoing, why error) error {
+	if o.Alert != "" {
+		if err := e.unreached(ctx, o.Alert); err != nil {
+			return err
+		}
+	}
+	return why
+}
+
 // giveUp lets a lane go on without a message that its platform will never take; a person is told.
 func (e *Engine) giveUp(ctx context.Context, o Outgoing, why error) error {
 	e.log.ErrorContext(ctx, "message given up: the platform will never take it", "channel", o.To.Channel, "chat", o.To.Chat, "out", o.ID, "err", why)
-	if e.isDesk(o.To) {
+	switch {
+	case e.isDesk(o.To), o.Note != "":
 		return nil
+	case o.Alert != "":
+		return e.missed(ctx, o, nil)
 	}
 	if o.Letter != nil {
 		if err := e.became(ctx, o, LetterFailed); err != nil || o.Letter.From != (Address{}) {
@@ -155,6 +169,15 @@ func (e *Engine) deliverTo(ctx context.Context, a Adapter, o Outgoing) ([]Messag
 		return nil, e.deliverCard(ctx, a, o)
 	case o.Note != "":
 		return nil, e.deliverNote(ctx, a, o)
+	case o.Alert != "":
+		return e.deliverAlert(ctx, a, o)
+	}
+	return e.deliverNews(ctx, a, o)
+}
+
+// deliverNews sends a message that is what it is.
+func (e *Engine) deliverNews(ctx context.Context, a Adapter, o Outgoing) ([]MessageID, error) {
+	switch {
 	case o.About != "":
 		return e.deliverAbout(ctx, a, o)
 	case o.Amends != "":

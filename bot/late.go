@@ -80,7 +80,7 @@ func (t *turn) edited(ctx context.Context, ev Edited) error {
 			}
 		}
 	}
-	if t.inDesk() {
+	if t.inRoom() || t.hasPosted(ev.Of) {
 		t.editedInDesk(ev)
 		return nil
 	}

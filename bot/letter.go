@@ -53,13 +53,20 @@ type Trace struct {
 	Repeats MessageID // the customer's message that it repeats in the desk's room; empty = none
 }
 
-// letterTo makes a letter to a claim's customer from what an engineer does in the desk's room.
+// letterTo makes a letter to a claim's customer from what an engineer does.
 func (t *turn) letterTo(c claim.Claim, key EffectKey) *Letter {
 	l := letterTo(c, key)
 	l.From, l.Source, l.Lang = t.to(), t.in.Message, t.lang()
 	if _, ok := t.in.Event.(Chose); ok {
 		l.Source = "" // the card
 	}
+	return l
+}
+
+// quietLetter makes the letter of what the room reads elsewhere.
+func (t *turn) quietLetter(c claim.Claim, key EffectKey) *Letter {
+	l := t.letterTo(c, key)
+	l.Quiet = true
 	return l
 }
 
@@ -200,8 +207,8 @@ func (e *Engine) traced(ctx context.Context, in Inbound) (Trace, error) {
 	return m, nil
 }
 
-// elsewhere names the other rooms: nobody there sees what an engineer sends just now.
-func (t *turn) elsewhere() map[Chat]bool {
+// otherRooms names the other rooms: nobody there sees what an engineer sends just now.
+func (t *turn) otherRooms() map[Chat]bool {
 	rooms := map[Chat]bool{}
 	for _, room := range t.e.rooms() {
 		rooms[room.Lane()] = room.Lane() != t.in.To.Lane()

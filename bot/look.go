@@ -25,14 +25,25 @@ func (e *Engine) lookOne(ctx context.Context, t *turn, want Lookup, found *Found
 	case FindMachine:
 		return e.lookMachine(ctx, t, want, found)
 	case ListMachines:
-		if t.s.Person.Company != "" {
+		if err = t.refresh(ctx); err == nil && t.s.Person.Company != "" {
 			found.Machines, err = e.store.MachinesOf(ctx, t.s.Person.Company)
 		}
 		return err
 	case ListClaims:
-		found.Claims, err = e.store.FindClaims(ctx, ClaimFilter{
-			Channel: t.in.To.Channel, Person: t.s.Person.ID, Company: t.s.Person.Company, Limit: maxListed,
-		})
+		found.Claims, err = t.myClaims(ctx)
+		return err
+	case ListOngoing:
+		found.Claims, err = t.ongoing(ctx)
+		return err
+	case FindCompanies:
+		if t.inDesk() {
+			found.Owners, err = e.store.FindCompanies(ctx, want.Words, maxOffered)
+		}
+		return err
+	case FindWriters:
+		if t.inDesk() {
+			found.Writers, err = e.writers(ctx, want.ID)
+		}
 		return err
 	case ShowClaim:
 		return e.showClaim(ctx, t, want.ID, found)
@@ -44,6 +55,11 @@ func (e *Engine) lookOne(ctx context.Context, t *turn, want Lookup, found *Found
 	case SearchClaims:
 		if t.inDesk() {
 			found.Claims, found.Total, err = e.store.SearchClaims(ctx, want.Words, maxFound)
+		}
+		return err
+	case ListSwaps:
+		if t.inDesk() {
+			found.Swaps, err = e.findSwaps(ctx)
 		}
 		return err
 	case FindSimilar:
@@ -59,6 +75,9 @@ func (e *Engine) lookOne(ctx context.Context, t *turn, want Lookup, found *Found
 
 // maxListed bounds the lists that people are shown.
 const maxListed = 20
+
+// maxOffered is how many companies or people are offered to be chosen from.
+const maxOffered = 6
 
 // Bounds of what engineers are shown: the pending claims are put in order first, so all that any desk has are
 // read.
@@ -81,6 +100,9 @@ func (e *Engine) findMachine(ctx context.Context, s claim.Serial, found *Found) 
 }
 
 func (e *Engine) showClaim(ctx context.Context, t *turn, id claim.ID, found *Found) error {
+	if err := t.refresh(ctx); err != nil {
+		return err
+	}
 	c, err := e.store.Claim(ctx, id)
 	if errors.Is(err, ErrNotFound) || err == nil && !t.inDesk() && !sees(t.s.Person, t.in.To, c) {
 		found.Problem = "claim.unknown"
@@ -89,23 +111,51 @@ func (e *Engine) showClaim(ctx context.Context, t *turn, id claim.ID, found *Fou
 	if err != nil {
 		return err
 	}
-	found.Claims = []claim.Claim{c}
 	if t.inDesk() {
 		if found.Card, err = e.cardText(ctx, c); err != nil {
 			return err
 		}
+		if found.Owners, err = e.owners(ctx, c); err != nil {
+			return err
+		}
+		if found.Machines, err = e.machinesOf(ctx, c); err != nil {
+			return err
+		}
 	}
-	found.History, err = t.history(ctx, id)
+	c, found.History, err = t.history(ctx, c)
+	found.Claims = []claim.Claim{c}
 	return err
 }
 
-// history returns a claim's events, as far as they are for whom they are read.
-func (t *turn) history(ctx context.Context, id claim.ID) ([]claim.Event, error) {
-	events, err := t.e.store.Events(ctx, id)
-	if t.inDesk() {
-		return events, err
+// machinesOf returns what the registry has of a claim's machines.
+func (e *Engine) machinesOf(ctx context.Context, c claim.Claim) (list []claim.Machine, err error) {
+	for _, l := range c.Lines {
+		if l.Serial == "" {
+			continue
+		}
+		m, err := e.store.Machine(ctx, l.Serial)
+		switch {
+		case err == nil:
+			list = append(list, m)
+		case !errors.Is(err, ErrNotFound):
+			return nil, fmt.Errorf("find machine of claim: %w", err)
+		}
 	}
-	return slices.DeleteFunc(events, func(e claim.Event) bool { return e.Kind.Internal() }), err
+	return list, nil
+}
+
+// history returns a claim and its events, as far as they are for whom they are read.
+func (t *turn) history(ctx context.Context, c claim.Claim) (claim.Claim, []claim.Event, error) {
+	events, err := t.e.store.Events(ctx, c.ID)
+	if err != nil || t.inDesk() {
+		return c, events, err
+	}
+	events = slices.DeleteFunc(events, func(e claim.Event) bool { return e.Kind.Internal() })
+	seen, err := t.veil(ctx, c)
+	if seen.Status != c.Status {
+		events = unmerged(events)
+	}
+	return seen, events, err
 }
 
 func (e *Engine) readLink(ctx context.Context, payload string, found *Found) error {

@@ -170,3 +170,9 @@ func (m *memoryStore) Overdue(context.Context, time.Time, int) ([]bot.Key, error
 func (m *memoryStore) Drain(context.Context, time.Time, time.Time, int) (bot.Lane, []bot.Outgoing, error) {
 	return bot.Lane{}, nil, bot.ErrNotFound
 }
+
+func (m *memoryStore) Swaps(context.Context, time.Time) ([]bot.Swap, error) { return nil, nil }
+
+func (m *memoryStore) Mark(context.Context, string) (time.Time, error) {
+	return time.Time{}, bot.ErrNotFound
+}

@@ -27,6 +27,8 @@ type Sender struct {
 	ID   claim.PersonID `json:"id"`             // empty in an internal Inbound to a room
 	Name string         `json:"name,omitempty"` // untrusted text
 	Lang string         `json:"lang,omitempty"` // IETF tag of the platform's language; may be empty
+	// Staff is which of the desk's people this is, where the channel has a login of its own; empty = the account tells.
+	Staff claim.PersonID `json:"staff,omitempty"`
 }
 
 // Address is where a message goes. All but Channel is opaque to everybody but the adapter.
@@ -65,6 +67,15 @@ type Message struct {
 	Choices []Choice `json:"choices,omitempty"`
 	Files   []File   `json:"files,omitempty"`
 	Prompt  bool     `json:"prompt,omitempty"` // a typed answer is expected: in a group the answer should quote this
+	// Mentions are people whom the message calls: where their names stand in bold, the channel calls these
+	// accounts. Only the engine sets it; what people write never mentions anybody (promise P6).
+	Mentions []Mention `json:"mentions,omitempty"`
+}
+
+// Mention is a person by the name that stands in the text, and by the account on the message's channel.
+type Mention struct {
+	Name    string         `json:"name"`
+	Account claim.PersonID `json:"account"`
 }
 
 // Choice is a button, or a line of a numbered list where a channel has no buttons.
@@ -103,6 +114,8 @@ type Outgoing struct {
 	// Note asks for what is to be said of a letter's way instead of Message: it is rendered at the moment of
 	// sending, and edits what was said of it before.
 	Note string `json:"note,omitempty"`
+	// Alert says that the message is how the alert of this ID now is: the second time it edits the first.
+	Alert string `json:"alert,omitempty"`
 	// Spent names the buttons that this message makes obsolete.
 	Spent Spent `json:"spent,omitzero"`
 	// Later marks what nobody waits for: news, cards, reminders. Answers to people go first.

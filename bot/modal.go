@@ -191,10 +191,14 @@ func (ev Filled) words() string {
 
 // visited shows the page that the channel keeps for the person.
 func (t *turn) visited(ctx context.Context) error {
-	if t.e.house.Page == "" || t.inDesk() {
+	if t.e.house.Page == "" || t.inRoom() {
 		return nil
 	}
-	if err := t.start(ctx, t.e.house.Page, Args{}, t.in.Event); err != nil {
+	flow := t.e.house.Page
+	if t.staff.ID != "" && t.e.house.StaffPage != "" {
+		flow = t.e.house.StaffPage
+	}
+	if err := t.start(ctx, flow, Args{}, t.in.Event); err != nil {
 		return err
 	}
 	var page []Message

@@ -8,6 +8,8 @@ import (
 
 	"github.com/optoste/supportbot/bot/claim"
 	"github.com/optoste/supportbot/bot/desk"
+	"github.com/optoste/supportbot/bot/duty"
+	"github.com/optoste/supportbot/bot/measure"
 )
 
 // The errors that ports answer with. Anything else is a fault: the turn is taken again.
@@ -19,6 +21,8 @@ var (
 	ErrGone     = errors.New("chat is gone") // the person blocked the bot, the room was deleted
 	ErrRefused  = errors.New("platform will never take this message")
 	ErrMismatch = errors.New("same effect key with other arguments")
+	ErrUsed     = errors.New("code was used before")
+	ErrExpired  = errors.New("code has expired")
 )
 
 // Jobs does what takes long or has to be tried again for hours, on whichever replica is free.
@@ -26,6 +30,32 @@ type Jobs interface {
 	// Fetch has files fetched: an in whose Event is [Fetched] with a File.Ref is given to
 	// [Engine.Fetch] until that succeeds. The same in.ID again changes nothing.
 	Fetch(ctx context.Context, list ...Inbound) error
+	// Ring has an alert's alarm rung: its ID is given to [Engine.Ring] until that succeeds. The same ID again
+	// changes nothing.
+	Ring(ctx context.Context, alert string) error
+}
+
+// Workers do [Jobs]. last tells that it is not tried again.
+type Workers struct {
+	Fetch func(ctx context.Context, in Inbound, last bool) error
+	Ring  func(ctx context.Context, alert string, last bool) error
+}
+
+// Alarms rings outside of the chat.
+type Alarms interface {
+	// Ring rings once. Whoever is rung knows a second try by r.ID. Errors: [ErrRefused] when it will never
+	// ring, else it is tried again. No error shows the alarm's address, which may hold a key.
+	Ring(ctx context.Context, r Ring) error
+}
+
+// Ring is what an alarm says. It tells nothing of customers.
+type Ring struct {
+	ID     string // the same when it is tried again
+	Alarm  duty.Outside
+	Title  string   // one line, in English
+	Text   string   // the same at length
+	Claims []Caller // at least one; only Claim, Severity and Waits
+	At     time.Time
 }
 
 // Leases lets one replica at a time do what only one may.
@@ -162,6 +192,9 @@ type Registry interface {
 	MachinesOf(ctx context.Context, c claim.CompanyID) ([]claim.Machine, error)
 	// Company reads one company. Errors: [ErrNotFound].
 	Company(ctx context.Context, id claim.CompanyID) (claim.Company, error)
+	// FindCompanies lists companies by name, at most limit: the one that has this number, and those whose name
+	// has the words in it, in whatever case. Without words nothing is found.
+	FindCompanies(ctx context.Context, words string, limit int) ([]claim.Company, error)
 	// Import stores machines, parts and companies in one commit, replacing those with the same
 	// key, and returns how many rows were new or changed. progress may be nil.
 	Import(ctx context.Context, r Registration, progress func(done int)) (changed int, err error)
@@ -180,6 +213,34 @@ type People interface {
 	Person(ctx context.Context, channel string, id claim.PersonID) (claim.Person, error)
 	// PutPerson stores somebody, replacing what was there.
 	PutPerson(ctx context.Context, channel string, p claim.Person) error
+	// Writers lists a company's people with where each wrote last, who wrote last coming first, at most limit. Who has
+	// chosen no language has the platform's.
+	Writers(ctx context.Context, company claim.CompanyID, limit int) ([]claim.Writer, error)
+}
+
+// Accounts knows which accounts the desk's people have linked.
+type Accounts interface {
+	// Account reads who has linked an account. Errors: [ErrNotFound].
+	Account(ctx context.Context, channel string, id claim.PersonID) (Account, error)
+	// Accounts lists all of them by person, channel and id.
+	Accounts(ctx context.Context) ([]Account, error)
+	// PutAccount links an account, which is its person's alone from then on.
+	PutAccount(ctx context.Context, a Account) error
+	// NoteChat notes which private chat with the bot a linked account has. When it is that person's no more, nothing
+	// happens.
+	NoteChat(ctx context.Context, a Account) error
+	// DropAccount unlinks an account. Errors: [ErrNotFound].
+	DropAccount(ctx context.Context, channel string, id claim.PersonID) error
+}
+
+// Codes keeps the codes by which the desk's people link their accounts. A code itself is never stored.
+type Codes interface {
+	// PutCode stores the hash of a new code. Errors: [ErrConflict] when there is such a one.
+	PutCode(ctx context.Context, hash string, person duty.PersonID, expires time.Time) error
+	// UseCode links the account to the person whom the code is for, once: of several at once one succeeds. a.At
+	// is the time by which it may have expired. Whoever has used it may use it again and changes nothing.
+	// Errors: [ErrNotFound], [ErrUsed], [ErrExpired].
+	UseCode(ctx context.Context, hash string, a Account) (Account, error)
 }
 
 // Inbox holds what waits to be worked: the house's notes to itself, updates that a channel has put here
@@ -262,6 +323,44 @@ type Moves interface {
 	Moved(ctx context.Context, channel, chat string) (string, error)
 }
 
+// Swaps keeps the turns that engineers have swapped.
+type Swaps interface {
+	// AddSwap numbers and stores a swap and puts then into the inbox, all in one commit. The same key
+	// returns the first one again.
+	AddSwap(ctx context.Context, key EffectKey, s Swap, then func(Swap) []Inbound) (Swap, error)
+	// UndoSwap stores what undo makes of a swap that was not undone, and puts what it returns into the inbox,
+	// in one commit; undo is pure and may run again. The same key returns what the first call stored.
+	// Errors: [ErrNotFound], [ErrConflict] when it is undone already.
+	UndoSwap(ctx context.Context, key EffectKey, number int, undo func(Swap) (Swap, []Inbound)) (Swap, error)
+	// Swaps lists those that end after the given time and were not undone, in the order of their numbers.
+	Swaps(ctx context.Context, after time.Time) ([]Swap, error)
+}
+
+// Swap is an override of the rotation that an engineer has arranged in the chat.
+type Swap struct {
+	Number   int             `json:"number"` // from 1, in the order in which they were arranged
+	Override duty.Override   `json:"override"`
+	Instead  []duty.PersonID `json:"instead,omitempty"` // who had the turn
+	Made     Stamp           `json:"made"`
+	Undone   Stamp           `json:"undone,omitzero"` // the zero value = it counts
+}
+
+// Stamp says who did something, and when.
+type Stamp struct {
+	By claim.Actor `json:"by"`
+	At time.Time   `json:"at"` // UTC
+}
+
+// Marks remembers how far something has come that is done once for all replicas.
+type Marks interface {
+	// Advance moves the mark of a name on to a time and puts then into the inbox, in one commit, and tells
+	// whether it has: a mark that is as far already, or farther, stays where it is. Where none is, one is
+	// made and nothing is put anywhere.
+	Advance(ctx context.Context, name string, at time.Time, then ...Inbound) (advanced bool, err error)
+	// Mark returns where a mark is. Errors: [ErrNotFound].
+	Mark(ctx context.Context, name string) (time.Time, error)
+}
+
 // Ledger counts who needs which stored file, so that what nobody needs can go.
 type Ledger interface {
 	// NoteFile notes that a content is in use now, before it is stored.
@@ -283,17 +382,23 @@ type Store interface {
 	Claims
 	Registry
 	People
+	Accounts
+	Codes
+	Logins
 	Snapshots
 	Inbox
 	Outbox
 	Places
 	Letters
+	Alerts
 	Uploads
 	Moves
 	Ledger
 	Secrets
+	Swaps
+	Marks
 	// Purge forgets what was finished before the given time: inbounds that were worked, effects that were
-	// done, letters and traces, uploads without parts. What is delivered again after that is done again.
+	// done, letters and traces, uploads without parts, codes, logins. What is delivered again after that is done again.
 	Purge(ctx context.Context, before time.Time) error
 	// Ping tells whether the database answers.
 	Ping(ctx context.Context) error
@@ -327,6 +432,14 @@ type Plates interface {
 // Printer makes a PDF of a paper.
 type Printer interface {
 	PDF(doc desk.Document) ([]byte, error)
+}
+
+// Charts draws numbers as PNG.
+type Charts interface {
+	// Weeks draws a report's weeks.
+	Weeks(r measure.Report) ([]byte, error)
+	// Groups draws groups beside each other.
+	Groups(title string, list []measure.Group) ([]byte, error)
 }
 
 // Texts renders what is said. It is safe for concurrent use.

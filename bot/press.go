@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"slices"
+	"strings"
 )
 
 // chose works a pressed button: the present question's, a claim's, or one that is out of date.
@@ -15,19 +16,20 @@ func (t *turn) chose(ctx context.Context, id ChoiceID) error {
 	}
 	if c.claim != "" {
 		b, ok := t.e.house.Buttons[c.option]
-		if !ok || b.Desk != t.inDesk() {
+		if !ok || b.Desk != t.inRoom() && !(b.Desk && t.staff.ID != "") {
 			t.note = Say("button.unknown")
 			return nil
 		}
 		return t.start(ctx, b.Flow, Args{Claim: c.claim, Payload: b.Payload}, t.in.Event)
 	}
 	if c.frame == commandFrame {
-		command, ok := t.understands(c.option)
+		name, rest, _ := strings.Cut(c.option, " ")
+		command, ok := t.understands(name)
 		if !ok {
 			t.note = Say("button.unknown")
 			return nil
 		}
-		return t.command(ctx, command, "", nil)
+		return t.command(ctx, command, rest, nil)
 	}
 	f := t.s.frame(c.frame)
 	if f != nil {

@@ -3,6 +3,8 @@ package bot
 import (
 	"context"
 	"time"
+
+	"github.com/optoste/supportbot/bot/claim"
 )
 
 // Quota names what one person may do only so often.
@@ -13,6 +15,7 @@ const (
 	QuotaMessages Quota = "messages"
 	QuotaFiles    Quota = "files"
 	QuotaLookups  Quota = "lookups"
+	QuotaCodes    Quota = "codes" // tried to link an account; the one whose number is none of the policy's
 )
 
 // Meter counts what a person did since a time. It lies in the session, so counting costs nothing.
@@ -30,6 +33,8 @@ func (t *turn) limits(q Quota) (most int, per time.Duration) {
 		return intake.DailyFiles, 24 * time.Hour
 	case QuotaLookups:
 		return intake.HourlyLookups, time.Hour
+	case QuotaCodes:
+		return maxCodes, codeTime
 	case QuotaMessages:
 	}
 	return intake.HourlyMessages, time.Hour
@@ -63,7 +68,7 @@ func (s *Session) use(q Quota, m Meter) {
 // tooMany tells whether a person writes more than anybody reads; it is said once, until the time
 // that is said then. Engineers and emergencies are never too many.
 func (t *turn) tooMany() bool {
-	if t.in.Order == 0 || t.inDesk() || t.e.emergency(t.in) || !fromPerson(t.in.Event) {
+	if t.in.Order == 0 || t.inRoom() || t.staff.ID != "" || t.emergency() || !fromPerson(t.in.Event) {
 		return false
 	}
 	wait, ok := t.spare(QuotaMessages)
@@ -84,7 +89,7 @@ func minutes(d time.Duration) int { return int((d + time.Minute - 1) / time.Minu
 
 // refuseFiles refuses those files of an event that are more than a person may send.
 func (t *turn) refuseFiles(files []File) {
-	if t.inDesk() {
+	if t.inRoom() || t.staff.ID != "" {
 		return
 	}
 	for i, f := range files {
@@ -100,9 +105,13 @@ func (t *turn) refuseFiles(files []File) {
 // lookMachine looks a serial number up, unless the person has had too many looked up: numbers are
 // not to be guessed (promise P7).
 func (e *Engine) lookMachine(ctx context.Context, t *turn, want FindMachine, found *Found) error {
-	if wait, ok := t.spare(QuotaLookups); !ok && !t.inDesk() {
+	if wait, ok := t.spare(QuotaLookups); !ok && !t.inRoom() {
 		found.Wait = wait
 		return nil
 	}
-	return e.findMachine(ctx, want.Serial, found)
+	err := e.findMachine(ctx, want.Serial, found)
+	if err == nil && t.inDesk() && found.Machine != nil {
+		found.Owners, err = e.owners(ctx, claim.Claim{Lines: []claim.Line{{Company: found.Machine.Company}}})
+	}
+	return err
 }

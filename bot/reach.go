@@ -12,7 +12,7 @@ import (
 // claims say so.
 func (t *turn) presence(ctx context.Context, ev Presence) error {
 	stale := t.in.Order == 0 && t.s.Active.After(t.in.Sent) // was found out while sending; he has written since
-	if t.inDesk() || stale {
+	if t.inRoom() || stale {
 		return nil
 	}
 	t.s.Gone = ev.Gone
@@ -21,7 +21,7 @@ func (t *turn) presence(ctx context.Context, ev Presence) error {
 
 // welcomeBack notes that somebody who could not be reached has written.
 func (t *turn) welcomeBack(ctx context.Context) error {
-	if _, ok := t.in.Event.(Presence); ok || !t.was.Gone || t.s.Gone || t.inDesk() {
+	if _, ok := t.in.Event.(Presence); ok || !t.was.Gone || t.s.Gone || t.inRoom() {
 		return nil
 	}
 	return t.reach(ctx, false)

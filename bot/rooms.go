@@ -47,13 +47,16 @@ func (e *Engine) findRooms(ctx context.Context) error {
 	return nil
 }
 
-// roomsEvery is how often a replica looks whether a room of the desk has moved.
+// roomsEvery is how often a replica looks whether a room of the desk has moved, and who has swapped turns.
 const roomsEvery = 30 * time.Second
 
-// workRooms looks now and then whether a room of the desk has moved.
+// workRooms looks now and then whether a room of the desk has moved, and who has swapped turns.
 func (e *Engine) workRooms(ctx context.Context) (int, error) {
 	if now := e.now(); now.Sub(e.looked) >= roomsEvery {
-		if err := e.findRooms(ctx); err != nil {
+		if err := errors.Join(e.findRooms(ctx), e.findCrew(ctx)); err != nil {
+			return 0, err
+		}
+		if _, err := e.findSwaps(ctx); err != nil {
 			return 0, err
 		}
 		e.looked = now

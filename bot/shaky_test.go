@@ -83,6 +83,12 @@ func (s *shakyStore) OpenClaim(ctx context.Context, k bot.EffectKey, c claim.Cla
 	return try(&s.faults, "OpenClaim", func() (claim.Claim, error) { return s.Store.OpenClaim(ctx, k, c, then) })
 }
 
+func (s *shakyStore) ChangeClaim(
+	ctx context.Context, k bot.EffectKey, id claim.ID, f func(claim.Claim) (bot.ClaimChange, error),
+) (claim.Claim, error) {
+	return try(&s.faults, "ChangeClaim "+string(id), func() (claim.Claim, error) { return s.Store.ChangeClaim(ctx, k, id, f) })
+}
+
 func (s *shakyStore) PutSnapshots(ctx context.Context, list []bot.Snapshot) ([]bot.Chat, error) {
 	return try(&s.faults, "PutSnapshots", func() ([]bot.Chat, error) { return s.Store.PutSnapshots(ctx, list) })
 }
@@ -93,6 +99,14 @@ func (s *shakyStore) Snapshot(ctx context.Context, k bot.Key) (bot.Session, erro
 
 func (s *shakyStore) Person(ctx context.Context, channel string, id claim.PersonID) (claim.Person, error) {
 	return try(&s.faults, "Person", func() (claim.Person, error) { return s.Store.Person(ctx, channel, id) })
+}
+
+func (s *shakyStore) Account(ctx context.Context, channel string, id claim.PersonID) (bot.Account, error) {
+	return try(&s.faults, "Account", func() (bot.Account, error) { return s.Store.Account(ctx, channel, id) })
+}
+
+func (s *shakyStore) Accounts(ctx context.Context) ([]bot.Account, error) {
+	return try(&s.faults, "Accounts", func() ([]bot.Account, error) { return s.Store.Accounts(ctx) })
 }
 
 func (s *shakyStore) Queue(ctx context.Context, c bot.Chat, list []bot.Outgoing, notBefore time.Time) error {

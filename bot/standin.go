@@ -94,7 +94,7 @@ func (t *turn) setAside(ctx context.Context) error {
 		if err := t.e.became(ctx, Outgoing{To: t.in.To, Letter: told.Letter}, LetterFailed); err != nil {
 			return err
 		}
-	} else if t.in.From.ID != "" && !t.inDesk() {
+	} else if t.in.From.ID != "" && !t.inRoom() {
 		t.say = append(t.say, Say("set_aside"))
 		t.asking = t.s.top() != nil && t.s.Attempts == maxStarts+1 // perhaps the question itself fails
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/optoste/supportbot/bot/claim"
+	"github.com/optoste/supportbot/bot/duty"
 	"github.com/optoste/supportbot/bot/safety"
 )
 
@@ -32,18 +33,26 @@ type turn struct {
 	pressed taken
 	news    claim.ID // the claim that the desk is told about
 	opened  claim.ID // the claim that was opened in this turn
+	alert   string   // the alert that is shown
 
-	moot   bool // the inbound means nothing any more: what was written before it is not late
-	asking bool // the top frame's question stands at the end of the reply
-	offer  []Option
-	page   []Prompt // what stands on the person's page
-	links  []Choice // buttons that lead elsewhere
-	files  []File
-	quiet  bool      // files are kept without a word: they came with an emergency
-	card   claim.ID  // whose card is shown in front of the reply
-	did    []string  // effects done, for the log line
-	edit   MessageID // the earlier message whose new wording is being worked
-	depth  int
+	mentions []Mention // whom it calls
+
+	staff   duty.Person // who of the desk's people acts; zero = nobody of them, or not known
+	left    duty.Person // whose account it is that is in no room of the desk any more; zero = nobody's
+	serving bool        // in private: a flow of the desk runs for one of its people
+
+	moot      bool // the inbound means nothing any more: what was written before it is not late
+	refreshed bool // the company of s.Person is known to be right
+	asking    bool // the top frame's question stands at the end of the reply
+	offer     []Option
+	page      []Prompt // what stands on the person's page
+	links     []Choice // buttons that lead elsewhere
+	files     []File
+	quiet     bool      // files are kept without a word: they came with an emergency
+	card      claim.ID  // whose card is shown in front of the reply
+	did       []string  // effects done, for the log line
+	edit      MessageID // the earlier message whose new wording is being worked
+	depth     int
 }
 
 // maxDepth bounds how many events one inbound may lead to: look-ups, effects, moves.
@@ -54,6 +63,9 @@ func (t *turn) run(ctx context.Context) error {
 	t.s.see(t.in.ID)
 	if t.in.From.ID != "" && t.in.Order != 0 {
 		t.meet()
+	}
+	if err := t.identify(ctx); err != nil {
+		return err
 	}
 	if err := t.welcomeBack(ctx); err != nil {
 		return err
@@ -94,19 +106,19 @@ func (t *turn) meet() {
 
 // route finds out what the event means in this conversation.
 func (t *turn) route(ctx context.Context) error {
-	if !t.e.emergency(t.in) && t.inGroup() {
+	if !t.emergency() && t.inGroup() {
 		return nil
 	}
 	switch ev := t.in.Event.(type) {
 	case Said:
-		if t.e.emergency(t.in) {
+		if t.emergency() {
 			return t.alarm(ctx, ev.Text)
 		}
 		return t.said(ctx, ev)
 	case Chose:
 		return t.chose(ctx, ev.Choice)
 	case Attached:
-		if t.e.emergency(t.in) {
+		if t.emergency() {
 			if err := t.alarm(ctx, ev.Caption); err != nil {
 				return err
 			}
@@ -114,12 +126,12 @@ func (t *turn) route(ctx context.Context) error {
 		}
 		return t.attached(ctx, ev)
 	case Edited:
-		if t.e.emergency(t.in) {
+		if t.emergency() {
 			return t.alarm(ctx, ev.Text)
 		}
 		return t.edited(ctx, ev)
 	case Filled:
-		if t.e.emergency(t.in) {
+		if t.emergency() {
 			return t.alarm(ctx, ev.words())
 		}
 		return t.filled(ctx, ev)
@@ -159,11 +171,24 @@ func oddText(kind string) Text {
 	return Say("odd.other")
 }
 
-func (t *turn) inDesk() bool { return t.e.isDesk(t.in.To) }
+// inRoom tells whether the turn is in a room of the desk.
+func (t *turn) inRoom() bool { return t.e.isDesk(t.in.To) }
+
+// inDesk tells whether the turn acts for the desk: in its room, by one of its people if it has any of its own, or
+// in private while one of them uses the desk's commands.
+func (t *turn) inDesk() bool {
+	if !t.inRoom() {
+		return t.serving
+	}
+	return t.staff.ID != "" || !t.e.staffed() || !acts(t.in.Event)
+}
 
 func (t *turn) root() string {
-	if t.inDesk() {
+	switch {
+	case t.inRoom():
 		return t.e.house.Desk
+	case t.staff.ID != "" && t.e.house.Staff != "":
+		return t.e.house.Staff
 	}
 	return t.e.house.Root
 }
@@ -262,8 +287,9 @@ func (t *turn) keepFiles(ctx context.Context, ev Attached) error {
 func (t *turn) turn(f *Frame, ev Event, option string) Turn {
 	in := Turn{
 		Event: ev, Option: option, Sent: t.in.Sent, Message: t.in.Message, To: t.in.To,
-		Person: t.person(), Policy: t.e.policy(), Roster: t.e.roster(), MaxFile: t.maxFile(), Langs: t.e.texts.Languages(), Drafts: t.drafts(f.ID), Args: f.Args,
+		Person: t.person(), Staff: t.staff, Room: t.inRoom(), Policy: t.e.policy(), Roster: t.e.roster(), MaxFile: t.maxFile(), Langs: t.e.texts.Languages(), Drafts: t.drafts(f.ID), Args: f.Args,
 		Values: t.values,
+		First:  t.was.Version == 0,
 	}
 	if t.edit != "" {
 		in.Edit, in.Message = true, t.edit
@@ -327,12 +353,19 @@ func (t *turn) draftTitle() string {
 	return ""
 }
 
+// actor is who acts, as the history keeps it: one of the desk's people by his name in its file, on whichever
+// channel; others by their accounts.
 func (t *turn) actor() claim.Actor {
-	role := claim.Customer
-	if t.inDesk() {
-		role = claim.Staff
+	by := claim.Actor{Role: claim.Customer, ID: t.in.From.ID, Name: t.s.Person.Name}
+	switch {
+	case t.inDesk() && t.staff.ID != "":
+		return claim.Actor{Role: claim.Staff, ID: claim.PersonID(t.staff.ID), Name: t.staff.Name}
+	case t.inDesk():
+		by.Role = claim.Staff
+	case t.inRoom():
+		by.Role = claim.Outsider
 	}
-	return claim.Actor{Role: role, ID: t.in.From.ID, Name: t.s.Person.Name}
+	return by
 }
 
 // remember notes that the present message answered a step, so that its edit finds the answer.

@@ -15,15 +15,23 @@ import (
 // deskMarks begin a command in the desk's room. The second is what a Chinese keyboard types.
 var deskMarks = []string{"!", "！"}
 
-// typed finds the command that somebody has typed, in a message or in front of a caption, and what follows it.
-func (t *turn) typed(text string) (c Command, rest string, ok bool) {
+// unmark turns a desk's mark in front of a text into the slash that every command has; ok tells whether there is one.
+func unmark(text string) (_ string, ok bool) {
 	text = strings.TrimSpace(text)
-	if t.inDesk() {
-		for _, mark := range deskMarks {
-			if marked, ok := strings.CutPrefix(text, mark); ok {
-				text = "/" + marked
-			}
+	for _, mark := range deskMarks {
+		if marked, ok := strings.CutPrefix(text, mark); ok {
+			return "/" + marked, true
 		}
+	}
+	return text, false
+}
+
+// typed finds the command that somebody has typed, in a message or in front of a caption, and what follows it. Where the
+// desk has people of its own, its commands are understood in private, too.
+func (t *turn) typed(text string) (c Command, rest string, ok bool) {
+	text, marked := strings.TrimSpace(text), false
+	if t.inRoom() || t.e.staffed() {
+		text, marked = unmark(text)
 	}
 	name, rest, ok := t.e.house.command(text, t.e.commands)
 	switch {
@@ -31,17 +39,34 @@ func (t *turn) typed(text string) (c Command, rest string, ok bool) {
 		return Command{}, "", false
 	case name == back:
 		return Command{Name: back}, "", true
-	case t.inDesk() && !strings.HasPrefix(text, "/"): // engineers may say "help" among themselves
+	case t.inRoom() && !strings.HasPrefix(text, "/"): // engineers may say "help" among themselves
 		return Command{}, "", false
 	}
 	c, ok = t.understands(name)
+	if c.Desk == "" && marked && t.staff.ID == "" { // a customer may shout
+		return Command{}, "", false
+	}
 	return c, rest, ok
 }
 
 // understands returns the command of this name, if it is one where the turn is.
 func (t *turn) understands(name string) (Command, bool) {
 	c, ok := t.e.house.commandNamed(name)
-	return c, ok && c.flow(t.inDesk()) != ""
+	return c, ok && t.flow(c) != ""
+}
+
+// flow returns the flow of a command where the turn is; empty = none. In private, the desk's people have its commands
+// beside the customers'; to anybody else it is said that they are the desk's (see admit).
+func (t *turn) flow(c Command) string {
+	switch {
+	case t.inRoom():
+		return c.Desk
+	case t.staff.ID != "" && c.Flow == t.e.house.Root:
+		return t.root()
+	case c.Desk != "" && (t.staff.ID != "" || c.Flow == "" && t.e.staffed()):
+		return c.Desk
+	}
+	return c.Flow
 }
 
 // command does what a command says. rest is what followed it, files are what came with it.
@@ -62,7 +87,7 @@ func (t *turn) command(ctx context.Context, c Command, rest string, files []File
 			return err
 		}
 	}
-	return t.start(ctx, c.flow(t.inDesk()), args, t.in.Event)
+	return t.start(ctx, t.flow(c), args, t.in.Event)
 }
 
 // claimHere returns the claim in whose thread something was said, or whose card it answers; empty = none.

@@ -71,10 +71,22 @@ func (t *turn) plate(ctx context.Context, ev PlateWanted) error {
 
 // told starts the flow that passes news on.
 func (t *turn) told(ctx context.Context, ev Told) error {
+	if ev.News == NewsCallOver {
+		return t.e.callOver(ctx, t.in, ev.Claim)
+	}
+	if ev.Alert != "" {
+		var err error
+		if ev, err = t.alerted(ctx, ev); err != nil || ev.Call == nil {
+			return err
+		}
+	}
 	flow, ok := t.e.house.News[ev.News]
 	if !ok {
 		return fmt.Errorf("route news: no flow for %q", ev.News)
 	}
 	t.news = ev.Claim
-	return t.start(ctx, flow, Args{Claim: ev.Claim, Told: &ev}, ev)
+	if err := t.start(ctx, flow, Args{Claim: ev.Claim, Told: &ev}, ev); err != nil {
+		return err
+	}
+	return t.addTranslation(ctx, ev)
 }

@@ -31,7 +31,7 @@ func (e *Engine) Poke() {
 // Run works what is due - what waits in the inbox, timers, queued replies, reminders, calls for
 // engineers - until ctx ends.
 func (e *Engine) Run(ctx context.Context) error {
-	jobs := []func(context.Context) (int, error){e.workTimers, e.workQuiet, e.workCalls, e.workUnconfirmed, e.workRooms}
+	jobs := []func(context.Context) (int, error){e.workTimers, e.workQuiet, e.workCalls, e.workUnconfirmed, e.workRooms, e.workWeekly}
 	for range sideBySide {
 		jobs = append(jobs, e.workInbox, e.workLanes)
 	}
@@ -71,7 +71,7 @@ func (e *Engine) Work(ctx context.Context) error {
 	for {
 		did := 0
 		var errs []error
-		for _, job := range []func(context.Context) (int, error){e.workInbox, e.workTimers, e.workQuiet, e.workCalls, e.workUnconfirmed, e.workLanes} {
+		for _, job := range []func(context.Context) (int, error){e.workInbox, e.workTimers, e.workQuiet, e.workCalls, e.workUnconfirmed, e.workWeekly, e.workLanes} {
 			n, err := job(ctx)
 			did += n
 			errs = append(errs, err)

@@ -22,20 +22,21 @@ var (
 	reopen   = action{flow: flowReopen, kind: claim.Reopen}
 	shut     = action{flow: flowClose, kind: claim.Shut}
 	decline  = action{flow: flowDecline, kind: claim.Decline, ask: "decline.ask", form: "decline.title"}
+	unmerge  = action{flow: flowUnmerge, kind: claim.Unmerge}
 	grade    = action{flow: flowSeverity, kind: claim.Grade}
 )
 
 // cardOptions are the buttons under a claim's card.
 var cardOptions = map[claim.Status][]bot.Option{
-	claim.Open:            buttons("take", "reply", "note", "severity", "decline"),
-	claim.Taken:           buttons("reply", "ask", "note", "severity", "resolve", "release"),
-	claim.WaitingCustomer: buttons("take", "reply", "note", "severity"),
-	claim.RemoteFix:       buttons("take", "reply", "note", "severity", "resolve"),
-	claim.WaitingParts:    buttons("take", "reply", "note", "severity", "resolve"),
+	claim.Open:            twin("take", "reply", "note", "severity", "decline"),
+	claim.Taken:           twin("reply", "ask", "decide", "note", "severity", "resolve", "handover", "release"),
+	claim.WaitingCustomer: twin("take", "reply", "note", "severity", "handover"),
+	claim.RemoteFix:       buttons("take", "reply", "decide", "note", "severity", "resolve", "handover"),
+	claim.WaitingParts:    buttons("take", "reply", "decide", "note", "severity", "resolve", "handover"),
 	claim.Resolved:        buttons("reply", "note", "reopen"),
 	claim.Closed:          buttons("reopen", "note"),
-	claim.Reopened:        buttons("take", "reply", "note", "severity"),
-	claim.Merged:          buttons("reopen"),
+	claim.Reopened:        twin("take", "reply", "note", "severity"),
+	claim.Merged:          buttons("reopen", "reply", "note"),
 	claim.Declined:        buttons("reopen", "reply"),
 }
 
@@ -45,6 +46,11 @@ func buttons(names ...string) []bot.Option {
 		list[i] = bot.Option{ID: name, Label: bot.Say("card.do." + name)}
 	}
 	return list
+}
+
+// twin adds the button to merge it to those of a card, while another claim may be about the same.
+func twin(names ...string) []bot.Option {
+	return append(buttons(names...), bot.Option{ID: "merge", Label: bot.Say("card.do.merge"), Twin: true})
 }
 
 // deed is the state of an action that needs words, or a choice.
@@ -74,17 +80,29 @@ func (a action) begin(s deed, t bot.Turn) (deed, bot.Next) {
 	if id == "" {
 		return s, bot.Next{End: true, Quiet: true, Say: []bot.Text{bot.Say("desk.which")}}
 	}
+	if a.kind == claim.Remark && len(t.Args.Files) > 0 {
+		kept, say := acceptFiles(nil, t.Args.Files, t)
+		return s, bot.Next{Quiet: true, Say: say, Do: []bot.Effect{bot.ActOnClaim{ID: id, Action: claim.Action{Kind: a.kind, Words: words}, Files: kept}}}
+	}
 	if a.kind != claim.Grade && (a.ask == "" || words != "") {
 		return s, a.do(id, claim.Action{Kind: a.kind, Words: words})
 	}
-	t.Args.Claim = id
-	c, _, next := lookClaim(t)
+	c, _, next := lookInRoom(id, t)
 	if next != nil {
-		next.Quiet = next.End
 		return s, *next
 	}
 	s.Claim, s.Level = c.ID, c.Severity
 	return s, bot.Next{}
+}
+
+// lookInRoom is [lookClaim] for engineers.
+func lookInRoom(id claim.ID, t bot.Turn) (claim.Claim, bot.Found, *bot.Next) {
+	t.Args.Claim = id
+	c, found, next := lookClaim(t)
+	if next != nil && next.End {
+		next.Quiet, next.Say = true, []bot.Text{bot.Say("desk.unknown", "Claim", id)}
+	}
+	return c, found, next
 }
 
 func (a action) do(id claim.ID, what claim.Action) bot.Next {
@@ -142,14 +160,29 @@ func done(id claim.ID, did bot.Did) bot.Next {
 		n.Say = []bot.Text{bot.Say("desk.unknown", "Claim", id)}
 	default:
 		c := did.Claim
-		n.Say = []bot.Text{bot.Say(why, "Claim", c.ID, "Name", c.Owner.Name, "Status", bot.Say("status."+string(c.Status)))}
+		n.Say = []bot.Text{bot.Say(why, "Claim", c.ID, "Name", c.Owner.Name, "Status", bot.Say("status."+string(c.Status)),
+			"Customer", c.Reporter.Name, "Contact", c.Contact)}
 	}
 	return n
 }
 
 // acted tells the desk's room what somebody did with a claim.
 func acted(told bot.Told) bot.Text {
-	return bot.Say("desk.acted."+told.About, "Claim", told.Claim, "Name", told.By.Name, "Text", told.Text, "Items", itemNames(told.Items), "Score", told.Score)
+	switch told.About {
+	case string(claim.Decide):
+		return decidedIn(told)
+	case string(claim.HandOver):
+		return bot.Say("desk.acted.handover", "Claim", told.Claim, "Name", told.By.Name, "Owner", told.Owner.Name, "Text", told.Text)
+	}
+	change, severity := bot.Change{}, bot.Text{}
+	if told.Call != nil {
+		severity = bot.Say("severity." + string(told.Call.Severity))
+	}
+	if told.Change != nil {
+		change = *told.Change
+	}
+	return bot.Say("desk.acted."+told.About, "Claim", told.Claim, "Name", told.By.Name, "Text", told.Text, "Items", itemNames(told.Items), "Score", told.Score,
+		"Other", told.Other, "Files", len(told.Files), "Caller", told.Caller, "Severity", severity, "From", change.From, "To", change.To, "Was", change.Was, "Now", change.Now)
 }
 
 // changed tells the customer what an engineer did with the claim.
@@ -159,7 +192,10 @@ var changed = bot.Script[struct{}]{
 		told := t.Args.Told
 		n := bot.Next{
 			End: true, Quiet: true,
-			Say: []bot.Text{bot.Say("told."+told.About, "Name", told.By.Name, "Claim", told.Claim, "Text", told.Text)},
+			Say: []bot.Text{bot.Say("told."+told.About, "Name", told.By.Name, "Claim", told.Claim, "Text", told.Text, "Other", told.Other)},
+		}
+		if told.About == string(claim.Correct) {
+			return s, corrected(n, t)
 		}
 		if told.About == string(claim.Solve) {
 			n.Offer = []bot.Option{

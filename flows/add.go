@@ -86,6 +86,6 @@ func added(s addition, did bot.Did) (addition, bot.Next) {
 	if s.Album {
 		return s, bot.Next{Quiet: true}
 	}
-	s.Added = true
+	s.Added, s.Claim = true, did.Claim.ID // it may have been merged
 	return s, bot.Next{Step: "more", Say: []bot.Text{bot.Say("add.done", "Claim", s.Claim)}}
 }

@@ -14,6 +14,7 @@ type question struct {
 	Name  string       `json:"name,omitempty"` // of the customer
 	Lang  string       `json:"lang"`
 	Items []claim.Item `json:"items,omitempty"` // chosen so far
+	All   bool         `json:"all,omitempty"`   // the whole checklist is offered, not its first items alone
 
 	Channel string    `json:"channel,omitempty"`
 	Gone    time.Time `json:"gone,omitzero"` // since when the customer cannot be reached
@@ -40,6 +41,9 @@ var ask = bot.Script[question]{
 		if next != nil {
 			next.Quiet = next.End
 			return s, *next
+		}
+		if !c.Reachable() {
+			return s, noChat(c)
 		}
 		s.Claim, s.Name, s.Lang, s.Channel, s.Gone = c.ID, c.Reporter.Name, c.Lang, c.Channel, c.Unreached
 		return s, bot.Next{}
@@ -75,10 +79,17 @@ func askItems(s question) bot.Prompt {
 		p.Options = []bot.Option{{ID: "send", Label: bot.Say("ask.send"), Words: "words.send"}}
 		p.Form = nil
 	}
-	p.Options = append(p.Options, itemOptions(s.Items)...)
+	list := itemOptions(s.Items)
+	if !s.All && len(list) > mostItems {
+		list = append(list[:mostItems], bot.Option{ID: "more", Label: bot.Say("ask.all")})
+	}
+	p.Options = append(p.Options, list...)
 	p.Options = append(p.Options, bot.Option{ID: "stop", Label: bot.Say("act.stop"), Words: "words.no"})
 	return p
 }
+
+// mostItems is how much of the checklist is offered at first: what is needed most stands in front.
+const mostItems = 5
 
 // itemOptions offers the checklist without what is chosen already.
 func itemOptions(chosen []claim.Item) (list []bot.Option) {
@@ -97,6 +108,9 @@ func answerItems(s question, t bot.Turn) (question, bot.Next) {
 		return s, bot.Next{End: true, Quiet: true, Say: []bot.Text{bot.Say("act.stopped", "Claim", s.Claim)}}
 	case "send":
 		return s, s.send("")
+	case "more":
+		s.All = true
+		return s, bot.Next{Step: stepItems}
 	default:
 		s.Items = append(slices.Clone(s.Items), claim.Item(t.Option))
 		if len(s.Items) < claim.MostAsked {
@@ -136,14 +150,19 @@ func (s question) send(words string) bot.Next {
 	}}}
 }
 
-// asked brings an engineer's question to the customer.
+// asked brings an engineer's question to the customer, or reminds of it.
 var asked = bot.Script[struct{}]{
 	Name: flowAsked,
 	Begin: func(s struct{}, t bot.Turn) (struct{}, bot.Next) {
 		told := t.Args.Told
+		what := claim.Inquiry{Items: told.Items, Words: told.Text}
+		say := askedText("asked.text", told.Claim, told.By, what)
+		if told.News == bot.NewsReminded {
+			say = askedText("asked.again", told.Claim, told.By, what)
+		}
 		return s, bot.Next{
 			End: true, Quiet: true,
-			Say: []bot.Text{askedText(told.Claim, told.By, claim.Inquiry{Items: told.Items, Words: told.Text})},
+			Say: []bot.Text{say},
 			Offer: []bot.Option{
 				{ID: "add", Label: bot.Say("answer.reply"), Claim: told.Claim},
 				{ID: "show", Label: bot.Say("claim.show"), Claim: told.Claim},
@@ -153,7 +172,7 @@ var asked = bot.Script[struct{}]{
 }
 
 // askedText tells the customer what is asked for.
-func askedText(id claim.ID, by claim.Actor, q claim.Inquiry) bot.Text {
+func askedText(key string, id claim.ID, by claim.Actor, q claim.Inquiry) bot.Text {
 	var list bot.Lines
 	for _, item := range q.Items {
 		list = append(list, bot.Say("asked.item", "Item", itemName(item)))
@@ -161,7 +180,7 @@ func askedText(id claim.ID, by claim.Actor, q claim.Inquiry) bot.Text {
 	if q.Words != "" {
 		list = append(list, bot.Say("asked.item", "Item", q.Words))
 	}
-	return bot.Say("asked.text", "Name", by.Name, "Claim", id, "List", list)
+	return bot.Say(key, "Name", by.Name, "Claim", id, "List", list)
 }
 
 func itemName(item claim.Item) bot.Text { return bot.Say("item." + string(item)) }

@@ -21,6 +21,10 @@ type listed struct {
 	Date   claim.Date   `json:"date"`
 }
 
+func (c listed) line() bot.Text {
+	return bot.Say("claims.line", "Claim", c.ID, "Serial", serialText(c.Serial), "Status", bot.Say("status."+string(c.Status)))
+}
+
 // claims lists the person's claims and those of the person's company.
 var claims = bot.Script[listing]{
 	Name: flowClaims,
@@ -46,8 +50,7 @@ var claims = bot.Script[listing]{
 			var p bot.Prompt
 			var lines bot.Lines
 			for i, c := range s.List {
-				lines = append(lines, bot.Say("claims.line",
-					"Claim", c.ID, "Serial", serialText(c.Serial), "Status", bot.Say("status."+string(c.Status))))
+				lines = append(lines, c.line())
 				p.Options = append(p.Options, bot.Option{
 					ID: "c" + strconv.Itoa(i), Label: bot.Say("claims.item", "Claim", c.ID, "Serial", serialText(c.Serial)),
 				})
@@ -86,10 +89,13 @@ var show = bot.Script[struct{}]{
 		say := []bot.Text{bot.Say("show.head", "Claim", c.ID, "Status", bot.Say("status."+string(c.Status)),
 			"Date", c.Date, "Severity", bot.Say("severity."+string(c.Severity)))}
 		for _, l := range c.Lines {
-			say = append(say, coverageLine(l.Serial, l.Verdict, true, t.Person.Linked(l.Company)))
+			say = append(say, coverageLine(l.Serial, l.Public(), true, t.Person.Linked(l.Company)))
+		}
+		if c.Merger.Into != "" {
+			say = append(say, bot.Say("show.merged", "Claim", c.ID, "Into", c.Merger.Into))
 		}
 		if c.Status == claim.WaitingCustomer {
-			say = append(say, askedText(c.ID, c.Owner, c.Asked))
+			say = append(say, askedText("asked.text", c.ID, c.Owner, c.Asked))
 		}
 		var history bot.Lines
 		for _, e := range found.History {
@@ -113,8 +119,14 @@ func whatHappened(e claim.Event) bot.Text {
 		return bot.Say("event.corrected", "From", clip(e.From, 80), "To", clip(e.To, 80))
 	case claim.EventRevised:
 		return bot.Say("event.revised", "From", clip(e.From, 80), "To", clip(e.To, 80))
+	case claim.EventSerial:
+		return bot.Say("event.serial", "To", e.To) // the wrong one may be another company's
 	case claim.EventRated:
 		return bot.Say("event.rated", "Score", e.To, "Note", clip(e.Note, 120))
+	case claim.EventOwner: // who and why are the engineers' own affair
+		return bot.Say("event.owner")
+	case claim.EventDecided:
+		return bot.Say("event.decided")
 	default:
 		return bot.Say("event."+string(e.Kind), "Note", clip(e.Note, 120), "Files", len(e.Files))
 	}
@@ -150,7 +162,7 @@ var why = bot.Script[struct{}]{
 		}
 		say := []bot.Text{bot.Say("why.head", "Claim", c.ID)}
 		for _, l := range c.Lines {
-			say = append(say, reasons(l.Verdict, t.Person.Linked(l.Company))...)
+			say = append(say, reasons(l.Public(), t.Person.Linked(l.Company))...)
 		}
 		say = append(say, bot.Say("why.foot"))
 		return s, bot.Next{End: true, Say: say, Offer: claimOptions(c.ID)[:1]}

@@ -2,7 +2,6 @@ package flows
 
 import (
 	"regexp"
-	"strings"
 	"time"
 
 	"github.com/optoste/supportbot/bot"
@@ -20,11 +19,14 @@ var desk = bot.Script[room]{
 	Name: flowDesk,
 	Begin: func(s room, t bot.Turn) (room, bot.Next) {
 		if t.Args.Told != nil {
+			if t.Args.Told.News == bot.NewsSwapped {
+				return s, swappedNews(*t.Args.Told, t.Roster)
+			}
 			return s, tellRoom(*t.Args.Told)
 		}
 		s.Hinted = true
 		if misspelt(t.Event) {
-			return s, bot.Next{Quiet: true, Say: usages()}
+			return s, bot.Next{Quiet: true, Say: usages(t)}
 		}
 		return s, bot.Next{Step: "listen"}
 	},
@@ -34,7 +36,7 @@ var desk = bot.Script[room]{
 		Answer: func(s room, t bot.Turn) (room, bot.Next) {
 			n := bot.Next{Quiet: true}
 			if misspelt(t.Event) {
-				n.Say = usages()
+				n.Say = usages(t)
 			}
 			return s, n
 		},
@@ -53,17 +55,20 @@ func misspelt(ev bot.Event) bool {
 // usage lists what can be typed in the desk's room. A question that is open stands below it.
 var usage = bot.Script[struct{}]{
 	Name: flowUsage,
-	Begin: func(s struct{}, _ bot.Turn) (struct{}, bot.Next) {
-		return s, bot.Next{End: true, Say: usages()}
+	Begin: func(s struct{}, t bot.Turn) (struct{}, bot.Next) {
+		return s, bot.Next{End: true, Say: usages(t)}
 	},
 }
 
-func usages() []bot.Text {
+func usages(t bot.Turn) []bot.Text {
 	var list bot.Lines
 	for _, c := range commands {
 		if c.Desk != "" && c.Payload == "" { // those with a payload are short for another one
 			list = append(list, bot.Say("desk.usage."+c.Name))
 		}
+	}
+	if !t.Room {
+		return []bot.Text{bot.Say("staff.usage", "Name", t.Staff.Name, "List", list)}
 	}
 	return []bot.Text{bot.Say("desk.usage", "List", list)}
 }
@@ -80,13 +85,13 @@ func tellRoom(told bot.Told) bot.Next {
 		}
 	case bot.NewsAdded:
 		n.Card = told.Claim
-		n.Say = []bot.Text{bot.Say("desk.added", "Claim", told.Claim, "Name", name, "Text", told.Text, "Files", len(told.Files))}
+		n.Say = []bot.Text{bot.Say("desk.added", "Claim", told.Claim, "Other", told.Other, "Name", name, "Text", told.Text, "Files", len(told.Files))}
 	case bot.NewsSupplied:
 		n.Card = told.Claim
-		n.Say = []bot.Text{bot.Say("desk.supplied", "Claim", told.Claim, "Name", name, "Text", told.Text, "Files", len(told.Files))}
+		n.Say = []bot.Text{bot.Say("desk.supplied", "Claim", told.Claim, "Other", told.Other, "Name", name, "Text", told.Text, "Files", len(told.Files))}
 	case bot.NewsRevised:
 		n.Card = told.Claim
-		n.Say = []bot.Text{bot.Say("desk.revised", "Claim", told.Claim, "Name", name, "Text", told.Text, "Was", told.About)}
+		n.Say = []bot.Text{bot.Say("desk.revised", "Claim", told.Claim, "Other", told.Other, "Name", name, "Text", told.Text, "Was", told.About)}
 	case bot.NewsTalk:
 		n.Say = []bot.Text{bot.Say("desk.talk", "Name", name, "About", told.About, "Lang", told.Lang)}
 	case bot.NewsEmergency:
@@ -112,7 +117,15 @@ func tellRoom(told bot.Told) bot.Next {
 		return ping(told)
 	case bot.NewsStalled:
 		return stalled(told)
-	case bot.NewsAnswer, bot.NewsCorrected, bot.NewsAsked, bot.NewsStatus, bot.NewsSurvey: // are for customers
+	case bot.NewsSilent:
+		return silent(told)
+	case bot.NewsUnrung:
+		n.Say = []bot.Text{bot.Say("desk.call.unrung", "Claim", told.Claim, "Alarm", told.About)}
+	case bot.NewsCallOver: // is for the engine
+	case bot.NewsWeekly:
+		n.Say = []bot.Text{weekly(*told.Digest)}
+	case bot.NewsSwapped: // needs the roster
+	case bot.NewsAnswer, bot.NewsCorrected, bot.NewsAsked, bot.NewsReminded, bot.NewsStatus, bot.NewsSurvey, bot.NewsDecided, bot.NewsLinked, bot.NewsDoor: // are for somebody alone
 	}
 	return n
 }
@@ -166,6 +179,9 @@ var reply = bot.Script[letter]{
 			next.Quiet = next.End // nobody has asked what may be written here
 			return s, *next
 		}
+		if !c.Reachable() {
+			return s, noChat(c)
+		}
 		s.Claim, s.Name, s.Lang, s.Channel = c.ID, c.Reporter.Name, c.Lang, c.Channel
 		s.Linked, s.Company, s.Gone = c.Reporter.Company != "", c.Customer, c.Unreached
 		if words == "" && len(t.Args.Files) == 0 {
@@ -215,14 +231,11 @@ func replyForm(s letter) *bot.Form {
 	}
 }
 
-// numbered is what was typed behind a command that begins with a claim's number.
-var numbered = regexp.MustCompile(`(?is)^(C-\d{4}-\d{4,})(?:[\s\p{Z}:：,，]+(.*))?$`)
-
 // meant returns the claim whose customer is answered and with which words: the claim whose number they begin
 // with, else the one that they were typed at; empty = none.
 func meant(a bot.Args) (id claim.ID, words string) {
-	if m := numbered.FindStringSubmatch(a.Payload); m != nil {
-		return claim.ID(strings.ToUpper(m[1])), m[2]
+	if id, rest := claim.Numbered(a.Payload); id != "" {
+		return id, rest
 	}
 	return a.Claim, a.Payload
 }
@@ -254,9 +267,16 @@ func (s letter) send(words string, files []bot.File, t bot.Turn) bot.Next {
 func (s letter) done(did bot.Did) bot.Next {
 	n := bot.Next{End: true, Quiet: true}
 	if did.Refused != "" {
-		n.Say = []bot.Text{bot.Say(did.Refused)}
+		n.Say = []bot.Text{bot.Say(did.Refused, "Claim", did.Claim.ID, "Customer", did.Claim.Reporter.Name, "Contact", did.Claim.Contact)}
 	}
 	return n
+}
+
+// noChat says that a customer has called and cannot be written to.
+func noChat(c claim.Claim) bot.Next {
+	return bot.Next{End: true, Quiet: true, Say: []bot.Text{
+		bot.Say("act.no_chat", "Claim", c.ID, "Customer", c.Reporter.Name, "Contact", c.Contact),
+	}}
 }
 
 // harmless leaves out files that could do harm: they are not sent to customers.

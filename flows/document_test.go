@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/optoste/supportbot/bot"
 	"github.com/optoste/supportbot/bot/claim"
 	"github.com/optoste/supportbot/bot/rules"
@@ -139,6 +141,8 @@ var (
 		claim.QuietFor14Days:     "nothing has changed for 14 days",
 		claim.Within14Days:       "at most 14 days have passed",
 		claim.HasReason:          "a reason is given",
+		claim.FreeWithReason:     "a reason is given, and no part, board or quotation is outstanding",
+		claim.AsBefore:           "it stood so before it was merged",
 		claim.ClosedLongEnough: "nothing is outstanding, and the customer has confirmed, or 14 days are over; a line that was down is never " +
 			"closed by the program alone",
 	}
@@ -164,4 +168,35 @@ func TestTransitionsInDocument(t *testing.T) {
 		want = append(want, []string{"`" + string(tr.From) + "`", "`" + string(tr.To) + "`", who, guard})
 	}
 	compare(t, "transitions", want)
+}
+
+// TestDecisionsInDocument compares the decisions in the document with those of the rules. The row is read by people.
+func TestDecisionsInDocument(t *testing.T) {
+	t.Parallel()
+	say := english(t)
+	var want [][]string
+	for _, c := range rules.Choices {
+		var asked []string
+		for word, is := range map[string]bool{"the part": c.Part, "a reason": c.Why, "a file that shows it": c.Proof} {
+			if is {
+				asked = append(asked, word)
+			}
+		}
+		slices.SortFunc(asked, func(a, b string) int { return len(a) - len(b) })
+		to := ""
+		if c.To != "" {
+			to = "`" + string(c.To) + "`"
+		}
+		want = append(want, []string{say("desk.choice." + c.Name), "`" + c.Name + "`", strings.Join(asked, ", "), "", to})
+	}
+	got := rows(t, "decisions")
+	for _, row := range got {
+		if len(row) != 5 || row[3] == "" {
+			t.Fatalf("%s, decisions: %q has not five cells with a row", deskDocument, row)
+		}
+		row[3] = ""
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("%s, decisions (-want +got):\n%s", deskDocument, diff)
+	}
 }

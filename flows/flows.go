@@ -53,6 +53,22 @@ const (
 	flowClose    = "close"
 	flowSurvey   = "survey"
 	flowRate     = "rate"
+	flowOpen     = "open"
+	flowMerge    = "merge"
+	flowUnmerge  = "unmerge"
+	flowSerial   = "serial"
+	flowCompany  = "company"
+	flowCustomer = "customer"
+	flowLinked   = "linked"
+	flowSwap     = "swap"
+	flowDoor     = "door"
+	flowLetIn    = "letin"
+	flowStaff    = "staff"
+	flowLink     = "link"
+	flowHandOver = "handover"
+	flowDecide   = "decide"
+	flowDecided  = "decided"
+	flowBench    = "bench"
 )
 
 // commands are understood at any time. Those of the desk are listed by "!help" in this order.
@@ -66,23 +82,34 @@ var commands = []bot.Command{
 	{Name: "take", Desk: flowTake, Claim: true},
 	{Name: "reply", Desk: flowReply, Claim: true},
 	{Name: "ask", Desk: flowAsk, Claim: true},
+	{Name: "decide", Desk: flowDecide, Claim: true},
 	{Name: "note", Desk: flowNote, Claim: true},
 	{Name: "severity", Desk: flowSeverity, Claim: true},
 	{Name: "resolve", Desk: flowResolve, Claim: true},
 	{Name: "close", Desk: flowClose, Claim: true},
+	{Name: "handover", Desk: flowHandOver, Claim: true},
 	{Name: "release", Desk: flowRelease, Claim: true},
 	{Name: "reopen", Desk: flowReopen, Claim: true},
 	{Name: "decline", Desk: flowDecline, Claim: true},
+	{Name: "open", Desk: flowOpen},
+	{Name: "serial", Desk: flowSerial, Claim: true},
+	{Name: "company", Desk: flowCompany, Claim: true},
+	{Name: "customer", Desk: flowCustomer, Claim: true},
+	{Name: "merge", Desk: flowMerge, Claim: true},
+	{Name: "unmerge", Desk: flowUnmerge, Claim: true},
 	{Name: "queue", Desk: flowQueue},
 	{Name: "find", Desk: flowFind},
 	{Name: "show", Desk: flowLook, Claim: true},
 	{Name: "oncall", Desk: flowOncall},
-	{Name: "help", Flow: flowHelp, Desk: flowUsage},
+	{Name: "swap", Desk: flowSwap},
+	{Name: "web", Desk: flowDoor},
+	{Name: "link", Flow: flowLink, Desk: flowLink, Open: true},
+	{Name: "help", Flow: flowHelp, Desk: flowUsage, Open: true},
 	{Name: "person", Flow: flowPerson},
 	{Name: "why", Flow: flowWhy},
-	{Name: "language", Flow: flowLanguage, Desk: flowLanguage},
-	{Name: "en", Flow: flowLanguage, Desk: flowLanguage, Payload: "en"},
-	{Name: "zh", Flow: flowLanguage, Desk: flowLanguage, Payload: "zh"},
+	{Name: "language", Flow: flowLanguage, Desk: flowLanguage, Open: true},
+	{Name: "en", Flow: flowLanguage, Desk: flowLanguage, Payload: "en", Open: true},
+	{Name: "zh", Flow: flowLanguage, Desk: flowLanguage, Payload: "zh", Open: true},
 }
 
 // House returns everything that is asked and said. Adding a flow is one line in this list.
@@ -92,17 +119,22 @@ func House() bot.House {
 			home, report, drafts, cancel, nudge, language, help, person,
 			claims, show, add, why, records, answer,
 			desk, reply, usage, page,
-			queue, find, look, oncall,
+			queue, find, look, oncall, swap, bench,
 			takeUp.script(), giveBack.script(), remark.script(), grade.script(), solve.script(), reopen.script(), decline.script(),
 			ask, asked, changed, verdictOf(flowConfirm, claim.Confirm), verdictOf(flowUnsolved, claim.Unsolved),
-			shut.script(), survey, rate,
+			shut.script(), survey, rate, door(flowDoor), door(flowLetIn),
+			open, merge, unmerge.script(), fixSerial, relate, handOn, nowLinked,
+			staff, link,
+			handOver, decide, decided,
 		},
-		Root:     flowHome,
-		Quoted:   flowAdd,
-		Desk:     flowDesk,
-		Nudge:    flowNudge,
-		Page:     flowPage,
-		Commands: commands,
+		Root:      flowHome,
+		Quoted:    flowAdd,
+		Desk:      flowDesk,
+		Staff:     flowStaff,
+		Nudge:     flowNudge,
+		Page:      flowPage,
+		StaffPage: flowBench,
+		Commands:  commands,
 		Buttons: map[string]bot.Button{
 			"show":     {Flow: flowShow},
 			"add":      {Flow: flowAdd},
@@ -112,6 +144,8 @@ func House() bot.House {
 			"take":     {Flow: flowTake, Desk: true},
 			"ask":      {Flow: flowAsk, Desk: true},
 			"release":  {Flow: flowRelease, Desk: true},
+			"handover": {Flow: flowHandOver, Desk: true},
+			"decide":   {Flow: flowDecide, Desk: true},
 			"note":     {Flow: flowNote, Desk: true},
 			"severity": {Flow: flowSeverity, Desk: true},
 			"resolve":  {Flow: flowResolve, Desk: true},
@@ -120,6 +154,7 @@ func House() bot.House {
 			"confirm":  {Flow: flowConfirm},
 			"unsolved": {Flow: flowUnsolved},
 			"look":     {Flow: flowLook, Desk: true},
+			"merge":    {Flow: flowMerge, Desk: true},
 			"rate1":    {Flow: flowRate, Payload: "1"},
 			"rate2":    {Flow: flowRate, Payload: "2"},
 			"rate3":    {Flow: flowRate, Payload: "3"},
@@ -130,12 +165,16 @@ func House() bot.House {
 		News: map[bot.News]string{
 			bot.NewsOpened: flowDesk, bot.NewsAdded: flowDesk, bot.NewsSupplied: flowDesk, bot.NewsRevised: flowDesk,
 			bot.NewsTalk: flowDesk, bot.NewsEmergency: flowDesk, bot.NewsSetAside: flowDesk, bot.NewsFileLost: flowDesk, bot.NewsGivenUp: flowDesk,
-			bot.NewsActed: flowDesk, bot.NewsGone: flowDesk, bot.NewsBack: flowDesk, bot.NewsAnswered: flowDesk,
-			bot.NewsPing: flowDesk, bot.NewsStalled: flowDesk,
+			bot.NewsActed: flowDesk, bot.NewsSwapped: flowDesk, bot.NewsWeekly: flowDesk,
+			bot.NewsGone: flowDesk, bot.NewsBack: flowDesk, bot.NewsAnswered: flowDesk,
+			bot.NewsPing: flowDesk, bot.NewsStalled: flowDesk, bot.NewsSilent: flowDesk, bot.NewsUnrung: flowDesk,
 			bot.NewsAnswer: flowAnswer, bot.NewsCorrected: flowAnswer,
-			bot.NewsAsked:  flowAsked,
-			bot.NewsStatus: flowChanged,
-			bot.NewsSurvey: flowSurvey,
+			bot.NewsAsked: flowAsked, bot.NewsReminded: flowAsked,
+			bot.NewsStatus:  flowChanged,
+			bot.NewsSurvey:  flowSurvey,
+			bot.NewsLinked:  flowLinked,
+			bot.NewsDoor:    flowLetIn,
+			bot.NewsDecided: flowDecided,
 		},
 	}
 }

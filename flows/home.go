@@ -1,6 +1,8 @@
 package flows
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/optoste/supportbot/bot"
@@ -17,6 +19,7 @@ type welcome struct {
 	Text  string     `json:"text,omitempty"`
 	Files []bot.File `json:"files,omitempty"`
 	Claim claim.ID   `json:"claim,omitempty"`
+	Open  []listed   `json:"open,omitempty"` // all that it may belong to, Claim being the first
 }
 
 const (
@@ -133,30 +136,54 @@ func (s welcome) take(text string, files []bot.File, t bot.Turn) (welcome, bot.N
 		return s, bot.Next{End: true, Go: bot.Resume{Frame: t.Drafts[0].Frame}}
 	}
 	s.Text, s.Files = text, files
-	if t.Last == "" {
+	if t.First {
 		return s, s.toReport()
 	}
-	return s, bot.Next{Look: []bot.Lookup{bot.ShowClaim{ID: t.Last}}}
+	return s, bot.Next{Look: []bot.Lookup{bot.ListOngoing{}}}
 }
 
-// where asks whether it belongs to the claim that was found, when that is still pending.
+// where asks to which of the claims that were found it belongs, or whether it is something new.
 func (s welcome) where(found bot.Found) (welcome, bot.Next) {
-	if len(found.Claims) == 0 || !found.Claims[0].Pending() {
+	if len(found.Claims) == 0 {
 		return s, s.toReport()
 	}
-	s.Claim = found.Claims[0].ID
+	s.Open = nil
+	for _, c := range found.Claims[:min(len(found.Claims), maxOffered)] {
+		s.Open = append(s.Open, listed{c.ID, c.Lines[0].Serial, c.Status, c.Date})
+	}
+	s.Claim = s.Open[0].ID
 	return s, bot.Next{Step: stepWhich}
 }
 
 func askWhich(s welcome) bot.Prompt {
-	return bot.Prompt{Text: []bot.Text{bot.Say("claim.which", "Claim", s.Claim)}, Options: []bot.Option{
-		{ID: "add", Label: bot.Say("claim.which_add", "Claim", s.Claim), Words: "words.yes"},
-		{ID: "new", Label: bot.Say("claim.which_new"), Words: "words.no"},
-	}}
+	if len(s.Open) < 2 {
+		return bot.Prompt{Text: []bot.Text{bot.Say("claim.which", "Claim", s.Claim)}, Options: []bot.Option{
+			{ID: "add", Label: bot.Say("claim.which_add", "Claim", s.Claim), Words: "words.yes"},
+			{ID: "new", Label: bot.Say("claim.which_new"), Words: "words.no"},
+		}}
+	}
+	var p bot.Prompt
+	var lines bot.Lines
+	for i, c := range s.Open {
+		lines = append(lines, c.line())
+		p.Options = append(p.Options, bot.Option{ID: "to" + strconv.Itoa(i), Label: bot.Say("claim.which_to", "Claim", c.ID)})
+	}
+	p.Text = []bot.Text{bot.Say("claim.which_of", "List", lines)}
+	p.Options = append(p.Options, bot.Option{ID: "new", Label: bot.Say("claim.which_new"), Words: "words.no"})
+	return p
 }
 
 func answerWhich(s welcome, t bot.Turn) (welcome, bot.Next) {
-	switch t.Option {
+	option := t.Option
+	if i, err := strconv.Atoi(strings.TrimPrefix(option, "to")); option != "" && err == nil && i < len(s.Open) {
+		s.Claim, option = s.Open[i].ID, "add"
+	}
+	if said, ok := t.Event.(bot.Said); ok {
+		if i := slices.IndexFunc(s.Open, func(c listed) bool { return strings.EqualFold(string(c.ID), strings.TrimSpace(said.Text)) }); i >= 0 {
+			s.Claim, option = s.Open[i].ID, "add"
+		}
+	}
+	switch option {
 	case "add":
 		return s, bot.Next{End: true, Go: bot.Start{Flow: flowAdd, Args: bot.Args{Claim: s.Claim, Payload: s.Text, Files: s.Files}}}
 	case "new":

@@ -1,14 +1,12 @@
 package flows
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
 	"github.com/optoste/supportbot/bot"
 	"github.com/optoste/supportbot/bot/claim"
-	"github.com/optoste/supportbot/bot/duty"
-	"github.com/optoste/supportbot/bot/safety"
+	deskwork "github.com/optoste/supportbot/bot/desk"
 )
 
 // What engineers ask in their room: what waits, which claims there are, how one of them stands, who is on call.
@@ -19,97 +17,9 @@ const (
 	maxButtons = 3
 )
 
-// target is how soon something must have happened to a claim (domain.md 11).
-type target struct {
-	answer time.Duration // somebody has taken it
-	plan   time.Duration // whoever has taken it has done something
-	always bool          // by the clock; else in working time
-}
-
-// workingDay is one day's hours in the working calendar.
-const workingDay = 7*time.Hour + 30*time.Minute
-
-// targets are those of each severity. What is no severity is treated as a loss.
-var targets = map[claim.Severity]target{
-	claim.LineDown: {answer: time.Hour, plan: 4 * time.Hour, always: true},
-	claim.Degraded: {answer: 8 * time.Hour, plan: workingDay},
-	claim.Question: {answer: workingDay, plan: 2 * workingDay},
-}
-
-// view is who looks at the queue, and when.
-type view struct {
-	me     []claim.PersonID
-	now    time.Time
-	roster *duty.Desk
-}
-
-// groups are what the queue consists of, in this order. A claim may stand in several.
-var groups = []struct {
-	name string // of the text "desk.queue.*"
-	has  func(view, claim.Claim) bool
-}{
-	{"mine", func(v view, c claim.Claim) bool {
-		return slices.Contains(v.me, c.Owner.ID) && isAny(c, claim.Taken, claim.RemoteFix, claim.WaitingParts)
-	}},
-	{"free", func(_ view, c claim.Claim) bool { return isAny(c, claim.Open, claim.Reopened) }},
-	{"overdue", view.overdue},
-	{"customer", func(_ view, c claim.Claim) bool { return isAny(c, claim.WaitingCustomer, claim.Resolved) }},
-}
-
-func isAny(c claim.Claim, list ...claim.Status) bool { return slices.Contains(list, c.Status) }
-
-// overdue tells whether the house is late. While the customer or the workshop has the next move, it is not.
-func (v view) overdue(c claim.Claim) bool {
-	to, ok := targets[c.Severity]
-	switch {
-	case len(danger(c)) > 0:
-		to = targets[claim.LineDown]
-	case !ok:
-		to = targets[claim.Degraded]
-	}
-	var since time.Time
-	var within time.Duration
-	switch c.Status {
-	case claim.Open, claim.Reopened:
-		since, within = waitsSince(c), to.answer
-	case claim.Taken, claim.RemoteFix:
-		since, within = c.Changed, to.plan
-	case claim.WaitingCustomer, claim.WaitingParts, claim.Resolved, claim.Closed, claim.Merged, claim.Declined:
-		return false
-	}
-	due := since.Add(within)
-	if !to.always {
-		due = v.roster.Calendar.Add(since, within)
-	}
-	return !v.now.Before(due)
-}
-
-// waitsSince returns when the claim began to wait for whoever has the next move. What an engineer took and gave back waits
-// since the customer sent it.
-func waitsSince(c claim.Claim) time.Time {
-	if isAny(c, claim.WaitingCustomer, claim.Resolved, claim.Reopened) {
-		return c.Changed
-	}
-	return c.Opened
-}
-
-// levels says which severity comes first.
-var levels = []claim.Severity{claim.LineDown, claim.Degraded, "", claim.Question}
-
-// urgent orders claims as they are worked (domain.md 11): where people may be hurt, where the line stands, then
-// by how long they wait.
-func urgent(a, b claim.Claim) int {
-	return cmp.Or(
-		cmp.Compare(len(danger(b)), len(danger(a))),
-		cmp.Compare(slices.Index(levels, a.Severity), slices.Index(levels, b.Severity)),
-		waitsSince(a).Compare(waitsSince(b)),
-		cmp.Compare(a.ID, b.ID),
-	)
-}
-
 // danger says that people may be hurt, as far as the customer's words tell; else nothing.
 func danger(c claim.Claim) []bot.Text {
-	if !safety.Emergency(c.Description) {
+	if !deskwork.Dangerous(c) {
 		return nil
 	}
 	return []bot.Text{bot.Say("desk.danger")}
@@ -123,43 +33,43 @@ var queue = bot.Script[struct{}]{
 		if !ok {
 			return s, bot.Next{Look: []bot.Lookup{bot.ListPending{}}}
 		}
-		v := view{accounts(t), t.Sent, t.Roster}
 		n := bot.Next{End: true, Quiet: true}
-		pending := slices.SortedFunc(slices.Values(found.Claims), urgent)
-		for _, g := range groups {
-			list := slices.DeleteFunc(slices.Clone(pending), func(c claim.Claim) bool { return !g.has(v, c) })
-			if len(list) == 0 {
-				continue
-			}
-			shown := list[:min(len(list), maxLines)]
+		for _, g := range queued(found, t) {
+			shown := g.Claims[:min(len(g.Claims), maxLines)]
 			var lines bot.Lines
 			for _, c := range shown {
-				lines = append(lines, bot.Say("desk.waits", "Claim", c.ID, "Severity", bot.Say("severity."+string(c.Severity)),
-					"Age", age(v.now.Sub(waitsSince(c))), "Danger", danger(c), "Machine", machineOf(c),
-					"Name", clip(c.Reporter.Name, 40), "Company", clip(c.Customer, 40), "Owner", clip(c.Owner.Name, 40)))
+				lines = append(lines, waiting(c, t))
 			}
-			n.Say = append(n.Say, bot.Say("desk.queue."+g.name, "Count", len(list), "List", lines, "More", len(list)-len(shown)))
+			n.Say = append(n.Say, bot.Say("desk.queue."+string(g.Name), "Count", len(g.Claims), "List", lines, "More", len(g.Claims)-len(shown)))
 			n.Offer = showButtons(n.Offer, shown[:min(len(shown), maxButtons)])
 		}
 		if len(n.Say) == 0 {
 			n.Say = []bot.Text{bot.Say("desk.idle")}
 		}
+		n.Offer = append(n.Offer, bot.Option{ID: "open", Label: bot.Say("desk.open")})
 		return s, n
 	},
 }
 
-// accounts returns by which ids the engineer who asks may own claims: those of all channels, where the desk file knows them.
-func accounts(t bot.Turn) []claim.PersonID {
-	list := []claim.PersonID{t.Person.ID}
-	for _, p := range t.Roster.People {
-		if p.Accounts[t.To.Channel] != t.Person.ID {
-			continue
-		}
-		for _, id := range p.Accounts {
-			list = append(list, id)
-		}
+// queued sorts the claims that wait into the groups of the queue for who asks, without those that have none.
+func queued(found bot.Found, t bot.Turn) []deskwork.Group {
+	groups := deskwork.Queue(found.Claims, deskwork.View{Me: owner(t), Now: t.Sent, Roster: t.Roster})
+	return slices.DeleteFunc(groups, func(g deskwork.Group) bool { return len(g.Claims) == 0 })
+}
+
+// waiting is a claim's line in the queue.
+func waiting(c claim.Claim, t bot.Turn) bot.Text {
+	return bot.Say("desk.waits", "Claim", c.ID, "Severity", bot.Say("severity."+string(c.Severity)),
+		"Age", age(t.Sent.Sub(deskwork.WaitsSince(c))), "Danger", danger(c), "Machine", machineOf(c),
+		"Name", clip(c.Reporter.Name, 40), "Company", clip(c.Customer, 40), "Owner", clip(c.Owner.Name, 40))
+}
+
+// owner returns as whom the engineer who asks owns claims: as one of the desk's people, else by his account.
+func owner(t bot.Turn) claim.PersonID {
+	if t.Staff.ID != "" {
+		return claim.PersonID(t.Staff.ID)
 	}
-	return slices.DeleteFunc(list, func(id claim.PersonID) bool { return id == "" })
+	return t.Person.ID
 }
 
 // showButtons adds buttons that show claims, each once.
@@ -232,13 +142,16 @@ var look = bot.Script[struct{}]{
 		told := found.History[max(0, len(found.History)-maxHistory):]
 		var lines bot.Lines
 		for _, e := range told {
-			lines = append(lines, bot.Say("desk.happened", "At", inShantou(e.At), "What", happened(e)))
+			lines = append(lines, bot.Say("desk.happened", "At", inShantou(e.At), "What", Happened(e, maxWords)))
 		}
 		n := bot.Next{
 			End: true, Quiet: true,
 			Say: []bot.Text{bot.Say("desk.all", "Card", found.Card, "History", lines, "Earlier", len(found.History)-len(told))},
 		}
 		for _, o := range cardOptions[c.Status] {
+			if o.Twin && c.Duplicate == "" {
+				continue
+			}
 			o.Claim = c.ID
 			n.Offer = append(n.Offer, o)
 		}
@@ -246,19 +159,30 @@ var look = bot.Script[struct{}]{
 	},
 }
 
-// happened tells an event to engineers.
-func happened(e claim.Event) bot.Text {
-	from, to := bot.Say("desk.words", "Text", clip(e.From, 200)), bot.Say("desk.words", "Text", clip(e.To, 200))
+// maxWords is how much is told of what somebody wrote.
+const maxWords = 300
+
+// Happened tells an event to engineers, at most so many characters of what somebody wrote.
+func Happened(e claim.Event, most int) bot.Text {
+	from, to := bot.Say("desk.words", "Text", clip(e.From, most)), bot.Say("desk.words", "Text", clip(e.To, most))
 	switch e.Kind {
 	case claim.EventStatus:
 		from, to = bot.Say("status."+e.From), bot.Say("status."+e.To)
 	case claim.EventSeverity:
 		from, to = bot.Say("severity."+e.From), bot.Say("severity."+e.To)
+	case claim.EventCompany, claim.EventHanded, claim.EventSerial, claim.EventDated:
+		from, to = bot.Say("desk.plain", "Text", clip(e.From, 200)), bot.Say("desk.plain", "Text", clip(e.To, 200))
 	case claim.EventOpened, claim.EventAdded, claim.EventRevised, claim.EventAnswered, claim.EventNote, claim.EventRated, claim.EventHeld,
+		claim.EventReminded, claim.EventRefused, claim.EventJoined, claim.EventParted, claim.EventOwner, claim.EventDecided, claim.EventFound,
 		claim.EventGone, claim.EventBack, claim.EventCorrected:
 	}
+	var choice []bot.Text
+	if e.Choice != "" {
+		choice = append(choice, choiceName(e.Choice))
+	}
 	return bot.Say("desk.event."+string(e.Kind), "Name", clip(e.By.Name, 40), "From", from, "To", to,
-		"Note", clip(e.Note, 300), "Files", len(e.Files), "Score", clip(e.To, 1))
+		"Note", clip(e.Note, most), "Files", len(e.Files), "Score", clip(e.To, 1), "Other", e.Other, "Was", e.Was.Short(), "Now", e.Now.Short(),
+		"Called", e.By.Role == claim.Staff, "Choice", choice, "Serial", e.Serial)
 }
 
 // inShantou writes a time by the engineers' clock.
@@ -268,11 +192,23 @@ func inShantou(t time.Time) string { return t.In(claim.Shantou).Format("2006-01-
 var oncall = bot.Script[struct{}]{
 	Name: flowOncall,
 	Begin: func(s struct{}, t bot.Turn) (struct{}, bot.Next) {
-		var lines bot.Lines
-		for _, l := range t.Roster.Levels {
-			shift, _ := t.Roster.OnCall(l.ID, t.Sent) // it has this level
-			lines = append(lines, bot.Say("desk.shift", "Level", l.Name, "Name", shift.Person.Name, "Until", inShantou(shift.Until), "Reason", clip(shift.Reason, 80)))
+		if _, ok := t.Event.(bot.Found); !ok {
+			return s, bot.Next{Look: []bot.Lookup{bot.ListSwaps{}}}
 		}
-		return s, bot.Next{End: true, Quiet: true, Say: []bot.Text{bot.Say("desk.oncall", "List", lines)}}
+		return s, bot.Next{End: true, Quiet: true, Say: []bot.Text{onCallNow(t)}}
 	},
+}
+
+// onCallNow lists who is on call on each level.
+func onCallNow(t bot.Turn) bot.Text {
+	var lines bot.Lines
+	for _, l := range t.Roster.Levels {
+		shift, _ := t.Roster.OnCall(l.ID, t.Sent) // it has this level
+		var why any = clip(shift.Reason, 80)
+		if shift.By != "" && shift.Reason == "" {
+			why = bot.Say("desk.shift_by", "By", shift.By)
+		}
+		lines = append(lines, bot.Say("desk.shift", "Level", l.Name, "Name", shift.Person.Name, "Until", inShantou(shift.Until), "Reason", why))
+	}
+	return bot.Say("desk.oncall", "List", lines)
 }

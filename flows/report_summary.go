@@ -3,7 +3,7 @@ package flows
 import (
 	"github.com/optoste/supportbot/bot"
 	"github.com/optoste/supportbot/bot/claim"
-	deskwords "github.com/optoste/supportbot/bot/desk"
+	deskwork "github.com/optoste/supportbot/bot/desk"
 	"github.com/optoste/supportbot/bot/rules"
 )
 
@@ -101,7 +101,12 @@ func claimOptions(id claim.ID) []bot.Option {
 // people of the machine's company alone (promise P7).
 func coverageLine(serial claim.Serial, v claim.Verdict, named, linked bool) bot.Text {
 	cover := bot.Say(rules.CoverageKey(rules.ForStranger(v)))
-	if linked {
+	switch {
+	case v.Terms.Remedy == claim.Advice: // no date matters
+		cover = bot.Say(rules.RuleKey("D17"))
+	case v.Overridden: // the dates say otherwise
+		cover = bot.Say("cover.granted." + string(v.Coverage))
+	case linked:
 		cover = bot.Say(rules.CoverageKey(v.Coverage))
 		if v.Coverage == claim.In && !v.LastDay.IsZero() {
 			cover = bot.Say("cover.in_until", "Day", v.LastDay)
@@ -121,12 +126,16 @@ func legs(v claim.Verdict) []bot.Text {
 	if v.Terms.ToOptoste == claim.Nobody && v.Terms.ToCustomer == claim.Nobody {
 		return nil
 	}
-	list := deskwords.Legs(v.Terms)
+	return []bot.Text{legList(v.Terms)}
+}
+
+func legList(t claim.Terms) bot.Text {
+	list := deskwork.Legs(t)
 	items := make([]bot.Text, len(list))
 	for i, l := range list {
 		items[i] = bot.Say("leg.item", "Leg", bot.Say(l.Leg), "Who", bot.Say(l.Who))
 	}
-	return []bot.Text{bot.Say("legs.head", "Legs", bot.Lines(items))}
+	return bot.Say("legs.head", "Legs", bot.Lines(items))
 }
 
 func askChange(s malfunction) bot.Prompt {

@@ -2,6 +2,7 @@ package slack
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -25,13 +26,18 @@ const maxNotice = 3900
 var address = regexp.MustCompile(`https?://[^\s<>"]+[^\s<>".,;:!?'()\[\]]`)
 
 // words returns a text as rich text, whose elements are typed: what stands in them is not read for marks
-// (platform-facts.md 87). Addresses lead where they say.
-func words(text string) slackgo.Block {
+// (platform-facts.md 87). Addresses lead where they say. The names of mentions call their accounts where they stand
+// in bold, as no words of people do.
+func words(text string, mentions ...bot.Mention) slackgo.Block {
 	var list []slackgo.RichTextSectionElement
 	for _, s := range bot.Spans(text) {
 		style := (*slackgo.RichTextSectionTextStyle)(nil)
 		if s.Bold || s.Code {
 			style = &slackgo.RichTextSectionTextStyle{Bold: s.Bold, Code: s.Code}
+		}
+		if i := slices.IndexFunc(mentions, func(m bot.Mention) bool { return s.Bold && m.Name == s.Text && users.MatchString(string(m.Account)) }); i >= 0 {
+			list = append(list, slackgo.NewRichTextSectionUserElement(string(mentions[i].Account), style))
+			continue
 		}
 		rest := s.Text
 		for at := address.FindStringIndex(rest); at != nil && !s.Code; at = address.FindStringIndex(rest) {
@@ -68,9 +74,12 @@ func notice(text string) string {
 	return b.String() + "…"
 }
 
+// users are the ids of people of our workspace.
+var users = regexp.MustCompile(`^[UW][A-Z0-9]+$`)
+
 // blocks returns a text with its buttons.
-func blocks(text string, choices []bot.Choice) []slackgo.Block {
-	list := []slackgo.Block{words(text)}
+func blocks(text string, choices []bot.Choice, mentions ...bot.Mention) []slackgo.Block {
+	list := []slackgo.Block{words(text, mentions...)}
 	if len(choices) == 0 {
 		return list
 	}

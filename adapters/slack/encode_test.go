@@ -51,6 +51,33 @@ func TestBlocks(t *testing.T) {
 	}
 }
 
+// TestMentions calls exactly the account of whom the engine means, and only where the name stands in bold.
+func TestMentions(t *testing.T) {
+	t.Parallel()
+	list := []bot.Mention{{Name: "Wang <Lei>", Account: "U024BE7LH"}, {Name: "Chen", Account: "U1|x> <!channel"}}
+	for text, want := range map[string]string{
+		"*Wang <Lei>*":                          `[{"type":"user","user_id":"U024BE7LH","style":{"bold":true}}]`,
+		"Wang <Lei>":                            `[{"type":"text","text":"Wang <Lei>"}]`,
+		bot.Escape("*Wang <Lei>* <@U024BE7LH>"): `[{"type":"text","text":"*Wang <Lei>* <@U024BE7LH>"}]`,
+		"*Chen*":                                `[{"type":"text","text":"Chen","style":{"bold":true}}]`,
+	} {
+		_, raw, err := slack.Blocks(text, nil, list...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got, have any
+		if err := json.Unmarshal([]byte(`[{"type":"rich_text","elements":[{"type":"rich_text_section","elements":`+want+`}]}]`), &got); err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal([]byte(strings.ReplaceAll(raw, `,"text":""`, "")), &have); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(got, have); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", text, diff)
+		}
+	}
+}
+
 func TestButtons(t *testing.T) {
 	t.Parallel()
 	_, raw, err := slack.Blocks("Which?", []bot.Choice{{ID: "f1.1.a", Label: strings.Repeat("喷", 80)}, {ID: "f1.1.a", Label: " "}, {Label: "Open", URL: "https://a.example"}})

@@ -55,8 +55,8 @@ func (a *Adapter) Sign(d time.Duration) { a.pace.sign = d }
 func (a *Adapter) Answer(d time.Duration) { a.pace.answer, a.pace.grace = d, d/4 }
 
 // Blocks returns a message as it is sent: its notice and its blocks as JSON.
-func Blocks(text string, choices []bot.Choice) (string, string, error) {
-	raw, err := json.Marshal(blocks(text, choices))
+func Blocks(text string, choices []bot.Choice, mentions ...bot.Mention) (string, string, error) {
+	raw, err := json.Marshal(blocks(text, choices, mentions...))
 	return notice(text), string(raw), err
 }
 

@@ -107,7 +107,7 @@ func thread(o bot.Outgoing) string {
 func (a *Adapter) sendText(ctx context.Context, o bot.Outgoing) ([]bot.MessageID, error) {
 	ctx, cancel := context.WithTimeout(ctx, callTime)
 	defer cancel()
-	options := shown(notice(o.Text), blocks(o.Text, o.Choices))
+	options := shown(notice(o.Text), blocks(o.Text, o.Choices, o.Mentions...))
 	if o.Replace != "" {
 		_, _, _, err := a.api.slack.UpdateMessageContext(ctx, o.To.Chat, string(o.Replace), options...)
 		err = a.api.mind("chat.update", err)

@@ -3,6 +3,7 @@ package telegram
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -31,9 +32,13 @@ func unnamed(t string) string {
 	})
 }
 
+// accounts are the numbers of people.
+var accounts = regexp.MustCompile(`^[1-9][0-9]*$`)
+
 // encodeText writes a text as Telegram's HTML (platform-facts.md 30). In a group names are set as code, or
-// whoever a customer names would be pinged (promise P6).
-func encodeText(text string, group bool) string {
+// whoever a customer names would be pinged (promise P6); those of mentions ping their accounts where they stand
+// in bold, as no words of people do.
+func encodeText(text string, group bool, mentions ...bot.Mention) string {
 	var b strings.Builder
 	b.Grow(len(text) + len(text)/8)
 	for _, s := range bot.Spans(text) {
@@ -43,6 +48,10 @@ func encodeText(text string, group bool) string {
 		}
 		switch {
 		case s.Bold:
+			i := slices.IndexFunc(mentions, func(m bot.Mention) bool { return m.Name == s.Text && accounts.MatchString(string(m.Account)) })
+			if i >= 0 {
+				t = `<a href="tg://user?id=` + string(mentions[i].Account) + `">` + markup.Replace(s.Text) + "</a>"
+			}
 			b.WriteString("<b>" + t + "</b>")
 		case s.Code:
 			b.WriteString("<code>" + t + "</code>")
@@ -54,11 +63,11 @@ func encodeText(text string, group bool) string {
 }
 
 // put writes a text into parameters under a name, with its marks, or without them when plain.
-func put(p tgbotapi.Params, name, text string, plain bool) {
+func put(p tgbotapi.Params, name, text string, plain bool, mentions ...bot.Mention) {
 	if text == "" {
 		return
 	}
-	marked := encodeText(text, strings.HasPrefix(p["chat_id"], "-"))
+	marked := encodeText(text, strings.HasPrefix(p["chat_id"], "-"), mentions...)
 	if plain || len(marked) > maxMarkup {
 		p[name] = bot.Plain(text)
 		return

@@ -45,6 +45,23 @@ func TestEncodeText(t *testing.T) {
 	}
 }
 
+// TestMentions calls exactly the account of whom the engine means, and only where the name stands in bold.
+func TestMentions(t *testing.T) {
+	t.Parallel()
+	wang := bot.Mention{Name: "Wang <Lei>", Account: "4711"}
+	for text, want := range map[string]string{
+		"*Wang <Lei>*: please":              `<b><a href="tg://user?id=4711">Wang &lt;Lei&gt;</a></b>: please`,
+		"Wang <Lei>: please":                "Wang &lt;Lei&gt;: please",
+		bot.Escape("*Wang <Lei>* @wang"):    "*Wang &lt;Lei&gt;* <code>@wang</code>",
+		"*Wang <Lei>!*":                     "<b>Wang &lt;Lei&gt;!</b>",
+		"*Chen* <a href='tg://user?id=1'>x": "<b>Chen</b> &lt;a href='tg://user?id=1'&gt;x",
+	} {
+		if got := telegram.EncodeText(text, true, wang, bot.Mention{Name: "Chen", Account: `1"><b>`}); got != want {
+			t.Errorf("%q is %q, want %q", text, got, want)
+		}
+	}
+}
+
 // TestMeasure counts no less than Telegram, which counts characters (platform-facts.md 27).
 func TestMeasure(t *testing.T) {
 	t.Parallel()

@@ -38,7 +38,9 @@ func (a *Adapter) Pause(n, code int, after time.Duration) time.Duration {
 }
 
 // EncodeText writes a text as it is sent to a person, or to a group.
-func EncodeText(text string, group bool) string { return encodeText(text, group) }
+func EncodeText(text string, group bool, mentions ...bot.Mention) string {
+	return encodeText(text, group, mentions...)
+}
 
 // KindOf returns in which form a file is sent.
 func KindOf(f bot.File) string { return kind(f) }

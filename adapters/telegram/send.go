@@ -109,7 +109,7 @@ func (a *Adapter) sendText(ctx context.Context, o bot.Outgoing, f form) ([]bot.M
 		return a.edit(ctx, o, f)
 	}
 	p := params(o.To, o.ReplyTo)
-	put(p, "text", o.Text, f.plain)
+	put(p, "text", o.Text, f.plain, o.Mentions...)
 	p["link_preview_options"] = noPreview
 	if err := markUnder(p, o); err != nil {
 		return nil, err
@@ -143,7 +143,7 @@ func (a *Adapter) edit(ctx context.Context, o bot.Outgoing, f form) ([]bot.Messa
 		return nil, err
 	}
 	text := tgbotapi.Params{"chat_id": o.To.Chat, "link_preview_options": noPreview}
-	put(text, "text", o.Text, f.plain)
+	put(text, "text", o.Text, f.plain, o.Mentions...)
 	err := a.api.call(ctx, "editMessageText", merged(text, p), nil)
 	if refused(err, "there is no text in the message to edit") {
 		caption := tgbotapi.Params{"chat_id": o.To.Chat}

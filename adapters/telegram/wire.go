@@ -118,6 +118,7 @@ type memberChanged struct {
 type member struct {
 	Status          string `json:"status"`
 	CanManageTopics bool   `json:"can_manage_topics"`
+	IsMember        bool   `json:"is_member"` // of who is restricted
 }
 
 // allowed are the kinds of update that we read. Asked for by name, because left out means whatever was

@@ -59,7 +59,7 @@ func (a *Adapter) upload(w http.ResponseWriter, r *http.Request) {
 		later(w)
 		return
 	}
-	answer(w, http.StatusOK, uploaded{Ref: ref, File: a.showFile(f)})
+	answer(w, http.StatusOK, uploaded{Ref: ref, File: a.showFile(mediaPath(r.PathValue("chat")), f)})
 }
 
 // counted remembers how much was read, and an error that is not the end.
@@ -82,7 +82,8 @@ func (c *counted) Read(p []byte) (int, error) {
 // SVG too, is only offered for download.
 var inline = regexp.MustCompile(`^(image/(png|jpeg|gif|webp|avif|bmp)|(video|audio)/[a-z0-9.+-]+)$`)
 
-func (a *Adapter) showFile(f bot.File) shownFile {
+// showFile makes of a file what the page draws; at is where the page gets it.
+func (a *Adapter) showFile(at string, f bot.File) shownFile {
 	s := shownFile{Name: f.Name, Mime: f.Mime, Size: f.Size, Refused: f.Refused}
 	if f.Refused != "" || f.Hash == "" {
 		return s
@@ -96,11 +97,19 @@ func (a *Adapter) showFile(f bot.File) shownFile {
 	s.Inline = inline.MatchString(t)
 	q := url.Values{"t": {t}, "n": {f.Name}, "s": {strconv.FormatInt(f.Size, 10)}}
 	q.Set("sig", a.sign.mac("media", mediaBody(f.Hash, q)))
-	s.URL = "/chat/media/" + url.PathEscape(f.Hash) + "?" + q.Encode()
+	s.URL = at + url.PathEscape(f.Hash) + "?" + q.Encode()
 	if _, ok := a.cfg.Media.(bot.Thumbs); ok && s.Inline && s.Kind == bot.Picture {
 		s.Thumb = s.URL + "&thumb=1"
 	}
 	return s
+}
+
+// mediaPath is where the page gets the files of a chat: those of the room only with the engineers' login.
+func mediaPath(chat string) string {
+	if chat == Desk {
+		return "/desk/files/"
+	}
+	return "/chat/media/"
 }
 
 func mediaBody(hash string, q url.Values) string {

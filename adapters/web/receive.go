@@ -237,6 +237,9 @@ func (m message) inbound(chat string) bot.Inbound {
 		From: bot.Sender{ID: m.By, Name: m.Name, Lang: m.Lang},
 		To:   bot.Address{Channel: Name, Chat: chat},
 	}
+	if chat == Desk {
+		in.From.Staff = m.By // has logged in; in the demo whoever it says
+	}
 	text := m.Text
 	if m.Edited {
 		text = m.first

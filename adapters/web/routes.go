@@ -5,7 +5,9 @@ import (
 	"embed"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"io/fs"
+	"maps"
 	"mime"
 	"net/http"
 	"path"
@@ -21,7 +23,7 @@ var static embed.FS
 // policy is what the browser may load and run: our own files, nothing inline, nothing from
 // elsewhere, and no text that becomes HTML.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src 'self' blob:; " +
-	"connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; " +
+	"connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; " +
 	"require-trusted-types-for 'script'; trusted-types 'none'"
 
 // Routes returns the pages and what they speak to. A page that is off is not there, and
@@ -42,9 +44,7 @@ func (a *Adapter) Routes(handle bot.Handler) map[string]http.Handler {
 	if a.cfg.Customer {
 		routes["GET /{$}"] = plain(a.page("page.html"))
 	}
-	if a.hasDesk() {
-		routes["GET /desk"] = plain(a.page("page.html"))
-	}
+	maps.Copy(routes, a.deskRoutes())
 	return routes
 }
 
@@ -131,6 +131,8 @@ type pageData struct {
 	MaxUpload int64        `json:"max_upload"`
 	MaxFiles  int          `json:"max_files"`
 	Lang      string       `json:"lang,omitempty"` // what the browser asks for
+	Office    bool         `json:"office"`         // the desk has pages beside its room
+	CSRF      string       `json:"csrf,omitempty"` // what an engineer's page posts with everything
 }
 
 type pagePerson struct {
@@ -140,15 +142,23 @@ type pagePerson struct {
 
 func (a *Adapter) me(w http.ResponseWriter, r *http.Request) {
 	visitor, ok := a.visitor(r)
-	if !ok {
+	g, err := guest{}, errNoLogin
+	if a.hasDesk() && !a.demoDesk() {
+		if g, err = a.guest(r); err != nil && !errors.Is(err, errNoLogin) {
+			a.cfg.Log.Error("tell the page who is there", "err", err)
+			later(w)
+			return
+		}
+	}
+	if !ok && err != nil {
 		problem(w, http.StatusForbidden, "no_cookie")
 		return
 	}
 	data := pageData{
 		Customers: []pagePerson{}, Engineers: []pagePerson{}, Demo: len(a.cfg.Demo.People) > 0,
-		MaxUpload: a.cfg.MaxUpload, MaxFiles: maxFiles, Lang: acceptLanguage(r),
+		MaxUpload: a.cfg.MaxUpload, MaxFiles: maxFiles, Lang: acceptLanguage(r), Office: a.hasDesk() && a.cfg.Office != nil,
 	}
-	if a.cfg.Customer {
+	if a.cfg.Customer && ok {
 		for _, p := range a.cfg.Demo.People {
 			data.Customers = append(data.Customers, pagePerson{p, string(p.ID)})
 		}
@@ -156,7 +166,10 @@ func (a *Adapter) me(w http.ResponseWriter, r *http.Request) {
 			data.Customers = append(data.Customers, pagePerson{Person{ID: visitor}, string(visitor)})
 		}
 	}
-	if a.hasDesk() {
+	if err == nil {
+		data.Engineers, data.CSRF = append(data.Engineers, pagePerson{g.Person, Desk}), a.csrf(g)
+	}
+	if a.demoDesk() {
 		for _, p := range a.cfg.Demo.Engineers {
 			data.Engineers = append(data.Engineers, pagePerson{p, Desk})
 		}
@@ -166,12 +179,16 @@ func (a *Adapter) me(w http.ResponseWriter, r *http.Request) {
 
 // enter checks cookie and chat of a request. It has answered when ok is false.
 func (a *Adapter) enter(w http.ResponseWriter, r *http.Request) (p Person, visitor claim.PersonID, ok bool) {
+	if r.PathValue("chat") == Desk && a.hasDesk() {
+		g, ok := a.admit(w, r)
+		return g.Person, g.visitor, ok
+	}
 	visitor, ok = a.visitor(r)
 	if !ok {
 		problem(w, http.StatusForbidden, "no_cookie")
 		return Person{}, "", false
 	}
-	p, ok = a.writer(r.PathValue("chat"), r.URL.Query().Get("as"), visitor)
+	p, ok = a.writer(r.PathValue("chat"), visitor)
 	if !ok {
 		problem(w, http.StatusNotFound, "no_chat")
 	}

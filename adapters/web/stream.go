@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -47,7 +48,7 @@ type shownFile struct {
 	Refused bot.FileProblem `json:"refused,omitempty"`
 }
 
-func (a *Adapter) show(m message) shown {
+func (a *Adapter) show(chat string, m message) shown {
 	s := shown{
 		ID: m.id(), By: m.By, Name: m.Name, At: m.Sent.UnixMilli(), Choices: m.Choices,
 		Press: m.Choice != "", Odd: m.Odd, Edited: m.Edited, Waiting: m.Waiting,
@@ -65,7 +66,7 @@ func (a *Adapter) show(m message) shown {
 		s.Key = m.Key
 	}
 	for _, f := range m.Files {
-		s.Files = append(s.Files, a.showFile(f))
+		s.Files = append(s.Files, a.showFile(mediaPath(chat), f))
 	}
 	return s
 }
@@ -115,7 +116,7 @@ func (a *Adapter) events(w http.ResponseWriter, r *http.Request) {
 	defer alive.Stop()
 	for {
 		for _, m := range v.list {
-			s.event("message", "", a.show(m))
+			s.event("message", "", a.show(rm.chat, m))
 		}
 		s.event("ready", rm.epoch+"-"+strconv.FormatInt(v.last, 10), struct{}{})
 		if !s.flush() {
@@ -125,6 +126,9 @@ func (a *Adapter) events(w http.ResponseWriter, r *http.Request) {
 		select {
 		case <-v.change:
 		case <-alive.C:
+			if rm.chat == Desk && !a.still(r) {
+				return
+			}
 			s.event("beat", "", struct{}{})
 		case <-r.Context().Done():
 			return
@@ -133,6 +137,12 @@ func (a *Adapter) events(w http.ResponseWriter, r *http.Request) {
 		}
 		v = rm.since(from, snapshot)
 	}
+}
+
+// still tells whether who listens to the room may go on. A fault of the store ends nothing.
+func (a *Adapter) still(r *http.Request) bool {
+	_, err := a.guest(r)
+	return !errors.Is(err, errNoLogin)
 }
 
 // after returns the record that the page has seen last, 0 for none of this file.

@@ -82,7 +82,7 @@ func (p *tab) beside(url string) *tab {
 func enter(t *testing.T, ctx context.Context, url string) *tab {
 	t.Helper()
 	p := &tab{T: t, ctx: ctx, pane: "pane-customer"}
-	if strings.HasSuffix(url, "/desk") {
+	if strings.Contains(url, "/desk") {
 		p.pane = "pane-desk"
 	}
 	// The context of a tab's first action is the tab's own; it must not be one that ends before.

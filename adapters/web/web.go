@@ -41,7 +41,10 @@ type Config struct {
 	// share. Empty = random, so cookies end with the program.
 	Secret    []byte
 	Customer  bool             // serve the customers' page
-	Desk      bool             // serve the engineers' page; it needs Demo until there is a login
+	Desk      bool             // serve the engineers' page: as one of Demo's, else to who has logged in
+	Office    Office           // what the engineers' pages show beside their room; nil = only the room
+	Logins    bot.Logins       // who may enter the engineers' page; needed without Demo
+	PublicURL string           // where the page is reached, for links to it: "https://service.example"
 	Demo      *Demo            // sample people; nil = everybody is their own cookie
 	MaxUpload int64            // bytes of the largest file; 0 = 50 MiB
 	Secure    bool             // the page is reached by https: cookies say so

@@ -69,23 +69,24 @@ func (a *Adapter) known(chat string) bool {
 	return visitorID.MatchString(chat) || find(a.cfg.Demo.People, chat) >= 0
 }
 
-func (a *Adapter) hasDesk() bool { return a.cfg.Desk && len(a.cfg.Demo.Engineers) > 0 }
+// demoDesk tells whether everybody may be any of the engineers.
+func (a *Adapter) demoDesk() bool { return a.cfg.Desk && len(a.cfg.Demo.Engineers) > 0 }
+
+// hasDesk tells whether there is an engineers' page: without a demo only behind a login.
+func (a *Adapter) hasDesk() bool {
+	return a.demoDesk() || a.cfg.Desk && a.cfg.Logins != nil && a.cfg.Office != nil
+}
 
 func find(people []Person, id string) int {
 	return slices.IndexFunc(people, func(p Person) bool { return string(p.ID) == id })
 }
 
-// writer returns who writes into a chat: the room's engineer named by "as", a sample customer,
-// or the cookie itself. ok is false when the cookie may not.
-func (a *Adapter) writer(chat, as string, visitor claim.PersonID) (p Person, ok bool) {
+// writer returns who writes into a customer's chat: a sample customer, or the cookie itself. ok is false when the
+// cookie may not.
+func (a *Adapter) writer(chat string, visitor claim.PersonID) (p Person, ok bool) {
 	people := a.cfg.Demo.People
 	switch {
-	case chat == Desk:
-		if !a.hasDesk() {
-			return Person{}, false
-		}
-		people, chat = a.cfg.Demo.Engineers, as
-	case !a.cfg.Customer:
+	case !a.cfg.Customer || chat == Desk:
 		return Person{}, false
 	case len(people) == 0:
 		return Person{ID: visitor}, chat == string(visitor)

@@ -3,6 +3,7 @@ package claim
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -20,6 +21,13 @@ const (
 	Decline  ActionKind = "decline"  // says that it is none of ours (domain.md D17)
 	Ask      ActionKind = "ask"      // asks the customer for something, and waits for it
 	Shut     ActionKind = "close"    // closes what was resolved and never confirmed
+	Merge    ActionKind = "merge"    // goes on with it in an earlier claim about the same (domain.md E8)
+	Unmerge  ActionKind = "unmerge"  // goes on with it by itself
+	Correct  ActionKind = "serial"   // corrects a wrong serial number
+	Relate   ActionKind = "company"  // corrects for which company the customer writes
+	HandTo   ActionKind = "customer" // goes on with a person who writes, after somebody has called
+	HandOver ActionKind = "handover" // gives it to a colleague
+	Decide   ActionKind = "decide"   // says what it is and what is done about it: see [Claim.Decide]
 )
 
 // What the customer does when asked whether it is solved.
@@ -57,6 +65,18 @@ type Action struct {
 	Items []Item     `json:"items,omitempty"` // of Ask
 	Score int        `json:"score,omitempty"` // of Rate: 1 to [BestScore]
 	Lang  string     `json:"lang,omitempty"`  // of Rate and Comment: in which the customer was asked
+
+	Into    ID      `json:"into,omitempty"`   // of Merge
+	Sure    bool    `json:"sure,omitempty"`   // of Merge: although the claims have no machine in common
+	Twin    ID      `json:"twin,omitempty"`   // of Correct: an earlier claim about the same machine; empty = none
+	Index   int     `json:"index,omitempty"`  // of Correct: which of the claim's lines, from 0
+	Line    Line    `json:"line,omitzero"`    // of Correct: what stands there from now on
+	Company Company `json:"company,omitzero"` // of Relate; zero = none
+	Writer  Writer  `json:"writer,omitzero"`  // of HandTo
+	To      Actor   `json:"to,omitzero"`      // of HandOver: who has it from now on
+
+	Ruling *Ruling    `json:"ruling,omitempty"` // of Decide
+	Files  []Evidence `json:"files,omitempty"`  // of Remark and Decide: an engineer's own, for his colleagues
 }
 
 // OwnedError tells that somebody has the claim already.
@@ -67,8 +87,11 @@ func (e *OwnedError) Error() string { return fmt.Sprintf("claim is owned by %s",
 // ErrSame means that an action would change nothing.
 var ErrSame = errors.New("nothing would change")
 
-// Do returns the claim after an action together with the event that records it. Errors: [*OwnedError], [ErrSame],
-// and those of [Claim.Move]. The claim itself is not changed.
+// ErrNoChat means that the customer has called, and cannot be asked by the bot.
+var ErrNoChat = errors.New("customer has no chat")
+
+// Do returns the claim after an action, any but [Decide], together with the event that records it. Errors:
+// [*OwnedError], [ErrSame], [ErrNoChat], and those of [Claim.Move]. The claim itself is not changed.
 func (c Claim) Do(a Action, by Actor, at time.Time) (Claim, Event, error) {
 	switch a.Kind {
 	case TakeUp:
@@ -84,6 +107,9 @@ func (c Claim) Do(a Action, by Actor, at time.Time) (Claim, Event, error) {
 	case Decline:
 		return c.Move(Change{To: Declined, By: by, At: at, Why: a.Words})
 	case Ask:
+		if !c.Reachable() {
+			return c, Event{}, ErrNoChat
+		}
 		if q := (Inquiry{a.Items, a.Words, at}); q.valid() {
 			return c.ask(q, by)
 		}
@@ -103,9 +129,33 @@ func (c Claim) Do(a Action, by Actor, at time.Time) (Claim, Event, error) {
 		}
 		return c.Move(Change{To: reopened[c.Status], By: by, At: at, Why: a.Words})
 	case Reopen:
-		return c.Move(Change{To: reopened[c.Status], By: by, At: at, Why: a.Words})
+		if c.Status == Merged {
+			return c.unmerge(a, by, at)
+		}
+		c, e, err := c.Move(Change{To: reopened[c.Status], By: by, At: at, Why: a.Words})
+		if err == nil && c.Status == Open {
+			c.Owner = Actor{}
+		}
+		return c, e, err
+	case Merge:
+		return c.merge(a, by, at)
+	case Unmerge:
+		if c.Status == Merged {
+			return c.unmerge(a, by, at)
+		}
+	case Correct:
+		return c.correct(a, by, at)
+	case Relate:
+		return c.relate(a, by, at)
+	case HandTo:
+		return c.handTo(a, by, at)
+	case HandOver:
+		return c.handOver(a, by, at)
+	case Decide: // is more than one event
 	case Remark:
-		return c, Event{Claim: c.ID, Kind: EventNote, By: by, At: at, Note: a.Words}, nil
+		e := Event{Claim: c.ID, Kind: EventNote, By: by, At: at, Note: a.Words}
+		c.Evidence, e.Files = c.keep(a.Files)
+		return c, e, nil
 	case Grade:
 		if a.Level == c.Severity {
 			return c, Event{}, ErrSame
@@ -118,7 +168,7 @@ func (c Claim) Do(a Action, by Actor, at time.Time) (Claim, Event, error) {
 }
 
 // reopened says where a claim goes on from.
-var reopened = map[Status]Status{Resolved: Taken, Closed: Reopened, Merged: Open, Declined: Open}
+var reopened = map[Status]Status{Resolved: Taken, Closed: Reopened, Declined: Open}
 
 func (c Claim) take(by Actor, at time.Time) (Claim, Event, error) {
 	switch {
@@ -133,4 +183,38 @@ func (c Claim) take(by Actor, at time.Time) (Claim, Event, error) {
 		c.Owner = by
 	}
 	return c, e, err
+}
+
+// owned holds the statuses in which a claim is somebody's work.
+var owned = []Status{Taken, WaitingCustomer, RemoteFix, WaitingParts}
+
+func (c Claim) handOver(a Action, by Actor, at time.Time) (Claim, Event, error) {
+	switch {
+	case !slices.Contains(owned, c.Status) || c.Owner.ID == "" || a.To.ID == "":
+		return c, Event{}, fmt.Errorf("hand over in %s: %w", c.Status, ErrNoTransition)
+	case a.To.ID == c.Owner.ID:
+		return c, Event{}, &OwnedError{c.Owner}
+	}
+	e := Event{Claim: c.ID, Kind: EventOwner, By: by, At: at, From: c.Owner.Name, To: a.To.Name, Note: a.Words}
+	c.Owner, c.Changed = a.To, at
+	return c, e, nil
+}
+
+// keep returns the claim's evidence with an engineer's files, and the hashes of those. What the claim has already is
+// added no second time, and is not hidden.
+func (c Claim) keep(files []Evidence) (all []Evidence, hashes []string) {
+	all = c.Evidence
+	for _, f := range files {
+		hashes = append(hashes, f.Hash)
+		if !c.has(f.Hash) {
+			f.Internal = true
+			all = append(slices.Clone(all), f)
+		}
+	}
+	return all, hashes
+}
+
+// has tells whether a file is among the claim's evidence.
+func (c Claim) has(hash string) bool {
+	return slices.ContainsFunc(c.Evidence, func(e Evidence) bool { return e.Hash == hash })
 }

@@ -64,6 +64,9 @@ func TestDo(t *testing.T) {
 		"go on with what was declined": {
 			in(claim.Declined, claim.Actor{}), claim.Action{Kind: claim.Reopen}, claim.Open, claim.Degraded, claim.Actor{}, status(claim.Declined, claim.Open, ""),
 		},
+		"go on with what was declined when somebody had it": {
+			in(claim.Declined, li), claim.Action{Kind: claim.Reopen}, claim.Open, claim.Degraded, claim.Actor{}, status(claim.Declined, claim.Open, ""),
+		},
 		"decline": {
 			in(claim.Open, claim.Actor{}),
 			claim.Action{Kind: claim.Decline, Words: "not ours"},

@@ -39,6 +39,11 @@ type Claim struct {
 	Changed     time.Time  `json:"changed"`             // when its version last moved, UTC
 	Policy      string     `json:"policy"`              // version of the policy it was judged by
 	Duplicate   ID         `json:"duplicate,omitempty"` // an earlier open claim on the same serial (domain.md E8)
+	Merger      Merger     `json:"merger,omitzero"`     // where it has gone; zero unless Merged
+	Also        []ID       `json:"also,omitempty"`      // the claims that were merged into this one
+	By          Actor      `json:"by,omitzero"`         // the engineer who opened it for a customer who called; zero = the customer did
+	Contact     string     `json:"contact,omitempty"`   // how a customer is reached who called: telephone or e-mail, as an engineer wrote it
+	Proof       string     `json:"proof,omitempty"`     // why Date is earlier than the day of opening (domain.md E11), as an engineer wrote it
 	Held        bool       `json:"held,omitempty"`      // not closed by the program though nobody has confirmed: the desk was told
 	Surveyed    bool       `json:"surveyed,omitempty"`  // was closed once: the customer was asked to rate the service
 	Rating      Rating     `json:"rating,omitzero"`     // what the customer has answered
@@ -60,6 +65,17 @@ type Line struct {
 	Verdict Verdict   `json:"verdict"`
 	// What people found out and decided; the verdict follows from it (bot/rules).
 	Findings Findings `json:"findings,omitzero"`
+	Ruled    Ruled    `json:"ruled,omitzero"` // who decided last, and how often
+	// Shown is what the verdict is without a suspicion, as long as there is one: what the customer reads. Zero = Verdict.
+	Shown Verdict `json:"shown,omitzero"`
+}
+
+// Public returns the verdict that the customer may read: without what an engineer only suspects (domain.md E20).
+func (l Line) Public() Verdict {
+	if l.Shown.Coverage != "" {
+		return l.Shown
+	}
+	return l.Verdict
 }
 
 // Evidence is one stored file that belongs to a claim.
@@ -71,11 +87,30 @@ type Evidence struct {
 	Unsafe  bool      `json:"unsafe,omitempty"` // a program, or a document with macros: never passed on
 	Caption string    `json:"caption,omitempty"`
 	At      time.Time `json:"at"` // when it was sent, UTC
+	// Internal tells that an engineer added it for his colleagues: no customer sees it, nor its name.
+	Internal bool `json:"internal,omitempty"`
 }
 
 // Pending tells whether the claim still waits for somebody: not closed, merged or declined.
 func (c Claim) Pending() bool {
 	return c.Status != Closed && c.Status != Merged && c.Status != Declined
+}
+
+// Reachable tells whether the bot can write to the customer. What an engineer has opened for somebody who called has no
+// chat, until it is handed to a person who writes.
+func (c Claim) Reachable() bool { return c.Channel != "" || c.By.ID == "" }
+
+// Begin returns the events with which a new claim's history begins.
+func (c Claim) Begin() []Event {
+	by := c.By
+	if by.ID == "" {
+		by = Actor{Role: Customer, ID: c.Reporter.ID, Name: c.Reporter.Name}
+	}
+	list := []Event{{Kind: EventOpened, By: by, At: c.Opened, To: string(c.Status)}}
+	if c.Proof != "" {
+		list = append(list, Event{Kind: EventDated, By: by, At: c.Opened, From: DateOf(c.Opened).String(), To: c.Date.String(), Note: c.Proof})
+	}
+	return list
 }
 
 // Event is one change of a claim: who, when, what, why (promise P10). Events are never changed.
@@ -91,6 +126,12 @@ type Event struct {
 	Files []string  `json:"files,omitempty"` // hashes of the evidence that came with it
 	Items []Item    `json:"items,omitempty"` // what the customer was asked for
 	Lang  string    `json:"lang,omitempty"`  // [EventRated]: the language in which the customer was asked
+	Other ID        `json:"other,omitempty"` // the claim that it was merged with, or no longer is
+	Was   Verdict   `json:"was,omitzero"`    // what the rules said before the facts were corrected
+	Now   Verdict   `json:"now,omitzero"`    // and what they say since then
+
+	Serial Serial `json:"serial,omitempty"` // [EventDecided] and [EventFound]: the machine
+	Choice string `json:"choice,omitempty"` // [EventDecided] and [EventFound]: what was chosen, as in [Ruling]
 }
 
 // EventKind says what an [Event] changed.
@@ -109,15 +150,36 @@ const (
 	EventBack     EventKind = "back"     // the customer can be reached again: no customer sees it
 	// Staff corrected words that they had sent to the customer: From and To are the wordings.
 	EventCorrected EventKind = "corrected"
-	EventHeld      EventKind = "held" // the program left an unconfirmed claim to the desk: no customer sees it
+	EventReminded  EventKind = "reminded" // the program reminded the customer of what was asked for; in the desk's history alone
+	EventHeld      EventKind = "held"     // the program left an unconfirmed claim to the desk: no customer sees it
+	EventRefused   EventKind = "refused"  // somebody wanted to do To and may not, or it cannot be done: no customer sees it
 	// The customer rated the service: To is the score, 1 to [BestScore]. A second one brings the words; From and
 	// To are then the score that stands.
 	EventRated EventKind = "rated"
+
+	EventDated   EventKind = "dated"   // an earlier claim day counts: From and To are days, Note is why. No customer sees it
+	EventJoined  EventKind = "joined"  // Other was merged into this claim: no customer sees it
+	EventParted  EventKind = "parted"  // Other is a claim of its own again: no customer sees it
+	EventSerial  EventKind = "serial"  // a wrong serial number was corrected: From and To are the numbers
+	EventCompany EventKind = "company" // for which company the customer writes: From and To are names. No customer sees it
+	EventHanded  EventKind = "handed"  // a claim of somebody who called goes on with a person who writes: No customer sees it
+
+	EventOwner EventKind = "owner" // an engineer handed it over: From and To are the names
+	// An engineer decided on a machine: From and To are the rules of the verdicts, Note is why. What the customer was
+	// told of is decided, what is for the engineers alone was found.
+	EventDecided EventKind = "decided"
+	EventFound   EventKind = "found"
 )
 
 // Internal tells whether an event is the engineers' own affair: no customer sees it.
 func (k EventKind) Internal() bool {
-	return k == EventNote || k == EventHeld || k == EventGone || k == EventBack
+	switch k {
+	case EventNote, EventHeld, EventReminded, EventRefused, EventFound, EventDated, EventJoined, EventParted, EventCompany, EventHanded,
+		EventGone, EventBack:
+		return true
+	default:
+		return false
+	}
 }
 
 // Actor is who did something. The zero value is the program itself.
@@ -135,4 +197,5 @@ const (
 	System   Role = ""
 	Customer Role = "customer"
 	Staff    Role = "staff"
+	Outsider Role = "outsider" // somebody in a room of the desk who is none of its people: nothing is his to do
 )

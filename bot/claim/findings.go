@@ -105,8 +105,9 @@ func (o Override) Holds() bool {
 type Findings struct {
 	Class      Class     `json:"class,omitempty"`
 	Cause      Cause     `json:"cause,omitempty"`
-	Part       Serial    `json:"part,omitempty"` // the serviced part concerned; empty = none named
-	Acts       []Act     `json:"acts,omitempty"` // what was done to the machine, as far as told
+	Part       Serial    `json:"part,omitempty"`    // the serviced part concerned; empty = none named
+	Suspect    string    `json:"suspect,omitempty"` // the part that an engineer suspects, in his words; nothing follows from it
+	Acts       []Act     `json:"acts,omitempty"`    // what was done to the machine, as far as told
 	Exclusion  Exclusion `json:"exclusion,omitzero"`
 	Decision   Decision  `json:"decision,omitempty"`
 	Damage     Damage    `json:"damage,omitempty"`
@@ -114,4 +115,15 @@ type Findings struct {
 	Dealer     bool      `json:"dealer,omitempty"`      // the goods waited at a dealer (E6)
 	Recurs     bool      `json:"recurs,omitempty"`      // the same fault as before the repair (E9)
 	Override   Override  `json:"override,omitzero"`
+}
+
+// Suspected names the part that is suspected: the serviced part by its serial number, and the engineer's words.
+func (f Findings) Suspected() string {
+	switch {
+	case f.Part == "":
+		return f.Suspect
+	case f.Suspect == "":
+		return string(f.Part)
+	}
+	return f.Suspect + ", " + string(f.Part)
 }

@@ -1,6 +1,7 @@
 package claim
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"time"
@@ -42,6 +43,8 @@ const (
 	// Confirmed by the customer, or 14 days after resolved; nothing outstanding; where the line was
 	// down the program alone never closes (domain.md 11).
 	ClosedLongEnough Guard = "closed_long_enough"
+	FreeWithReason   Guard = "free_with_reason" // a reason is given in words, and nothing is outstanding
+	AsBefore         Guard = "as_before"        // it stood so before it was merged
 )
 
 // Change is a wish to move a claim to another status.
@@ -62,6 +65,8 @@ var Guards = map[Guard]func(Claim, Change) bool{
 	QuietFor14Days:     func(c Claim, w Change) bool { return w.At.Sub(c.Changed) >= Fortnight },
 	Within14Days:       func(c Claim, w Change) bool { return w.At.Sub(c.Changed) <= Fortnight },
 	HasReason:          func(_ Claim, w Change) bool { return w.Why != "" },
+	FreeWithReason:     func(c Claim, w Change) bool { return w.Why != "" && c.outstanding() == 0 },
+	AsBefore:           func(c Claim, w Change) bool { return w.To == cmp.Or(c.Merger.Was, Open) },
 	ClosedLongEnough: func(c Claim, w Change) bool {
 		alone := c.Severity == LineDown && w.By.Role == System
 		return c.outstanding() == 0 && !alone && (w.By.Role == Customer || w.At.Sub(c.Changed) >= Fortnight)
@@ -69,7 +74,9 @@ var Guards = map[Guard]func(Claim, Change) bool{
 }
 
 // Transitions is the life of a claim as data (domain.md 6.2). Everything that is not listed is
-// refused by [Claim.Move].
+// refused by [Claim.Move]. Two things are added to the domain's table, both for E8: that two claims are one often shows
+// only while they are worked on, so whatever nothing has left the house for can be merged; and what was merged by
+// mistake goes on where it was.
 var Transitions = []Transition{
 	{From: Open, To: Taken, By: []Role{Staff}},
 	{From: Open, To: Merged, By: []Role{Staff}, Guard: HasReason},
@@ -79,8 +86,11 @@ var Transitions = []Transition{
 	{From: Taken, To: WaitingParts, By: []Role{Staff}},
 	{From: Taken, To: Resolved, By: []Role{Staff}},
 	{From: Taken, To: Open, By: []Role{Staff, System}}, // released, or an acknowledgement ran out
+	{From: Taken, To: Merged, By: []Role{Staff}, Guard: FreeWithReason},
+	{From: Taken, To: Declined, By: []Role{Staff}, Guard: HasReason},
 	{From: WaitingCustomer, To: Taken},
 	{From: WaitingCustomer, To: Resolved, By: []Role{Staff}, Guard: QuietFor14Days},
+	{From: WaitingCustomer, To: Merged, By: []Role{Staff}, Guard: FreeWithReason},
 	{From: RemoteFix, To: Taken},
 	{From: RemoteFix, To: Resolved},
 	{From: WaitingParts, To: Taken, By: []Role{Staff}},
@@ -89,7 +99,11 @@ var Transitions = []Transition{
 	{From: Resolved, To: Taken},
 	{From: Closed, To: Reopened, Guard: Within14Days},
 	{From: Reopened, To: Taken, By: []Role{Staff}},
-	{From: Merged, To: Open, By: []Role{Staff}},
+	{From: Reopened, To: Merged, By: []Role{Staff}, Guard: FreeWithReason},
+	{From: Merged, To: Open, By: []Role{Staff}, Guard: AsBefore},
+	{From: Merged, To: Taken, By: []Role{Staff}, Guard: AsBefore},
+	{From: Merged, To: WaitingCustomer, By: []Role{Staff}, Guard: AsBefore},
+	{From: Merged, To: Reopened, By: []Role{Staff}, Guard: AsBefore},
 	{From: Declined, To: Open, By: []Role{Staff}},
 }
 

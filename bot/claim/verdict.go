@@ -1,5 +1,7 @@
 package claim
 
+import "strings"
+
 // Coverage is what the policy says about one line (domain.md 5.2). The zero value means "not
 // judged yet".
 type Coverage string
@@ -113,4 +115,9 @@ func (v Verdict) Has(f Flag) bool {
 		}
 	}
 	return false
+}
+
+// Short writes coverage and row as engineers do: "IN D3". Of what was not judged it is empty.
+func (v Verdict) Short() string {
+	return strings.TrimSpace(string(v.Coverage) + " " + string(v.Terms.Row))
 }

@@ -3,8 +3,10 @@ package desk
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/optoste/supportbot/bot/claim"
 	"github.com/optoste/supportbot/bot/rules"
@@ -18,9 +20,14 @@ func Title(c claim.Claim, say Words) string {
 	return say("card.title", "Claim", string(c.ID), "Severity", say("severity."+string(c.Severity)))
 }
 
-// Card is what engineers see of a claim, in English with the customer's own words beside it. others are the other
-// claims on its machines, in the order in which they are shown; in judges the description.
-func Card(c claim.Claim, others map[claim.Serial][]claim.Claim, in rules.Intake, say Words) Document {
+// Beside is what a card shows of the machines of a claim that the claim itself does not hold.
+type Beside struct {
+	Others map[claim.Serial][]claim.Claim // other claims on a machine, in the order in which they are shown
+	Zones  map[claim.Serial]string        // IANA time zone of a machine's site; none = not known
+}
+
+// Card is what engineers see of a claim, in English with the customer's own words beside it. in judges the description.
+func Card(c claim.Claim, b Beside, in rules.Intake, say Words) Document {
 	d := Document{Title: Title(c, say), Lang: "en"}
 	d.field(say, "card.status", say("status."+string(c.Status)))
 	if c.Owner.ID != "" {
@@ -31,14 +38,20 @@ func Card(c claim.Claim, others map[claim.Serial][]claim.Claim, in rules.Intake,
 		since := c.Unreached.In(claim.Shantou).Format("2006-01-02 15:04")
 		d.field(say, "card.unreached", say("card.unreached_since", "Channel", say("channel."+c.Channel), "Since", since))
 	}
+	d.field(say, "card.opened", opened(c, b, say))
 	for _, l := range c.Lines {
 		d.field(say, "card.machine", machine(l, say))
 		d.field(say, "card.coverage", coverage(l.Verdict, say, true))
-		d.things(say, "card.others", earlier(others[l.Serial], say))
+		d.decided(l, say)
+		d.things(say, "card.others", earlier(b.Others[l.Serial], say))
 	}
-	if c.Duplicate != "" {
+	if c.Duplicate != "" && c.Duplicate != c.Merger.Into {
 		d.field(say, "card.duplicate", string(c.Duplicate))
 	}
+	if c.Merger.Into != "" {
+		d.field(say, "card.into", string(c.Merger.Into))
+	}
+	d.things(say, "card.also", also(c))
 	d.field(say, "card.evidence", strconv.Itoa(len(c.Evidence)))
 	d.things(say, "card.missing", missing(c, in, say))
 	d.things(say, "card.asked", asked(c.Asked, say))
@@ -46,6 +59,39 @@ func Card(c claim.Claim, others map[claim.Serial][]claim.Claim, in rules.Intake,
 		d.Blocks = append(d.Blocks, Block{Kind: Quote, Text: c.Description})
 	}
 	return d
+}
+
+// decided says what engineers have found out about a machine, and decided.
+func (d *Document) decided(l claim.Line, say Words) {
+	f := l.Findings
+	var fault []string
+	if f.Class != claim.ClassUnknown {
+		fault = append(fault, say("card.class."+string(f.Class)))
+	}
+	if part := f.Suspected(); part != "" {
+		fault = append(fault, say("card.part", "Part", part))
+	}
+	d.things(say, "card.fault", fault)
+	if f.Exclusion.State != claim.NoExclusion {
+		d.field(say, "card.exclusion", say("card.exclusion."+string(f.Exclusion.State), "Reason", f.Exclusion.Reason))
+	}
+	if f.Override.Holds() {
+		d.field(say, "card.override", "“"+f.Override.Reason+"”")
+	}
+	if r := l.Ruled; r.Times > 0 {
+		d.field(say, "card.decided", say("card.by", "Choice", say("desk.choice."+r.Choice), "Name", r.By.Name))
+	}
+}
+
+// opened tells when a claim was sent, by the engineers' clock and by that of the machine's site.
+func opened(c claim.Claim, b Beside, say Words) string {
+	const form = "2006-01-02 15:04"
+	zone := cmp.Or(b.Zones[c.Lines[0].Serial], c.Reporter.Zone)
+	site, err := time.LoadLocation(zone)
+	if zone == "" || err != nil || site.String() == claim.Shantou.String() {
+		return say("card.at", "At", c.Opened.In(claim.Shantou).Format(form), "Site", "", "Zone", "")
+	}
+	return say("card.at", "At", c.Opened.In(claim.Shantou).Format(form), "Site", c.Opened.In(site).Format(form), "Zone", zone)
 }
 
 // Copy is a claim for the customer's own records. linked says whether the reader is linked to the
@@ -60,21 +106,22 @@ func Copy(c claim.Claim, events []claim.Event, lang string, say Words, linked bo
 			l.Model = ""
 		}
 		d.field(say, "paper.machine", machine(l, say))
-		d.field(say, "paper.coverage", coverage(l.Verdict, say, linked))
+		d.field(say, "paper.coverage", coverage(l.Public(), say, linked))
 	}
 	d.heading(say("paper.terms"))
 	for _, l := range c.Lines {
-		d.terms(l.Verdict.Terms, say)
+		d.terms(l.Public().Terms, say)
 	}
 	d.Blocks = append(d.Blocks, Block{Text: say("report.noship")})
 	d.heading(say("paper.description"))
 	d.Blocks = append(d.Blocks, Block{Kind: Quote, Text: c.Description})
 	d.heading(say("paper.evidence"))
-	for i, e := range c.Evidence {
+	files := slices.DeleteFunc(slices.Clone(c.Evidence), func(e claim.Evidence) bool { return e.Internal })
+	for i, e := range files {
 		name := cmp.Or(e.Name, strconv.Itoa(i+1)) // many channels keep no name of a picture
 		d.Blocks = append(d.Blocks, Block{Kind: Field, Label: name, Text: fmt.Sprintf("%s, %s, SHA-256 %.12s…", e.Mime, Size(e.Size), e.Hash)})
 	}
-	if len(c.Evidence) == 0 {
+	if len(files) == 0 {
 		d.Blocks = append(d.Blocks, Block{Text: say("paper.none")})
 	}
 	d.heading(say("paper.history"))
@@ -135,17 +182,38 @@ func customer(c claim.Claim, say Words) string {
 	if who == "" {
 		who = say("card.nameless")
 	}
-	if c.Reporter.Company == "" {
+	switch {
+	case !c.Reachable():
+		return say("card.caller", "Name", who, "Company", c.Customer, "Contact", c.Contact, "Lang", c.Lang)
+	case c.Reporter.Company == "":
 		return say("card.stranger", "Name", who, "Lang", c.Lang)
 	}
 	return say("card.linked", "Name", who, "Company", c.Customer, "Lang", c.Lang)
 }
 
+// also numbers the claims that were merged into it.
+func also(c claim.Claim) (list []string) {
+	for _, id := range c.Also {
+		list = append(list, string(id))
+	}
+	return list
+}
+
 func earlier(list []claim.Claim, say Words) (lines []string) {
 	for _, c := range list {
-		lines = append(lines, say("card.other", "Claim", string(c.ID), "Day", c.Date, "Status", say("status."+string(c.Status))))
+		lines = append(lines, say("card.other", "Claim", string(c.ID), "Day", c.Date, "Status", say("status."+string(c.Status)), "Words", clip(c.Description)))
 	}
 	return lines
+}
+
+// clip shortens a customer's words to what tells one fault from another.
+func clip(words string) string {
+	const most = 50
+	r := []rune(strings.Join(strings.Fields(words), " "))
+	if len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return string(r)
 }
 
 func missing(c claim.Claim, in rules.Intake, say Words) (names []string) {
@@ -185,13 +253,13 @@ func machine(l claim.Line, say Words) string {
 // (promise P7).
 func coverage(v claim.Verdict, say Words, linked bool) string {
 	if !linked {
-		text := say("cover.short." + string(rules.ForStranger(v)))
+		text := say(CoverKey(claim.Verdict{Coverage: rules.ForStranger(v), Overridden: v.Overridden}))
 		if v.Terms.Row != "" {
 			text += " (" + string(v.Terms.Row) + ")"
 		}
 		return text
 	}
-	text := say("cover.short." + string(v.Coverage))
+	text := say(CoverKey(v))
 	if !v.LastDay.IsZero() {
 		text += ", " + say("card.last_day", "Day", v.LastDay)
 	}
@@ -209,6 +277,14 @@ func coverage(v claim.Verdict, say Words, linked bool) string {
 	return strings.Join(marks, ", ")
 }
 
+// CoverKey returns the key of a verdict's coverage in few words. What staff have set does not rest on the dates.
+func CoverKey(v claim.Verdict) string {
+	if v.Overridden {
+		return "cover.short.granted." + string(v.Coverage)
+	}
+	return "cover.short." + string(v.Coverage)
+}
+
 func happened(e claim.Event, say Words) string {
 	switch e.Kind {
 	case claim.EventStatus:
@@ -217,8 +293,14 @@ func happened(e claim.Event, say Words) string {
 		return say("event.revised", "From", e.From, "To", e.To)
 	case claim.EventCorrected:
 		return say("event.corrected", "From", e.From, "To", e.To)
+	case claim.EventSerial:
+		return say("event.serial", "To", e.To)
 	case claim.EventRated:
 		return say("event.rated", "Score", e.To, "Note", e.Note)
+	case claim.EventOwner: // who and why are the engineers' own affair
+		return say("event.owner")
+	case claim.EventDecided:
+		return say("event.decided")
 	default:
 		return say("event."+string(e.Kind), "Note", e.Note, "Files", len(e.Files))
 	}

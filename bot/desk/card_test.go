@@ -85,6 +85,7 @@ func TestCard(t *testing.T) {
 		"= C-2603-0002 · Line stopped",
 		"Status: waiting for an engineer",
 		"Customer: *Mei*, Nuts Ltd, writes en",
+		"Reported: 2026-03-03 00:30 in Shantou",
 		"Machine: OS-2025-0417, VS-600",
 		"Coverage: in warranty by the dates (provisional), last day 2 October 2026 (D3, W1, E37), BORDERLINE",
 		"Possible duplicate of: C-2603-0001",
@@ -93,7 +94,7 @@ func TestCard(t *testing.T) {
 		`> "It *stopped*.\nAgain."`,
 		"- ",
 	}
-	if diff := cmp.Diff(want, lines(desk.Card(filed(), nil, intake, words(t, "en")))); diff != "" {
+	if diff := cmp.Diff(want, lines(desk.Card(filed(), desk.Beside{}, intake, words(t, "en")))); diff != "" {
 		t.Errorf("card (-want +got):\n%s", diff)
 	}
 }
@@ -107,15 +108,19 @@ func TestCardThatWaits(t *testing.T) {
 	c.Lines = append(c.Lines, claim.Line{Serial: "OS-2025-0418", Verdict: claim.Verdict{Coverage: claim.Out}})
 	others := map[claim.Serial][]claim.Claim{"OS-2025-0417": {
 		{ID: "C-2603-0001", Status: claim.Open, Date: claim.Date{Year: 2026, Month: 3, Day: 1}},
-		{ID: "C-2511-0007", Status: claim.Closed, Date: claim.Date{Year: 2025, Month: 11, Day: 30}},
+		{
+			ID: "C-2511-0007", Status: claim.Closed, Date: claim.Date{Year: 2025, Month: 11, Day: 30},
+			Description: "Valve 12 blows all the time\nsince the night, also when the feeder stands",
+		},
 	}}
 	want := []string{
 		"= C-2603-0002 · Line stopped",
 		"Status: waiting for the answer to our question",
 		"Customer: *Mei*, Nuts Ltd, writes en",
+		"Reported: 2026-03-03 00:30 in Shantou, 2026-03-02 11:30 at the site (America/Lima)",
 		"Machine: OS-2025-0417, VS-600",
 		"Coverage: in warranty by the dates (provisional), last day 2 October 2026 (D3, W1, E37), BORDERLINE",
-		"Other claims on it: C-2603-0001 (1 March 2026, waiting for an engineer), C-2511-0007 (30 November 2025, closed)",
+		"Other claims on it: C-2603-0001 (1 March 2026, waiting for an engineer), C-2511-0007 (30 November 2025, closed) “Valve 12 blows all the time since the night, also …”",
 		"Machine: OS-2025-0418",
 		"Coverage: out of warranty by the dates (provisional)",
 		"Evidence files: 1",
@@ -124,10 +129,82 @@ func TestCardThatWaits(t *testing.T) {
 		`> "It *stopped*.\nAgain."`,
 		"- ",
 	}
-	if diff := cmp.Diff(want, lines(desk.Card(c, others, intake, words(t, "en")))); diff != "" {
+	if diff := cmp.Diff(want, lines(desk.Card(c, desk.Beside{Others: others, Zones: map[claim.Serial]string{"OS-2025-0417": "America/Lima"}}, intake, words(t, "en")))); diff != "" {
 		t.Errorf("card (-want +got):\n%s", diff)
 	}
 }
+
+// decided is a claim on whose machine an exclusion is suspected, with an engineer's own picture.
+func decided() claim.Claim {
+	c := filed()
+	c.Status, c.Owner, c.Duplicate = claim.Taken, claim.Actor{Role: claim.Staff, ID: "wang", Name: "Wang Lei"}, ""
+	c.Evidence = append(c.Evidence, claim.Evidence{Hash: strings.Repeat("cd", 32), Name: "rewired.jpg", Mime: "image/jpeg", Size: 1000, Internal: true})
+	l := &c.Lines[0]
+	l.Shown = l.Verdict
+	l.Verdict = claim.Verdict{Coverage: claim.In, Terms: claim.Terms{Row: "D7"}, Because: []claim.RuleID{"D7", "E20"}, Flags: []claim.Flag{claim.ExclusionReview}}
+	l.Findings = claim.Findings{
+		Class: claim.ClassHardware, Suspect: "valve-drive board", Part: "P-100",
+		Exclusion: claim.Exclusion{State: claim.ExclusionSuspected, Reason: "foreign wiring"},
+	}
+	l.Ruled = claim.Ruled{Times: 2, Choice: "suspect", By: claim.Actor{Role: claim.Staff, ID: "chen", Name: "Chen Yu"}}
+	return c
+}
+
+func TestCardOfADecision(t *testing.T) {
+	t.Parallel()
+	want := []string{
+		"= C-2603-0002 · Line stopped",
+		"Status: an engineer works on it",
+		"Engineer: Wang Lei",
+		"Customer: *Mei*, Nuts Ltd, writes en",
+		"Reported: 2026-03-03 00:30 in Shantou",
+		"Machine: OS-2025-0417, VS-600",
+		"Coverage: in warranty by the dates (provisional) (D7, E20), EXCLUSION_REVIEW",
+		"Fault: hardware, suspected part: valve-drive board, P-100",
+		"Exclusion: suspected: “foreign wiring”. The customer does not see this",
+		"Decided: Exclusion suspected, by Chen Yu",
+		"Evidence files: 2",
+		"Missing: a video",
+		`> "It *stopped*.\nAgain."`,
+		"- ",
+	}
+	if diff := cmp.Diff(want, lines(desk.Card(decided(), desk.Beside{}, intake, words(t, "en")))); diff != "" {
+		t.Errorf("card (-want +got):\n%s", diff)
+	}
+	c := decided()
+	c.Lines[0].Findings = claim.Findings{Override: claim.Override{Coverage: claim.In, Reason: "goodwill"}}
+	c.Lines[0].Verdict = claim.Verdict{Coverage: claim.In, Overridden: true, Terms: claim.Terms{Row: "D3"}, Because: []claim.RuleID{"D3"}}
+	got := lines(desk.Card(c, desk.Beside{}, intake, words(t, "en")))
+	for _, line := range []string{"Coverage: treated as in warranty (provisional) (D3)", "Set against the dates: “goodwill”"} {
+		if !slices.Contains(got, line) {
+			t.Errorf("no line %q in\n%s", line, strings.Join(got, "\n"))
+		}
+	}
+}
+
+// TestCopyKeepsWhatIsInternal shows a customer the terms without a suspicion, and neither an engineer's files nor his
+// reasons (promise P7).
+func TestCopyKeepsWhatIsInternal(t *testing.T) {
+	t.Parallel()
+	events := append(history(),
+		claim.Event{Kind: claim.EventDecided, At: noonOf(4), Note: "foreign wiring", From: "D3", To: "D8", Choice: "exclude"},
+		claim.Event{Kind: claim.EventOwner, At: noonOf(5), Note: "my shift ends", From: "Wang Lei", To: "Chen Yu"})
+	for _, linked := range []bool{true, false} {
+		for _, lang := range []string{"en", "zh"} {
+			got := strings.Join(lines(desk.Copy(decided(), events, lang, words(t, lang), linked)), "\n")
+			for _, secret := range []string{"D7", "E20", "rewired", "wiring", "valve", "P-100", "Wang", "Chen", "shift", "D8"} {
+				if strings.Contains(got, secret) {
+					t.Errorf("in %s, linked %v, the customer reads %q:\n%s", lang, linked, secret, got)
+				}
+			}
+			if !strings.Contains(got, "D3") {
+				t.Errorf("in %s the terms without the suspicion are missing:\n%s", lang, got)
+			}
+		}
+	}
+}
+
+func noonOf(day int) time.Time { return time.Date(2026, 3, day, 12, 0, 0, 0, time.UTC) }
 
 // TestCardOfAStranger shows engineers all that is known, and that nobody vouches for the person.
 func TestCardOfAStranger(t *testing.T) {
@@ -140,6 +217,7 @@ func TestCardOfAStranger(t *testing.T) {
 		"= C-2603-0002 · Line stopped",
 		"Status: waiting for an engineer",
 		"Customer: no name, not linked to a company, writes en",
+		"Reported: 2026-03-03 00:30 in Shantou",
 		"Machine: OS-2025-0417, VS-600",
 		"Coverage: in warranty by the dates (provisional), last day 2 October 2026 (D3, W1, E37), BORDERLINE",
 		"Machine: XX-1, not in the registry: please check",
@@ -150,7 +228,7 @@ func TestCardOfAStranger(t *testing.T) {
 		"Missing: a serial number that the registry knows, a fuller description, a picture, a video",
 		"- ",
 	}
-	if diff := cmp.Diff(want, lines(desk.Card(c, nil, intake, words(t, "en")))); diff != "" {
+	if diff := cmp.Diff(want, lines(desk.Card(c, desk.Beside{}, intake, words(t, "en")))); diff != "" {
 		t.Errorf("card (-want +got):\n%s", diff)
 	}
 }
@@ -292,7 +370,7 @@ func TestEveryStatusAndEventHasWords(t *testing.T) {
 				for _, k := range kinds {
 					events = append(events, claim.Event{Kind: k, Note: "note", From: string(s), To: string(s)})
 				}
-				for _, line := range append(lines(desk.Card(c, map[claim.Serial][]claim.Claim{"OS-2025-0417": {c}}, intake, say)), lines(desk.Copy(c, events, lang, say, true))...) {
+				for _, line := range append(lines(desk.Card(c, desk.Beside{Others: map[claim.Serial][]claim.Claim{"OS-2025-0417": {c}}}, intake, say)), lines(desk.Copy(c, events, lang, say, true))...) {
 					if strings.Contains(line, "[") || strings.Contains(line, "<no value>") || strings.HasSuffix(line, ": ") {
 						t.Errorf("%s %s: %q", lang, s, line)
 					}

@@ -38,6 +38,20 @@ func (c *Calendar) Add(from time.Time, d time.Duration) time.Time {
 	return t
 }
 
+// AddDays returns the same time of day so many working days later, or when work goes on after it. What
+// is not in working time counts from when work begins.
+func (c *Calendar) AddDays(from time.Time, days int) time.Time {
+	from = c.Next(from)
+	d := dayOf(from, c.zone)
+	into := from.Sub(d.at(0, c.zone))
+	for days > 0 {
+		if d++; len(c.hours(d)) > 0 {
+			days--
+		}
+	}
+	return c.Next(d.at(0, c.zone).Add(into))
+}
+
 // Unknown lists the years between two times, both included, whose holidays the file does not know,
 // ascending. They count as plain weeks.
 func (c *Calendar) Unknown(from, to time.Time) (years []int) {

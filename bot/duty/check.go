@@ -172,6 +172,19 @@ func safe(address string) bool {
 	return u.Scheme == "https" || u.Scheme == "http" && ip != nil && ip.IsLoopback()
 }
 
+func (f file) await(a *Await) Await {
+	if a == nil {
+		return await
+	}
+	path := datafile.Path{"await", "remind_after_days"}
+	for i, days := range a.RemindAfterDays {
+		if i > 0 && days <= a.RemindAfterDays[i-1] && !f.Wrong(path.Sub(strconv.Itoa(i))) {
+			f.At(path.Sub(strconv.Itoa(i)), "is not later than the one before it; write them in order")
+		}
+	}
+	return *a
+}
+
 func (f file) chain(path datafile.Path, c *chain, d *Desk) {
 	for i, s := range c.Steps {
 		here := path.Sub("steps", strconv.Itoa(i))

@@ -19,10 +19,13 @@ type Desk struct {
 	Calendar     *Calendar
 	Alarms       []Outside
 	BundleWithin time.Duration // see [Desk.Bundle]
+	Await        Await         // for customers who were asked
+	Sample       bool          // the people are samples: nobody is called by name, and nobody has to be one of them
 
 	byID      map[PersonID]Person
 	overrides []override // in the order of the file
 	chains    map[claim.Severity]chain
+	weekly    *hourOfWeek // nil = never
 }
 
 //go:embed desk.yaml
@@ -33,22 +36,38 @@ var defaultDesk = sync.OnceValue(func() *Desk {
 	if err != nil {
 		panic(err) // the embedded file is part of the program; a test loads it
 	}
+	d.Sample = true
 	return d
 })
 
-// Default returns the embedded desk, whose people are samples and reach nobody.
+// Default returns the embedded desk, which is a [Desk.Sample]: its people reach nobody.
 func Default() *Desk { return defaultDesk() }
 
 // DefaultYAML returns a copy of the embedded desk file, to start one's own from.
 func DefaultYAML() []byte { return slices.Clone(defaultYAML) }
 
-// Unlinked lists the people of whom no account on any channel is known, in the order of the file:
-// no direct message reaches them.
+// Unlinked lists the people of whom the file names no account on any channel, in its order.
 func (d *Desk) Unlinked() []Person {
 	return slices.DeleteFunc(slices.Clone(d.People), func(p Person) bool {
 		_, _, ok := p.Reach()
 		return ok
 	})
+}
+
+// Person returns one of the desk's people; false when there is none of this id.
+func (d *Desk) Person(id PersonID) (Person, bool) {
+	p, ok := d.byID[id]
+	return p, ok
+}
+
+// Holder returns whose account the file says this is; false when it does not say.
+func (d *Desk) Holder(channel string, account claim.PersonID) (Person, bool) {
+	for _, p := range d.People {
+		if account != "" && p.Accounts[channel] == account {
+			return d.byID[p.ID], true
+		}
+	}
+	return Person{}, false
 }
 
 // PersonID names one of the desk's people. It stands in the desk file and in what is stored.

@@ -45,11 +45,13 @@ type text struct {
 	Version      string                    `yaml:"version"`
 	BundleWithin time.Duration             `yaml:"bundle_within"`
 	Calendar     calendarText              `yaml:"calendar"`
+	Weekly       *weeklyText               `yaml:"weekly"`
 	People       []Person                  `yaml:"people"`
 	Levels       []levelText               `yaml:"levels"`
 	Overrides    []overrideText            `yaml:"overrides"`
 	Alarms       []Outside                 `yaml:"alarms"`
 	Chains       map[claim.Severity]*chain `yaml:"chains"`
+	Await        *Await                    `yaml:"await"`
 }
 
 type levelText struct {
@@ -79,8 +81,11 @@ type file struct {
 
 func (f file) desk(t text) *Desk {
 	d := &Desk{
-		Version: t.Version, BundleWithin: t.BundleWithin, People: t.People, Alarms: t.Alarms,
+		Version: t.Version, BundleWithin: t.BundleWithin, People: t.People, Alarms: t.Alarms, Await: f.await(t.Await),
 		Calendar: f.calendar(t.Calendar), byID: f.people(t.People, t.Calendar.Zone), chains: map[claim.Severity]chain{},
+	}
+	if t.Weekly != nil {
+		d.weekly = t.Weekly.hour()
 	}
 	for i, l := range t.Levels {
 		d.Levels = append(d.Levels, f.level(at("levels", i), l, d))

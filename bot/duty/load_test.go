@@ -75,6 +75,9 @@ func TestMistakes(t *testing.T) {
 		{"unknown field", "version: ", "name: Desk\nversion: ", "name", "is not a field of the desk"},
 		{"no span of time", "bundle_within: 2m", "bundle_within: soon", "bundle_within", "write it like 90m, 4h or 7h30m"},
 		{"a number", "bundle_within: 2m", "bundle_within: 2", "bundle_within", "write it like 90m, 4h or 7h30m"},
+		{"reminders not in order", "remind_after_days: [2, 5]", "remind_after_days: [5, 5]", "await.remind_after_days[1]", "write them in order"},
+		{"the desk is told too soon", "tell_desk_after_days: 14", "tell_desk_after_days: 13", "await.tell_desk_after_days", "14"},
+		{"reminders missing", "  remind_after_days: [2, 5]\n", "", "await.remind_after_days", "is missing"},
 
 		{"no zone", "zone: Asia/Shanghai ", "zone: Asia/Shantou ", "calendar.zone", "is no IANA time zone; write it like Asia/Shanghai"},
 		{"this machine's zone", "zone: Asia/Shanghai ", "zone: Local ", "calendar.zone", "is no IANA time zone"},

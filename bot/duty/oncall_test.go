@@ -19,7 +19,7 @@ func withOverrides(t *testing.T, list ...string) *duty.Desk {
 		b = append(b, "  - {level: "+level+", person: "+person+", from: "+from+", to: "+to+", reason: "+person+" for once}")
 	}
 	text := string(duty.DefaultYAML())
-	i, j := strings.Index(text, "overrides:\n"), strings.Index(text, "# What rings outside")
+	i, j := strings.Index(text, "overrides:\n"), strings.Index(text, "# Once a week")
 	return loaded(t, text[i:j], strings.Join(b, "\n")+"\n")
 }
 

@@ -230,7 +230,7 @@ func TestPausesDelay(t *testing.T) {
 	})
 }
 
-// Every notice goes out, to each of its people, not before its time and at most a window later.
+// Every notice goes out, once to its audience, and at most a window later.
 func TestBundlesLoseNothing(t *testing.T) {
 	t.Parallel()
 	d := duty.Default()
@@ -238,31 +238,34 @@ func TestBundlesLoseNothing(t *testing.T) {
 		now := anyTime().Draw(t, "now")
 		var list []duty.Notice
 		want := map[string]int{}
-		for i := range rapid.IntRange(0, 12).Draw(t, "notices") {
-			n := duty.Notice{Claim: claim.ID(fmt.Sprint("C-", i)), Ping: duty.Ping{
-				At:  now.Add(time.Duration(rapid.IntRange(0, 300).Draw(t, "at")) * time.Second),
-				Way: rapid.SampledFrom([]duty.Way{duty.Direct, duty.Mention}).Draw(t, "way"),
-			}}
-			n.Ping.People = rapid.SliceOfNDistinct(rapid.SampledFrom(d.People), 1, 3, func(p duty.Person) duty.PersonID { return p.ID }).Draw(t, "people")
-			list = append(list, n)
-			for _, p := range n.Ping.People {
-				want[fmt.Sprint(n.Claim, n.Ping.Way, p.ID)]++
+		for range rapid.IntRange(0, 12).Draw(t, "notices") {
+			n := duty.Notice{
+				Claim:    claim.ID(fmt.Sprint("C-", rapid.IntRange(0, 5).Draw(t, "claim"))),
+				Severity: rapid.SampledFrom([]claim.Severity{claim.LineDown, claim.Degraded, claim.Question, ""}).Draw(t, "severity"),
+				Way:      rapid.SampledFrom([]duty.Way{duty.Direct, duty.Mention, duty.Alarm}).Draw(t, "way"),
+				Again:    rapid.Bool().Draw(t, "again"),
 			}
+			if n.Way == duty.Direct {
+				n.Person = rapid.SampledFrom(d.People).Draw(t, "person").ID
+			}
+			list = append(list, n)
+			want[fmt.Sprint(n.Claim, n.Audience())] = 1
+		}
+		sent := map[string][]time.Time{}
+		for range rapid.IntRange(0, 6).Draw(t, "sent") {
+			at := now.Add(-time.Duration(rapid.IntRange(-60, 300).Draw(t, "before")) * time.Second)
+			sent["room"] = append(sent["room"], at)
 		}
 		got := map[string]int{}
-		last := now
-		for _, b := range d.Bundle(list) {
-			if b.At.Before(last) || len(b.Notices) == 0 || b.Way == duty.Direct && len(b.People) != 1 {
+		for _, b := range d.Bundle(list, now, sent) {
+			if b.At.Before(now) || b.At.Sub(now) > d.BundleWithin || len(b.Notices) == 0 {
 				t.Fatalf("%+v", b)
 			}
-			last = b.At
 			for _, n := range b.Notices {
-				if n.Ping.Way != b.Way || b.At.Before(n.Ping.At) || b.At.Sub(n.Ping.At) > d.BundleWithin {
+				if n.Audience() != b.Notices[0].Audience() || n.Severity == claim.LineDown && !n.Again && b.At.After(now) {
 					t.Fatalf("%+v in %+v", n, b)
 				}
-				for _, p := range b.People {
-					got[fmt.Sprint(n.Claim, b.Way, p.ID)]++
-				}
+				got[fmt.Sprint(n.Claim, n.Audience())]++
 			}
 		}
 		if diff := cmp.Diff(want, got); diff != "" {

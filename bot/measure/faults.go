@@ -22,9 +22,10 @@ type Again struct {
 	Earlier int          `json:"earlier"`         // how many of Claims were opened before the period
 }
 
-// Rising is a model with more malfunctions than in the equally long period before, and at least three.
+// Rising is a model, or a family of faults, with more malfunctions than in the equally long period before, and at least
+// three.
 type Rising struct {
-	Model  string  `json:"model"`
+	Model  string  `json:"model"` // or the family
 	Claims int     `json:"claims"`
 	Before int     `json:"before"`
 	Ratio  float64 `json:"ratio,omitempty"` // Claims to Before; 0 when there were none before
@@ -34,8 +35,25 @@ type Rising struct {
 type faults struct {
 	period   Period
 	machines map[claim.Serial][]fault
-	now      map[string]int // by model, in the period
-	before   map[string]int // by model, in the equally long one before
+	models   counts
+	families counts
+}
+
+// counts are malfunctions by what they have in common.
+type counts struct {
+	now    map[string]int // in the period
+	before map[string]int // in the equally long one before
+}
+
+func newCounts() counts { return counts{map[string]int{}, map[string]int{}} }
+
+func (c counts) add(name string, day claim.Date, p Period) {
+	switch {
+	case p.Has(day):
+		c.now[name]++
+	case p.Before().Has(day):
+		c.before[name]++
+	}
 }
 
 type fault struct {
@@ -45,7 +63,7 @@ type fault struct {
 }
 
 func newFaults(p Period) *faults {
-	return &faults{p, map[claim.Serial][]fault{}, map[string]int{}, map[string]int{}}
+	return &faults{p, map[claim.Serial][]fault{}, newCounts(), newCounts()}
 }
 
 func (f *faults) add(c claim.Claim) {
@@ -60,12 +78,10 @@ func (f *faults) add(c claim.Claim) {
 		f.machines[serial] = append(f.machines[serial], fault{c.ID, day, model})
 	}
 	for model := range models {
-		switch {
-		case f.period.Has(day):
-			f.now[model]++
-		case f.period.Before().Has(day):
-			f.before[model]++
-		}
+		f.models.add(model, day, f.period)
+	}
+	if family := FamilyOf(c); family != "" {
+		f.families.add(string(family), day, f.period)
 	}
 }
 
@@ -91,10 +107,10 @@ func (f *faults) again() []Again {
 	return worst
 }
 
-func (f *faults) rising() []Rising {
+func (c counts) rising() []Rising {
 	list := []Rising{}
-	for _, model := range slices.Sorted(maps.Keys(f.now)) {
-		r := Rising{Model: model, Claims: f.now[model], Before: f.before[model]}
+	for _, name := range slices.Sorted(maps.Keys(c.now)) {
+		r := Rising{Model: name, Claims: c.now[name], Before: c.before[name]}
 		if r.Claims < risingFrom || r.Claims <= r.Before {
 			continue
 		}

@@ -14,6 +14,7 @@ const (
 	All        = "all"
 	BySeverity = "severity"
 	ByModel    = "model"
+	ByFamily   = "family" // of the fault, as the customer's words tell it
 )
 
 type groupKey struct{ by, name string }
@@ -21,8 +22,8 @@ type groupKey struct{ by, name string }
 // Group is what was measured of the claims that have something in common. A claim on machines of two
 // models is in the groups of both.
 type Group struct {
-	By   string `json:"by"`   // [All], [BySeverity] or [ByModel]
-	Name string `json:"name"` // the severity or the model; empty when it is not known
+	By   string `json:"by"`   // [All], [BySeverity], [ByModel] or [ByFamily]
+	Name string `json:"name"` // the severity, the model or the family; empty when it is not known
 	// Opened counts every claim; those merged into another or declined are in no other number.
 	Opened   int `json:"opened"`
 	Merged   int `json:"merged"`
@@ -55,14 +56,30 @@ type Times struct {
 	P90     time.Duration
 }
 
+// timesJSON is the stored form of [Times].
+type timesJSON struct {
+	Count   int    `json:"count"`
+	Without int    `json:"without"`
+	Median  *int64 `json:"median_s"`
+	P90     *int64 `json:"p90_s"`
+}
+
+// UnmarshalJSON reads what [Times.MarshalJSON] writes.
+func (t *Times) UnmarshalJSON(b []byte) error {
+	var v timesJSON
+	if err := json.Unmarshal(b, &v); err != nil {
+		return err
+	}
+	*t = Times{Count: v.Count, Without: v.Without}
+	if v.Median != nil && v.P90 != nil {
+		t.Median, t.P90 = time.Duration(*v.Median)*time.Second, time.Duration(*v.P90)*time.Second
+	}
+	return nil
+}
+
 // MarshalJSON writes times in whole seconds, and null where there are none.
 func (t Times) MarshalJSON() ([]byte, error) {
-	v := struct {
-		Count   int    `json:"count"`
-		Without int    `json:"without"`
-		Median  *int64 `json:"median_s"`
-		P90     *int64 `json:"p90_s"`
-	}{Count: t.Count, Without: t.Without}
+	v := timesJSON{Count: t.Count, Without: t.Without}
 	if t.Count > 0 {
 		median, p90 := int64(t.Median/time.Second), int64(t.P90/time.Second)
 		v.Median, v.P90 = &median, &p90
@@ -145,7 +162,7 @@ func (g Group) compare(o Group) int {
 		}
 		return len(list)
 	}
-	by := []string{All, BySeverity, ByModel}
+	by := []string{All, BySeverity, ByModel, ByFamily}
 	return cmp.Or(cmp.Compare(place(by, g.By), place(by, o.By)), cmp.Compare(place(order, g.Name), place(order, o.Name)),
 		cmp.Compare(g.Name, o.Name))
 }

@@ -45,15 +45,15 @@ func (t *Tally) look(c claim.Claim, events []claim.Event) known {
 		complete: complete(c),
 		closed:   h.closed,
 		remote:   solved && !h.parts && c.OpenReturns == 0 && c.BoardsOut == 0,
-		response: t.length(c.Opened, h.answered),
-		accepted: t.length(c.Opened, h.taken),
-		working:  t.length(c.Opened, h.resolved),
+		response: t.length(c, h.answered),
+		accepted: t.length(c, h.taken),
+		working:  lasted(c.Opened, h.resolved, func() time.Duration { return h.resolved.Sub(c.Opened) }),
 	}
 	var target time.Duration
 	if target, k.target = t.options.Targets[c.Severity]; k.target {
 		waited := k.response
 		if !waited.is {
-			waited = t.length(c.Opened, t.options.Now)
+			waited = t.length(c, t.options.Now)
 		}
 		k.overdue = waited.time > target
 	}
@@ -103,16 +103,21 @@ func read(events []claim.Event) (h history) {
 	return h
 }
 
-// length measures from the opening of a claim to what happened then. Platforms' clocks differ a
+// length measures how long the house took from the opening of a claim to what happened then.
+func (t *Tally) length(c claim.Claim, then time.Time) length {
+	return lasted(c.Opened, then, func() time.Duration { return t.options.Elapsed(c.Severity, c.Opened, then) })
+}
+
+// lasted measures from the opening of a claim to what happened then. Platforms' clocks differ a
 // little, so an answer may seem to come before the claim.
-func (t *Tally) length(opened, then time.Time) length {
+func lasted(opened, then time.Time, elapsed func() time.Duration) length {
 	switch {
 	case then.IsZero():
 		return length{}
 	case !then.After(opened):
 		return length{is: true}
 	}
-	return length{t.options.Elapsed(opened, then), true}
+	return length{elapsed(), true}
 }
 
 // complete tells whether the engineers had what they need when the claim was handed over: each

@@ -25,20 +25,24 @@ func (p Period) Before() Period {
 	return Period{first, p.From.AddDays(-1)}
 }
 
-// Targets is how soon a person has to answer (domain.md 11), to be measured as [Options.Elapsed] does.
+// workingDay is one day's hours in the working calendar.
+const workingDay = 7*time.Hour + 30*time.Minute
+
+// Targets is how soon a person has to answer (domain.md 11), to be measured as [Options.Elapsed] does: by the clock
+// when the line is down, else in working time.
 var Targets = map[claim.Severity]time.Duration{
 	claim.LineDown: time.Hour,
 	claim.Degraded: 8 * time.Hour,
-	claim.Question: 24 * time.Hour,
+	claim.Question: workingDay,
 }
 
 // Options says what is measured, and how.
 type Options struct {
 	Period Period
 	Now    time.Time // the end of every wait that still goes on
-	// Elapsed measures how long something took, for example in working time. It is asked only for
-	// moments in their order.
-	Elapsed func(from, to time.Time) time.Duration
+	// Elapsed measures how long the house took for a claim of a severity, as its targets count: by the clock, or in
+	// working time. It is asked only for moments in their order.
+	Elapsed func(s claim.Severity, from, to time.Time) time.Duration
 	// Targets is the time in which a claim of a severity is answered first. A severity that is not
 	// there has no target.
 	Targets map[claim.Severity]time.Duration
@@ -85,6 +89,9 @@ func (t *Tally) Add(c claim.Claim, events []claim.Event) {
 	t.ratings.add(events)
 	t.group(groupKey{All, ""}).add(k)
 	t.group(groupKey{BySeverity, string(c.Severity)}).add(k)
+	if k.fault {
+		t.group(groupKey{ByFamily, string(FamilyOf(c))}).add(k)
+	}
 	var models []string
 	for _, l := range c.Lines {
 		if !slices.Contains(models, l.Model) {
@@ -107,10 +114,12 @@ func (t *Tally) group(key groupKey) *group {
 type Report struct {
 	Period
 	At     time.Time `json:"at"`     // when it was made, UTC
-	Groups []Group   `json:"groups"` // all claims first, then by severity, then by model
+	Groups []Group   `json:"groups"` // all claims first, then by severity, by model, and by family of the fault
 	Weeks  []Week    `json:"weeks"`  // in their order, the quiet ones included
 	Again  []Again   `json:"again"`  // machines that fail again, the worst first
 	Rising []Rising  `json:"rising"` // models whose faults rise, the steepest first
+	// RisingFamilies is the same by family of the fault.
+	RisingFamilies []Rising `json:"rising_families"`
 	// Ratings is what customers said: all together first, then by language.
 	Ratings []Ratings `json:"ratings"`
 }
@@ -119,7 +128,8 @@ type Report struct {
 func (t *Tally) Report() Report {
 	r := Report{
 		Period: t.options.Period, At: t.options.Now.UTC(),
-		Weeks: t.weeks.result(), Again: t.faults.again(), Rising: t.faults.rising(), Ratings: t.ratings.result(),
+		Weeks: t.weeks.result(), Again: t.faults.again(),
+		Rising: t.faults.models.rising(), RisingFamilies: t.faults.families.rising(), Ratings: t.ratings.result(),
 	}
 	for key, g := range t.groups {
 		r.Groups = append(r.Groups, g.result(key))

@@ -22,7 +22,7 @@ var (
 
 func day(y int, m time.Month, d int) claim.Date { return claim.Date{Year: y, Month: m, Day: d} }
 
-func clock(from, to time.Time) time.Duration { return to.Sub(from) }
+func clock(_ claim.Severity, from, to time.Time) time.Duration { return to.Sub(from) }
 
 // aCase is a claim with a history in words: "20m answered, 1h taken, 5h resolved, 6h closed". A status
 // is moved to by whoever may; "told" is an answer of the program.
@@ -212,7 +212,7 @@ func TestOverdue(t *testing.T) {
 		"degraded, in time":     {claim.Degraded, "8h answered", 9 * time.Hour, measure.Share{Of: 1}},
 		"degraded, too late":    {claim.Degraded, "481m answered", 9 * time.Hour, measure.Share{Count: 1, Of: 1}},
 		"question, no answer":   {claim.Question, "", 25 * time.Hour, measure.Share{Count: 1, Of: 1}},
-		"question, in time":     {claim.Question, "24h answered", 25 * time.Hour, measure.Share{Of: 1}},
+		"question, in time":     {claim.Question, "450m answered", 25 * time.Hour, measure.Share{Of: 1}},
 		"taking is no answer":   {claim.LineDown, "1m taken", 3 * time.Hour, measure.Share{Count: 1, Of: 1}},
 		"merged":                {claim.LineDown, "2h merged", 3 * time.Hour, measure.Share{}},
 		"not said how bad":      {"", "", 300 * time.Hour, measure.Share{}},
@@ -229,11 +229,16 @@ func TestOverdue(t *testing.T) {
 
 func TestElapsedIsTheCallersTime(t *testing.T) {
 	t.Parallel()
-	o := measure.Options{Targets: measure.Targets, Elapsed: func(from, to time.Time) time.Duration { return to.Sub(from) / 10 }}
+	o := measure.Options{Targets: measure.Targets, Elapsed: func(s claim.Severity, from, to time.Time) time.Duration {
+		if s != claim.LineDown {
+			t.Errorf("measured for %s", s)
+		}
+		return to.Sub(from) / 10
+	}}
 	c := aCase{claim.Claim{Severity: claim.LineDown}, "10h answered, 20h taken, 30h resolved"}
 	g := everything(t, o, c)
 	got := []time.Duration{g.Response.Median, g.Accepted.Median, g.Working.Median}
-	if want := []time.Duration{time.Hour, 2 * time.Hour, 3 * time.Hour}; !slices.Equal(got, want) || g.Overdue.Count != 0 {
+	if want := []time.Duration{time.Hour, 2 * time.Hour, 30 * time.Hour}; !slices.Equal(got, want) || g.Overdue.Count != 0 {
 		t.Errorf("times %v, want %v; %d overdue", got, want, g.Overdue.Count)
 	}
 }
@@ -290,7 +295,7 @@ func TestGroups(t *testing.T) {
 	}
 	want := []string{
 		"all  4", "severity line_down 1", "severity degraded 1", "severity question 1", "severity  1",
-		"model  1", "model AS-200 1", "model VS-600 3",
+		"model  1", "model AS-200 1", "model VS-600 3", "family  3",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("groups (-want +got):\n%s", diff)
@@ -450,7 +455,7 @@ func TestReportAsJSON(t *testing.T) {
 		`"first_response":{"count":1,"without":0,"median_s":5400,"p90_s":5400},` +
 		`"acceptance":{"count":0,"without":1,"median_s":null,"p90_s":null},"working_again":{"count":0,"without":1,"median_s":null,"p90_s":null},` +
 		`"overdue":{"count":0,"of":0},"remote_fix":{"count":0,"of":0},"complete":{"count":0,"of":1}}],` +
-		`"weeks":[{"from":"2026-03-02","opened":0,"closed":0,"first_response":{"count":0,"without":0,"median_s":null,"p90_s":null}}],"again":[],"rising":[],"ratings":[{"language":"","count":0,"mean":null,"good":{"count":0,"of":0}}]}`
+		`"weeks":[{"from":"2026-03-02","opened":0,"closed":0,"first_response":{"count":0,"without":0,"median_s":null,"p90_s":null}}],"again":[],"rising":[],"rising_families":[],"ratings":[{"language":"","count":0,"mean":null,"good":{"count":0,"of":0}}]}`
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
@@ -460,7 +465,7 @@ func ExampleTally() {
 	tally := measure.New(measure.Options{
 		Period:  measure.Period{From: claim.Date{Year: 2026, Month: 3, Day: 1}, To: claim.Date{Year: 2026, Month: 3, Day: 31}},
 		Now:     noon.Add(5 * time.Hour),
-		Elapsed: func(from, to time.Time) time.Duration { return to.Sub(from) },
+		Elapsed: func(_ claim.Severity, from, to time.Time) time.Duration { return to.Sub(from) },
 		Targets: measure.Targets,
 	})
 	c := claim.Claim{Status: claim.Open, Severity: claim.LineDown, Opened: noon}

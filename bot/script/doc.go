@@ -66,11 +66,13 @@
 //	part:    SERIAL, NAME, in SERIAL, delivered DATE|unknown
 //	person:  NAME, COMPANY, zone ZONE, lang TAG, named DISPLAY NAME, engineer
 //	policy:  free words for the stage
+//	roster:  lines that stand behind the desk file
 //	stages:  1 2
 //
-// machine, part, person and policy may stand several times, or have a line each for several.
+// machine, part, person, policy and roster may stand several times, or have a line each for several.
 // Commas separate, so no value holds one. A person without a company is a stranger; an engineer
-// may write at the desk.
+// may write at the desk. One of the sample desk's people, by his id there, is linked; who is none
+// of them does nothing there.
 //
 // # What persons do
 //

@@ -37,6 +37,8 @@ func header(cue string) reader {
 		return each((*setting).person)
 	case "policy":
 		return each((*setting).policy)
+	case "roster":
+		return each((*setting).roster)
 	}
 	return nil
 }
@@ -108,6 +110,11 @@ func (s *setting) stages(text string) error {
 
 func (s *setting) policy(line string) error {
 	s.Policy = append(s.Policy, line)
+	return nil
+}
+
+func (s *setting) roster(line string) error {
+	s.Roster = append(s.Roster, line)
 	return nil
 }
 

@@ -49,6 +49,7 @@ type Scene struct {
 	Registry bot.Registration // companies, machines and parts; a company's ID is made of its name
 	Persons  []Person         // in the order of the file
 	Policy   []string         // the lines of `policy:`; what they mean is the stage's matter
+	Roster   []string         // those of `roster:`, which stand behind the desk file
 	Stages   []int            // the stages on which the transcript plays; empty = all
 }
 

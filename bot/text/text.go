@@ -3,6 +3,7 @@
 package text
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io/fs"
@@ -173,6 +174,7 @@ func (c *Catalogue) Keys(lang string) []string {
 // Render returns the text in a language. What a person wrote is escaped, a [bot.Raw] is not. A
 // key that no file has comes out in brackets: a test sees to it that none is used.
 func (c *Catalogue) Render(lang string, t bot.Text) string {
+	lang = cmp.Or(t.Lang, lang)
 	lex, ok := c.by[lang]
 	if !ok {
 		lex = c.by[first]

@@ -53,6 +53,7 @@ func TestRender(t *testing.T) {
 		{"en", bot.Say("said", "Text", bot.Raw("*x*")), "You said “*x*”."},
 		{"en", bot.Say("said", "Text", one), "You said “1 file”."},
 		{"zh", bot.Say("said", "Text", bot.Say("said", "Text", "*")), `您说：“您说：“\*””`},
+		{"en", bot.Say("said", "Text", bot.Say("said", "Text", one).In("zh")), "You said “您说：“1 个文件””."},
 		{"en", bot.Say("said", "Text", []bot.Text{one, two}), "You said “1 file, 2 files”."},
 		{"zh", bot.Say("said", "Text", []bot.Text{one, two}), "您说：“1 个文件、2 个文件”"},
 		{"en", bot.Say("said", "Text", bot.Lines{one, two}), "You said “1 file\n2 files”."},

@@ -30,7 +30,10 @@ const onServers = false
 // samples fills the demo's database and returns whom one may write as.
 func samples(ctx context.Context, s settings) (people *web.Demo, mixed bool, err error) {
 	mixed, err = putSamples(ctx, s, claim.DateOf(now()))
-	return demoPeople(), mixed, err
+	if err == nil {
+		err = putStaff(ctx, s, s.Desk)
+	}
+	return demoPeople(s.Desk), mixed, err
 }
 
 // scene sets nothing for serve.

@@ -111,6 +111,11 @@ func setScene(ctx context.Context, s settings) (play stage.SceneFile, err error)
 			return play, err
 		}
 	}
+	for _, a := range play.Staff {
+		if err := store.PutAccount(ctx, a); err != nil {
+			return play, err
+		}
+	}
 	return play, nil
 }
 

@@ -36,9 +36,10 @@ type settings struct {
 	SlackApp        appToken      `env:"SLACK_APP_TOKEN" secret:"yes" unset:"delivery by HTTP" doc:"App-level token; it begins with xapp-. Set: Socket Mode, nothing has to be reachable from outside."`
 	SlackDesk       channelID     `env:"SLACK_DESK_CHANNEL" unset:"no desk on Slack" doc:"Id of the engineers' channel; each claim has a thread of its own."`
 	WebChat         onOff         `env:"WEB_CHAT" envDefault:"off" doc:"The customers' page: on or off. In demo it is always on."`
-	WebDesk         onOff         `env:"WEB_DESK" envDefault:"off" doc:"The engineers' page: for now off, but in demo, where it is always on."`
+	WebDesk         onOff         `env:"WEB_DESK" envDefault:"off" doc:"The engineers' page at PUBLIC_URL/desk: on or off. !web brings an engineer a link that lets him in. In demo it is always on, without a login."`
 	Policy          policy        `env:"POLICY_FILE" unset:"the built-in policy" doc:"YAML file with the customer service policy."`
 	Desk            deskFile      `env:"DESK_FILE" unset:"a built-in desk of sample people" doc:"YAML file with the desk: people, on-call rotation, working calendar, and whom a claim reaches."`
+	SMTP            mailServer    `env:"SMTP_URL" secret:"yes" unset:"no e-mails" doc:"Server for the desk's alarms by e-mail: smtp://user:password@host:587?from=service@optoste.example, or smtps://."`
 	LogLevel        logLevel      `env:"LOG_LEVEL" envDefault:"info" doc:"What is logged: debug, info, warn or error."`
 	LogFormat       logFormat     `env:"LOG_FORMAT" envDefault:"text" doc:"Form of the log on stderr: text or json."`
 }

@@ -45,6 +45,9 @@ func private(s settings) (found []mistake) {
 
 func demo(ctx context.Context, s settings, out io.Writer) (err error) {
 	s.WebChat, s.WebDesk = on, on
+	if s.Desk, err = s.Desk.demoDesk(); err != nil {
+		return err
+	}
 	l, err := listen(ctx, s.Listen)
 	if err != nil {
 		return err

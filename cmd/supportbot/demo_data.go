@@ -13,6 +13,7 @@ import (
 	"github.com/optoste/supportbot/adapters/web"
 	"github.com/optoste/supportbot/bot"
 	"github.com/optoste/supportbot/bot/claim"
+	"github.com/optoste/supportbot/bot/duty"
 )
 
 // The sample machines and parts are files as `machines import` takes them, but for the days, which
@@ -46,18 +47,41 @@ var sampleCustomers = []sampleCustomer{
 	{web.Person{ID: "sam", Name: "Sam", About: "a stranger, linked to no company", Lang: "en"}, "", ""},
 }
 
+// sampleEngineers are people of the built-in desk file.
 var sampleEngineers = []web.Person{
-	{ID: "wang", Name: "Wang", About: "engineer", Lang: "en"},
-	{ID: "li", Name: "Li", About: "工程师", Lang: "zh-CN"},
+	{ID: "wang", Name: "Wang Lei", About: "engineer", Lang: "en"},
+	{ID: "li", Name: "Li Na", About: "工程师", Lang: "zh-CN"},
+	{ID: "chen", Name: "Chen Yu", About: "engineer", Lang: "en"},
+}
+
+// engineers are whom one may write as at the desk: with a desk file of one's own its people.
+func (d deskFile) engineers() []web.Person {
+	if d.file == "" {
+		return sampleEngineers
+	}
+	var list []web.Person
+	for _, p := range d.loaded.People {
+		list = append(list, web.Person{ID: claim.PersonID(p.ID), Name: p.Name, Lang: p.Languages[0]})
+	}
+	return list
+}
+
+// demoDesk is the desk of the demo: without a file the built-in one, whose people are real there.
+func (d deskFile) demoDesk() (deskFile, error) {
+	if d.loaded != nil {
+		return d, nil
+	}
+	loaded, _, err := duty.Load("the built-in desk", duty.DefaultYAML())
+	return deskFile{loaded: loaded}, err
 }
 
 // demoPeople lists everybody for the page.
-func demoPeople() *web.Demo {
-	d := &web.Demo{Engineers: sampleEngineers}
+func demoPeople(d deskFile) *web.Demo {
+	demo := &web.Demo{Engineers: d.engineers()}
 	for _, c := range sampleCustomers {
-		d.People = append(d.People, c.Person)
+		demo.People = append(demo.People, c.Person)
 	}
-	return d
+	return demo
 }
 
 var relative = regexp.MustCompile(`today(?:-(\d+)m)?(?:-(\d+)d)?`)
@@ -109,6 +133,22 @@ func putSamples(ctx context.Context, s settings, today claim.Date) (mixed bool, 
 		}
 	}
 	return false, putPeople(ctx, store)
+}
+
+// putStaff links the engineers of the page to the people that they are.
+func putStaff(ctx context.Context, s settings, d deskFile) (err error) {
+	store, err := openStore(ctx, s)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	for _, p := range d.engineers() {
+		a := bot.Account{Person: duty.PersonID(p.ID), Channel: web.Name, ID: p.ID, At: now()}
+		if err := store.PutAccount(ctx, a); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // putPeople links the sample customers to their companies. Who is there is left as he is.

@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/optoste/supportbot/adapters/alarm"
 	"github.com/optoste/supportbot/adapters/slack"
 	"github.com/optoste/supportbot/adapters/telegram"
 	"github.com/optoste/supportbot/bot"
@@ -78,6 +79,14 @@ func allParts(s settings) []examined {
 		examined{"Public address", []string{"PUBLIC_URL", "LISTEN"}, look(s.lookAtPublic)},
 		examined{"Proxy", []string{"TELEGRAM_API_URL"}, look(s.lookAtProxy)},
 	)
+	if s.WebDesk == on {
+		list = append(list, examined{"Desk page", []string{"WEB_DESK", "PUBLIC_URL", "DESK_FILE"}, look(s.lookAtDeskPage)})
+	}
+	if s.Desk.loaded != nil {
+		list = append(list, examined{"Alarms", []string{"DESK_FILE", "SMTP_URL"}, alarm.Examiner{
+			Alarm: alarm.New(alarm.Config{Mail: alarm.Server(s.SMTP)}), Alarms: s.Desk.loaded.Alarms,
+		}})
+	}
 	if s.Telegram.given {
 		api := []string{"TELEGRAM_API_URL"}
 		list = append(list, examined{"Telegram API", api, look(s.lookAtTelegram)})

@@ -133,7 +133,7 @@ func TestDeskCalendarFinding(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		list := deskFile{}.findings(day)
+		list := deskFile{}.findings(day, nil)
 		last := list[len(list)-1]
 		if (want == "") != (len(list) == 1) || !strings.Contains(last.Problem, want) || verdict(last) == "WRONG" {
 			t.Errorf("on %s: %+v, want %q", at, list, want)

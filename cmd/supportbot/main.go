@@ -41,6 +41,7 @@ func program() *cobra.Command {
 		group("claims", "The claims in the database", claimsListCommand(), claimsShowCommand(), claimsExportCommand()),
 		reportCommand(),
 		group("policy", "The customer service policy", policyExplainCommand(), policyCheckCommand()),
+		group("desk", "The people of the desk and their accounts", deskLinkCommand(), deskPeopleCommand(), deskUnlinkCommand()),
 		oncallCommand(),
 		playCommand(),
 		graphCommand(),

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/optoste/supportbot/bot"
 	"github.com/optoste/supportbot/bot/duty"
 )
 
@@ -25,7 +28,11 @@ func oncallCommand() *cobra.Command {
 		if err := errors.Join(wrong, err); err != nil {
 			return usageError{err}
 		}
-		list := turns(desk, at)
+		swaps, err := readSwaps(cmd.Context(), s, at)
+		if err != nil {
+			return err
+		}
+		list := turns(desk.With(swaps), at)
 		if asJSON {
 			return jsonLines(cmd.OutOrStdout(), list)
 		}
@@ -35,8 +42,27 @@ func oncallCommand() *cobra.Command {
 	})
 	cmd.Flags().StringVar(&typed, "at", "", "at this time by the clock of the desk's calendar, as '2026-11-23 18:00', or as 2026-11-23T18:00:00+08:00 (default now)")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object a line")
-	cmd.Long = "Say who is on call on each level, and until when, as DESK_FILE has it. What is wrong in the file is listed."
+	cmd.Long = "Say who is on call on each level, and until when: as DESK_FILE has it, and what engineers have swapped since by '!swap'. " +
+		"What is wrong in the file is listed."
 	return cmd
+}
+
+// readSwaps reads what engineers have swapped and what has not ended at a time. Where there is no database yet, they
+// have swapped nothing.
+func readSwaps(ctx context.Context, s settings, at time.Time) (list []duty.Override, err error) {
+	store, err := openStoreReadOnly(ctx, s)
+	if errors.Is(err, bot.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer store.Close() //nolint:errcheck // nothing was written
+	swaps, err := store.Swaps(ctx, at)
+	for _, swap := range swaps {
+		list = append(list, swap.Override)
+	}
+	return list, err
 }
 
 // moment reads a time as it was typed; nothing is now.
@@ -63,12 +89,13 @@ type onCall struct {
 	Until      time.Time     `json:"until"`
 	Override   bool          `json:"override"`
 	Reason     string        `json:"reason,omitempty"`
+	By         string        `json:"by,omitempty"`
 }
 
 func turns(d *duty.Desk, at time.Time) (list []onCall) {
 	for _, l := range d.Levels {
 		s, _ := d.OnCall(l.ID, at) // it has this level
-		list = append(list, onCall{l.ID, l.Name, s.Person.ID, s.Person.Name, s.Until, s.Override, s.Reason})
+		list = append(list, onCall{l.ID, l.Name, s.Person.ID, s.Person.Name, s.Until, s.Override, s.Reason, s.By})
 	}
 	return list
 }
@@ -79,7 +106,7 @@ func printTurns(w io.Writer, list []onCall, zone *time.Location) {
 	for _, c := range list {
 		because := "it is their week"
 		if c.Override {
-			because = "stands in: " + c.Reason
+			because = "stands in: " + cmp.Or(c.Reason, "as "+c.By+" has arranged it")
 		}
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", oneLine(c.Name), oneLine(c.PersonName), c.Until.In(zone).Format(minutes), oneLine(because))
 	}

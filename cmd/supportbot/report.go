@@ -4,10 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"time"
+	"os"
 
 	"github.com/spf13/cobra"
 
+	"github.com/optoste/supportbot/adapters/paper"
 	"github.com/optoste/supportbot/bot"
 	"github.com/optoste/supportbot/bot/claim"
 	"github.com/optoste/supportbot/bot/measure"
@@ -24,8 +25,13 @@ func reportCommand() *cobra.Command {
 		if err != nil {
 			return usageError{err}
 		}
+		s, err := readSettings(os.Environ())
+		if err != nil {
+			return err
+		}
+		desk := s.Desk.active()
 		return withStore(cmd.Context(), func(store bot.Store) error {
-			tally := measure.New(measure.Options{Period: period, Now: now(), Elapsed: byTheClock, Targets: measure.Targets})
+			tally := measure.New(measure.Options{Period: period, Now: now(), Elapsed: desk.Counted, Targets: measure.Targets})
 			reads := tally.Reads()
 			err := store.Histories(cmd.Context(), reads.From, reads.To, func(c claim.Claim, events []claim.Event) error {
 				tally.Add(c, events)
@@ -57,8 +63,17 @@ var reportFormats = map[string]func(io.Writer, measure.Report) error{
 	"json":  func(w io.Writer, r measure.Report) error { return jsonLines(w, []measure.Report{r}) },
 }
 
-// byTheClock counts every hour, whether anybody works or not.
-func byTheClock(from, to time.Time) time.Duration { return to.Sub(from) }
+// writeChart draws a report's weeks into a file.
+func writeChart(file string, r measure.Report) error {
+	png, err := paper.Charts{}.Weeks(r)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(file, png, 0o644); err != nil { //nolint:gosec // a chart is to be shown around
+		return fmt.Errorf("write chart: %w", err)
+	}
+	return nil
+}
 
 // reportPeriod reads the days of a report and tells all mistakes in them.
 func reportPeriod(from, to string, today claim.Date) (measure.Period, error) {

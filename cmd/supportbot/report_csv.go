@@ -57,10 +57,14 @@ func reportCSV(w io.Writer, r measure.Report) error {
 	for _, a := range r.Again {
 		add("serial", string(a.Serial), "fails_again", len(a.Claims))
 	}
-	for _, m := range r.Rising {
-		add("model", m.Model, "rising", m.Claims)
-		add("model", m.Model, "rising_before", m.Before)
+	addRising := func(by string, list []measure.Rising) {
+		for _, m := range list {
+			add(by, m.Model, "rising", m.Claims)
+			add(by, m.Model, "rising_before", m.Before)
+		}
 	}
+	addRising(measure.ByModel, r.Rising)
+	addRising(measure.ByFamily, r.RisingFamilies)
 	return writeCSV(w, rows)
 }
 

@@ -1,15 +1,9 @@
 package main
 
 import (
-	"math"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
-
-	"github.com/optoste/supportbot/adapters/paper"
-	"github.com/optoste/supportbot/bot/claim"
 	"github.com/optoste/supportbot/bot/measure"
 )
 
@@ -22,24 +16,6 @@ func TestSpell(t *testing.T) {
 		if got := spell(d); got != want {
 			t.Errorf("spell(%v) = %q, want %q", d, got, want)
 		}
-	}
-}
-
-func TestReportChartHasTheWeeks(t *testing.T) {
-	t.Parallel()
-	monday := claim.Date{Year: 2026, Month: time.March, Day: 2}
-	c := reportChart(measure.Report{Weeks: []measure.Week{
-		{From: monday, Opened: 4, Closed: 3, Response: measure.Times{Count: 1, Median: 90 * time.Minute}},
-		{From: monday.AddDays(7), Opened: 1},
-	}})
-	want := paper.Chart{
-		Labels: []string{"03-02", "03-09"},
-		Bars:   []paper.Series{{Name: "opened", Values: []float64{4, 1}}, {Name: "closed", Values: []float64{3, 0}}},
-		Line:   paper.Series{Name: c.Line.Name, Values: []float64{1.5, math.NaN()}},
-		Title:  c.Title, Note: c.Note,
-	}
-	if diff := cmp.Diff(want, c, cmpopts.EquateNaNs()); diff != "" {
-		t.Errorf("-want +got:\n%s", diff)
 	}
 }
 

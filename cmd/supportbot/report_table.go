@@ -48,14 +48,15 @@ func reportTable(w io.Writer, r measure.Report) error {
 		return nil
 	}
 	fmt.Fprintf(w, "Service quality: claims %s, as they stood at %s.\n", period, r.At.In(claim.Shantou).Format("2006-01-02 15:04"))
-	fmt.Fprintln(w, "Times are by the clock: nights, weekends and holidays count. 90 %: nine of ten took no longer.")
+	fmt.Fprintln(w, "First response and acceptance: by the clock when the line is down, else working time of the desk, 24 h of it being a day. 90 %: nine of ten took no longer.")
 	aligned(w, claimRows(r.Groups))
 	for _, t := range reportTimes {
 		aligned(w, timeRows(t, r.Groups))
 	}
 	aligned(w, ratingRows(r.Ratings))
 	aligned(w, againRows(r.Again))
-	aligned(w, risingRows(r.Rising))
+	aligned(w, risingRows("MODELS", r.Rising))
+	aligned(w, risingRows("FAULTS", r.RisingFamilies))
 	return nil
 }
 
@@ -142,8 +143,8 @@ func againRows(list []measure.Again) [][]string {
 	return rows
 }
 
-func risingRows(list []measure.Rising) [][]string {
-	rows := [][]string{{"FAULTS RISE", "CLAIMS", "BEFORE", "RATIO"}}
+func risingRows(what string, list []measure.Rising) [][]string {
+	rows := [][]string{{what + " RISE", "CLAIMS", "BEFORE", "RATIO"}}
 	for _, r := range list {
 		ratio := "-"
 		if r.Before > 0 {

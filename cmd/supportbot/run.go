@@ -12,6 +12,9 @@ import (
 	"github.com/optoste/supportbot/adapters/upload"
 	"github.com/optoste/supportbot/adapters/web"
 	"github.com/optoste/supportbot/bot"
+	"github.com/optoste/supportbot/bot/rules"
+	"github.com/optoste/supportbot/bot/text"
+	"github.com/optoste/supportbot/flows"
 	"github.com/optoste/supportbot/store/jobs"
 )
 
@@ -19,6 +22,7 @@ import (
 type parts struct {
 	engine   *bot.Engine
 	adapters []bot.Adapter
+	page     *web.Adapter // one of them
 	uploads  *upload.Page // nil = none
 	jobs     *jobs.Jobs
 	handler  http.Handler
@@ -27,11 +31,15 @@ type parts struct {
 // assemble plugs the adapters that are on to an engine. people are those of the demo; nil in serve.
 func assemble(ctx context.Context, s settings, st *stores, people *web.Demo) (p parts, err error) {
 	poke := func() { p.engine.Poke() } // nobody calls it before there is an engine
-	page, err := webAdapter(ctx, s, st, people)
+	texts, err := text.New(flows.Texts, rules.Texts)
 	if err != nil {
 		return parts{}, err
 	}
-	p.adapters = []bot.Adapter{page}
+	p.page, err = webAdapter(ctx, s, st, people, office{st.database, texts, s.Desk.active, func() *bot.Engine { return p.engine }})
+	if err != nil {
+		return parts{}, err
+	}
+	p.adapters = []bot.Adapter{p.page}
 	if s.Telegram.given {
 		chat, err := telegramAdapter(s, st, poke)
 		if err != nil {
@@ -63,7 +71,7 @@ func assemble(ctx context.Context, s settings, st *stores, people *web.Demo) (p 
 func (p parts) run(ctx context.Context, l net.Listener, log *slog.Logger) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return serveHTTP(ctx, l, p.handler, log) })
-	group.Go(func() error { return p.jobs.Run(ctx, p.engine.Fetch) })
+	group.Go(func() error { return p.jobs.Run(ctx, bot.Workers{Fetch: p.engine.Fetch, Ring: p.engine.Ring}) })
 	if !paced() {
 		group.Go(func() error { return p.engine.Run(ctx) })
 	}

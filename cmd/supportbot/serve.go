@@ -25,8 +25,23 @@ func servable(s settings) (found []mistake) {
 	if s.WebChat == off && !s.Telegram.given && !s.Slack.given {
 		found = append(found, mistake{"serve", "no channel is on, so nobody could write: TELEGRAM_TOKEN is the bot on Telegram, SLACK_BOT_TOKEN that on Slack, WEB_CHAT=on serves the customers' page. To have a look first, start 'supportbot demo'"})
 	}
-	if s.WebDesk == on {
-		found = append(found, mistake{"WEB_DESK=on", "the engineers' page has no login yet, so only 'supportbot demo' has it; unset it"})
+	return append(found, deskServable(s)...)
+}
+
+// deskServable is what the engineers' page asks for: the bot sends the link that lets somebody in, to whom the desk file
+// names.
+func deskServable(s settings) (found []mistake) {
+	if s.WebDesk == off {
+		return nil
+	}
+	if s.PublicURL == "" {
+		found = append(found, mistake{"WEB_DESK=on", "needs PUBLIC_URL, for the links that let engineers in"})
+	}
+	if s.Desk.loaded == nil {
+		found = append(found, mistake{"WEB_DESK=on", "needs DESK_FILE, which names the people who may enter"})
+	}
+	if !s.Telegram.given && !s.Slack.given {
+		found = append(found, mistake{"WEB_DESK=on", "needs Telegram or Slack, where the bot sends the link that lets an engineer in"})
 	}
 	return found
 }
@@ -57,6 +72,6 @@ func serve(ctx context.Context, s settings) (err error) {
 	if p.uploads == nil {
 		log.WarnContext(ctx, "PUBLIC_URL is not set, so files that a channel does not hand over cannot be uploaded")
 	}
-	s.Desk.warn(ctx, log)
+	s.Desk.warn(ctx, log, s.SMTP.Host != "")
 	return p.run(ctx, l, log)
 }

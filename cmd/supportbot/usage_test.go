@@ -205,7 +205,8 @@ func TestServeNeedsAChannel(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t)
 	p.run(t, "serve").want(t, 2, "no channel is on", "TELEGRAM_TOKEN", "WEB_CHAT=on", "supportbot demo")
-	p.with("WEB_CHAT=on", "WEB_DESK=on").run(t, "serve").want(t, 2, "WEB_DESK=on: the engineers' page has no login yet")
+	p.with("WEB_CHAT=on", "WEB_DESK=on").run(t, "serve").want(t, 2,
+		"WEB_DESK=on: needs PUBLIC_URL", "WEB_DESK=on: needs DESK_FILE", "WEB_DESK=on: needs Telegram or Slack")
 	if _, err := os.Stat(filepath.Join(p.dir, "data")); err == nil {
 		t.Error("it has made a database")
 	}

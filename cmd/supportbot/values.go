@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/optoste/supportbot/adapters/alarm"
 	"github.com/optoste/supportbot/bot/datafile"
 	"github.com/optoste/supportbot/bot/duty"
 	"github.com/optoste/supportbot/bot/rules"
@@ -81,6 +82,12 @@ func (p *publicURL) UnmarshalText(b []byte) error {
 
 // secure tells whether the pages are reached by https.
 func (p publicURL) secure() bool { return strings.HasPrefix(string(p), "https://") }
+
+// local tells whether only this machine reaches it.
+func (p publicURL) local() bool {
+	u, err := url.Parse(string(p))
+	return err == nil && address{host: u.Hostname()}.loopback()
+}
 
 // mediaURL is the bucket of files; "" = not set. People put passwords into it, so no message shows it.
 type mediaURL string
@@ -175,6 +182,19 @@ func (d deskFile) active() *duty.Desk {
 		return duty.Default()
 	}
 	return d.loaded
+}
+
+// mailServer takes the alarms by e-mail; the zero value is none. No message shows it.
+type mailServer alarm.Server
+
+// UnmarshalText reads the URL of a mail server.
+func (m *mailServer) UnmarshalText(b []byte) error {
+	server, err := alarm.ParseServer(string(b))
+	if err != nil {
+		return err
+	}
+	*m = mailServer(server)
+	return nil
 }
 
 // logLevel is the least important record that is logged.

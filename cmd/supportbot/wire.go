@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/optoste/supportbot/adapters/alarm"
 	"github.com/optoste/supportbot/adapters/paper"
 	"github.com/optoste/supportbot/adapters/plate"
 	"github.com/optoste/supportbot/adapters/web"
@@ -125,6 +126,19 @@ func openStoreReadOnly(ctx context.Context, s settings) (bot.Store, error) {
 	return database, nil
 }
 
+// openStoreBeside opens the database alone, for a short write, also beside a program that runs. The error is
+// [bot.ErrNotFound] when there is none yet.
+func openStoreBeside(ctx context.Context, s settings) (bot.Store, error) {
+	if s.Database != "" {
+		return openPostgres(ctx, s)
+	}
+	database, err := sqlite.OpenBeside(ctx, s.DataDir)
+	if err != nil {
+		return nil, err
+	}
+	return database, nil
+}
+
 func openPostgres(ctx context.Context, s settings) (bot.Store, error) {
 	database, err := postgres.Open(ctx, string(s.Database))
 	if err != nil {
@@ -139,14 +153,15 @@ func hasDatabase(s settings) bool {
 }
 
 // webAdapter is the page. people is nil in serve.
-func webAdapter(ctx context.Context, s settings, st *stores, people *web.Demo) (*web.Adapter, error) {
+func webAdapter(ctx context.Context, s settings, st *stores, people *web.Demo, o web.Office) (*web.Adapter, error) {
 	secret, err := st.database.Secret(ctx, "web")
 	if err != nil {
 		return nil, err
 	}
 	return web.New(web.Config{
 		Log: s.logger(os.Stderr), Media: st.media, Dir: filepath.Join(s.DataDir, "web"), Secret: secret,
-		Customer: s.WebChat == on, Desk: s.WebDesk == on, Demo: people,
+		Customer: s.WebChat == on, Desk: s.WebDesk == on, Office: o, Demo: people,
+		Logins: st.database, PublicURL: string(s.PublicURL),
 		MaxUpload: s.Policy.active().Intake.MaxFileBytes, Secure: s.PublicURL.secure(), Now: now,
 	}), nil
 }
@@ -165,13 +180,25 @@ func newEngine(ctx context.Context, s settings, st *stores, p parts) (*bot.Engin
 	if p.uploads != nil {
 		files = p.uploads
 	}
+	var doors bot.Doors
+	if s.WebDesk == on {
+		doors = p.page
+	}
 	return bot.New(bot.Config{
 		House: flows.House(), Policy: s.Policy.active, Duty: s.Desk.active, Texts: texts,
 		Store: st.database, Sessions: st.sessions, Media: st.media,
-		Plates: plate.Reader{}, Printer: printer{},
-		Uploads: files, Jobs: p.jobs, Adapters: p.adapters, Desk: s.rooms(),
+		Plates: plate.Reader{}, Printer: printer{}, Charts: paper.Charts{},
+		Uploads: files, Doors: doors, Jobs: p.jobs, Alarms: s.alarms(), Adapters: p.adapters, Desk: s.rooms(),
 		Links: bot.NewLinks(key), Now: now, Log: s.logger(os.Stderr), At: deaths(),
 	})
+}
+
+// alarms rings outside of the chat. Those of the sample desk ring nowhere.
+func (s settings) alarms() bot.Alarms {
+	if s.Desk.loaded == nil {
+		return nil
+	}
+	return alarm.New(alarm.Config{Mail: alarm.Server(s.SMTP)})
 }
 
 // linkSecret is the name of the key that signs deep links.

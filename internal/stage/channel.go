@@ -5,11 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/optoste/supportbot/bot"
+	"github.com/optoste/supportbot/bot/claim"
 	"github.com/optoste/supportbot/bot/script"
 )
 
@@ -25,6 +28,7 @@ type recorder struct {
 	who  string    // only in this person's chats; empty = everywhere
 	now  func() time.Time
 	at   func(bot.Address) script.Place
+	in   func(claim.PersonID) bool // who is in the desk's room
 
 	files   map[string]string // that can be fetched, by reference
 	noFiles bool              // none can be, for now
@@ -48,6 +52,11 @@ func (c *recorder) Run(ctx context.Context, _ bot.Handler) error {
 	return nil
 }
 
+// InRoom implements [bot.Roomer].
+func (c *recorder) InRoom(_ context.Context, _ bot.Address, id claim.PersonID) (bool, error) {
+	return c.in(id), nil
+}
+
 func (c *recorder) Send(_ context.Context, o bot.Outgoing) ([]bot.MessageID, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -58,6 +67,20 @@ func (c *recorder) Send(_ context.Context, o bot.Outgoing) ([]bot.MessageID, err
 	if !replaced {
 		c.ids[o.To.Chat]++
 		id = bot.MessageID("b" + strconv.Itoa(c.ids[o.To.Chat]))
+	}
+	if c.name == onTelegram { // where pictures have no names
+		o.Files = slices.Clone(o.Files)
+		for i, f := range o.Files {
+			if f.Kind() == bot.Picture {
+				o.Files[i].Name = ""
+			}
+		}
+	}
+	if c.name != onPage { // there nobody can be called by a mention
+		for _, m := range o.Mentions {
+			name := bot.Escape(m.Name) + "*"
+			o.Text = strings.ReplaceAll(o.Text, "*"+name, "*@"+name)
+		}
 	}
 	shown := script.Shown{Place: c.at(o.To), ID: id, Replace: replaced, Message: o.Message}
 	if shown.Place.Room != script.Private { // there Slack shows no answers to messages

@@ -10,6 +10,7 @@ import (
 	"github.com/optoste/supportbot/adapters/slack"
 	"github.com/optoste/supportbot/adapters/slack/fake"
 	"github.com/optoste/supportbot/bot/claim"
+	"github.com/optoste/supportbot/bot/duty"
 	"github.com/optoste/supportbot/bot/script"
 )
 
@@ -51,6 +52,16 @@ func (c *crew) settle(server *fake.Server, s script.Scene) {
 	}
 	c.desk = server.NewPrivateChannel("service", engineers...)
 	c.group = server.NewSharedChannel("sorters", customers...)
+}
+
+// serves tells whether somebody of this id is one of the desk's people.
+func (c *crew) serves(id string) bool {
+	for name, p := range c.people {
+		if _, ok := deskFile().Person(duty.PersonID(name)); ok && p.ID() == id {
+			return true
+		}
+	}
+	return false
 }
 
 // id is the person's id on the platform.

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	_ "gocloud.dev/blob/memblob" // media in memory
@@ -51,8 +52,10 @@ type Engine struct {
 	channels map[string]*recorder
 	engine   *bot.Engine
 	jobs     *jobs
+	bell     bell
 	adapter  func(*recorder) bot.Adapter // what stands before the recorder of the scene's channel; nil = nothing
 	handler  *http.ServeMux              // the routes of that adapter
+	issued   atomic.Int32                // codes so far
 	crashed  bool
 	crash    script.Point
 	unacked  []script.Input
@@ -101,6 +104,9 @@ func (e *Engine) Setup(ctx context.Context, s script.Scene) error {
 		return fmt.Errorf("import machines: %w", err)
 	}
 	e.open(s.On)
+	if err := errors.Join(e.crew(ctx, s.On), e.issue(ctx)); err != nil {
+		return err
+	}
 	return e.start(ctx)
 }
 
@@ -145,11 +151,15 @@ func (e *Engine) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	desk, err := deskOf(e.scene)
+	if err != nil {
+		return err
+	}
 	e.engine, err = bot.New(bot.Config{
-		House: flows.House(), Policy: func() *rules.Policy { return policy }, Duty: duty.Default, Texts: e.texts,
-		Store: e.db, Sessions: e.sess, Media: e.media, Plates: plate.Reader{}, Printer: printer{}, Jobs: e.jobs, Uploads: links{},
+		House: flows.House(), Policy: func() *rules.Policy { return policy }, Duty: func() *duty.Desk { return desk }, Texts: e.texts,
+		Store: e.db, Sessions: e.sess, Media: e.media, Plates: plate.Reader{}, Printer: printer{}, Charts: paper.Charts{}, Jobs: e.jobs, Alarms: &e.bell, Uploads: links{}, Doors: links{},
 		Adapters: adapters, Desk: []bot.Address{{Channel: e.scene.On, Chat: e.room}},
-		Links: bot.NewLinks(secret), Now: e.now, Log: e.Log, Workers: 1,
+		Links: bot.NewLinks(secret), Now: e.now, Codes: e.code, Log: e.Log, Workers: 1,
 		At: e.at,
 		Walk: func(flow string, from, to bot.StepID) {
 			e.walked.Walk(script.Edge{Flow: flow, From: from, To: to})
@@ -194,7 +204,7 @@ func (e *Engine) at(point string) error {
 
 // open makes a channel for the engine's next start.
 func (e *Engine) open(name string) {
-	e.channels[name] = &recorder{name: name, ids: map[string]int{}, now: e.now, at: e.place, files: map[string]string{}}
+	e.channels[name] = &recorder{name: name, ids: map[string]int{}, now: e.now, at: e.place, in: e.isEngineer, files: map[string]string{}}
 }
 
 // place tells where an address is in the transcript.
@@ -286,7 +296,7 @@ func (e *Engine) link(ctx context.Context, in script.Input) error {
 	to := e.address(in)
 	if e.channels[to.Channel] == nil {
 		e.open(to.Channel)
-		if err := e.start(ctx); err != nil {
+		if err := errors.Join(e.crew(ctx, to.Channel), e.start(ctx)); err != nil {
 			return err
 		}
 	}
@@ -326,7 +336,7 @@ func (e *Engine) Heard(ctx context.Context) ([]script.Heard, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := slices.Concat(done, e.notes)
+	out := slices.Concat(done, e.bell.take(), e.notes)
 	e.notes = nil
 	for _, c := range e.channels {
 		out = append(out, c.take()...)
@@ -350,11 +360,17 @@ func (e *Engine) Walked() script.Coverage {
 	return e.walked
 }
 
-// links stands for the upload page, whose links differ each time: the transcripts show this one.
+// links stands for the upload page and the engineers' page, whose links differ each time: the transcripts show these.
 type links struct{}
 
 // UploadLink implements [bot.Linker].
 func (links) UploadLink(context.Context, bot.Upload) (string, error) { return UploadLink, nil }
+
+// DeskLink implements [bot.Doors].
+func (links) DeskLink(context.Context, string, bot.Login) (string, error) { return DeskLink, nil }
+
+// DeskLink is what stands in transcripts for the link to the engineers' page.
+const DeskLink = "https://service.example/desk/login/link"
 
 // UploadLink is what stands in transcripts for the link to an upload page.
 const UploadLink = "https://service.example/u/link"

@@ -131,7 +131,7 @@ func joined(list []script.Shown) []script.Shown {
 func (e *eyes) shown(place script.Place, replaced bool, album ...fake.Shown) script.Shown {
 	first := album[0]
 	s := script.Shown{Place: place, ID: bot.MessageID(strconv.FormatInt(first.ID, 10)), Replace: replaced}
-	s.Message.Text = marked(first)
+	s.Message.Text = marked(first, e.on != onPage)
 	for _, row := range first.Buttons {
 		for _, b := range row {
 			s.Message.Choices = append(s.Message.Choices, bot.Choice{ID: bot.ChoiceID(b.Data), Label: b.Label, URL: b.URL})
@@ -163,8 +163,9 @@ func (e *eyes) file(f fake.ShownFile) bot.File {
 	return out
 }
 
-// marked writes a message's words as the bot has them, with marks for what is bold or code.
-func marked(m fake.Shown) string {
+// marked writes a message's words as the bot has them, with marks for what is bold or code, and for who is called if
+// the transcript shows that.
+func marked(m fake.Shown, called bool) string {
 	units := utf16.Encode([]rune(m.Text))
 	marks := map[int]string{}
 	for _, e := range m.Entities {
@@ -172,6 +173,11 @@ func marked(m fake.Shown) string {
 		if mark != "" {
 			marks[e.Offset] += mark
 			marks[e.Offset+e.Length] = mark + marks[e.Offset+e.Length]
+		}
+	}
+	for _, e := range m.Entities {
+		if e.Type == "text_mention" && called {
+			marks[e.Offset] += "@"
 		}
 	}
 	var b strings.Builder

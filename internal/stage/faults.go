@@ -69,6 +69,30 @@ func (d *database) Unconfirmed(ctx context.Context, before time.Time, limit int)
 	return ask(d, func() ([]claim.Claim, error) { return d.Store.Unconfirmed(ctx, before, limit) })
 }
 
+func (d *database) Histories(ctx context.Context, from, to claim.Date, f func(claim.Claim, []claim.Event) error) error {
+	return errors.Join(d.check(), d.unlessAway(func() error { return d.Store.Histories(ctx, from, to, f) }))
+}
+
+func (d *database) AddSwap(ctx context.Context, k bot.EffectKey, s bot.Swap, then func(bot.Swap) []bot.Inbound) (bot.Swap, error) {
+	return ask(d, func() (bot.Swap, error) { return d.Store.AddSwap(ctx, k, s, then) })
+}
+
+func (d *database) UndoSwap(ctx context.Context, k bot.EffectKey, number int, undo func(bot.Swap) (bot.Swap, []bot.Inbound)) (bot.Swap, error) {
+	return ask(d, func() (bot.Swap, error) { return d.Store.UndoSwap(ctx, k, number, undo) })
+}
+
+func (d *database) Swaps(ctx context.Context, after time.Time) ([]bot.Swap, error) {
+	return ask(d, func() ([]bot.Swap, error) { return d.Store.Swaps(ctx, after) })
+}
+
+func (d *database) Mark(ctx context.Context, name string) (time.Time, error) {
+	return ask(d, func() (time.Time, error) { return d.Store.Mark(ctx, name) })
+}
+
+func (d *database) Advance(ctx context.Context, name string, at time.Time, then ...bot.Inbound) (bool, error) {
+	return ask(d, func() (bool, error) { return d.Store.Advance(ctx, name, at, then...) })
+}
+
 func (d *database) Machine(ctx context.Context, s claim.Serial) (claim.Machine, error) {
 	return ask(d, func() (claim.Machine, error) { return d.Store.Machine(ctx, s) })
 }
@@ -87,6 +111,18 @@ func (d *database) Person(ctx context.Context, channel string, id claim.PersonID
 
 func (d *database) PutPerson(ctx context.Context, channel string, p claim.Person) error {
 	return errors.Join(d.check(), d.unlessAway(func() error { return d.Store.PutPerson(ctx, channel, p) }))
+}
+
+func (d *database) Account(ctx context.Context, channel string, id claim.PersonID) (bot.Account, error) {
+	return ask(d, func() (bot.Account, error) { return d.Store.Account(ctx, channel, id) })
+}
+
+func (d *database) Accounts(ctx context.Context) ([]bot.Account, error) {
+	return ask(d, func() ([]bot.Account, error) { return d.Store.Accounts(ctx) })
+}
+
+func (d *database) UseCode(ctx context.Context, hash string, a bot.Account) (bot.Account, error) {
+	return ask(d, func() (bot.Account, error) { return d.Store.UseCode(ctx, hash, a) })
 }
 
 func (d *database) PutSnapshots(ctx context.Context, list []bot.Snapshot) ([]bot.Chat, error) {
@@ -115,6 +151,26 @@ func (d *database) Take(ctx context.Context, now, hold time.Time, limit int) ([]
 
 func (d *database) Queue(ctx context.Context, c bot.Chat, list []bot.Outgoing, notBefore time.Time) error {
 	return errors.Join(d.check(), d.unlessAway(func() error { return d.Store.Queue(ctx, c, list, notBefore) }))
+}
+
+func (d *database) CallFor(ctx context.Context, k bot.EffectKey, id claim.ID, f func(claim.Claim) (bot.ClaimChange, []bot.Notice, error)) (claim.Claim, error) {
+	return ask(d, func() (claim.Claim, error) { return d.Store.CallFor(ctx, k, id, f) })
+}
+
+func (d *database) Notices(ctx context.Context, limit int) ([]bot.Notice, error) {
+	return ask(d, func() ([]bot.Notice, error) { return d.Store.Notices(ctx, limit) })
+}
+
+func (d *database) WaitingAlerts(ctx context.Context, limit int) ([]bot.Alert, error) {
+	return ask(d, func() ([]bot.Alert, error) { return d.Store.WaitingAlerts(ctx, limit) })
+}
+
+func (d *database) Alert(ctx context.Context, id string) (bot.Alert, error) {
+	return ask(d, func() (bot.Alert, error) { return d.Store.Alert(ctx, id) })
+}
+
+func (d *database) AlertsOf(ctx context.Context, id claim.ID, limit int) ([]bot.Alert, error) {
+	return ask(d, func() ([]bot.Alert, error) { return d.Store.AlertsOf(ctx, id, limit) })
 }
 
 func (d *database) unlessAway(call func() error) error {

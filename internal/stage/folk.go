@@ -8,6 +8,7 @@ import (
 
 	"github.com/optoste/supportbot/adapters/telegram/fake"
 	"github.com/optoste/supportbot/bot/claim"
+	"github.com/optoste/supportbot/bot/duty"
 	"github.com/optoste/supportbot/bot/script"
 )
 
@@ -56,6 +57,16 @@ func (f *folk) settle(server *fake.Server, s script.Scene, forum bool) {
 		f.desk = server.NewSupergroup("Service", engineers...)
 	}
 	f.group = server.NewSupergroup("Sorters", customers...)
+}
+
+// serves tells whether somebody of this id is one of the desk's people.
+func (f *folk) serves(id int64) bool {
+	for name, p := range f.people {
+		if _, ok := deskFile().Person(duty.PersonID(name)); ok && p.ID() == id {
+			return true
+		}
+	}
+	return false
 }
 
 // id is the person's id on the platform.

@@ -102,7 +102,7 @@ func (m *meddler) check(t *testing.T, named bool) {
 	line, _, _ := strings.Cut(hostileWords, "\n")
 	want := []string{
 		"“" + line + "”\n“Status: closed”", " added “" + hostileWords + "”", "writes: “there is smoke " + hostileWords + "”. S-STOP",
-		"Optoste (" + hostileName + ") on C-2603-0001:\n" + hostileWords + "\n",
+		"Optoste (Wang Lei) on C-2603-0001:\n" + hostileWords + "\n",
 	}
 	if named {
 		want = append(want, "Customer: "+hostileName+", not linked", "desk: "+hostileName+" asks for a person", "Sent to "+hostileName+" (")

@@ -22,12 +22,14 @@ type jobs struct {
 
 type job struct {
 	in    bot.Inbound
+	alert string // whose alarm is to be rung; empty = a file is fetched
 	due   time.Time
 	tries int
 }
 
 const (
 	fetchTries = 12
+	ringTries  = 8
 	fetchPause = 10 * time.Minute
 )
 
@@ -42,6 +44,25 @@ func (j *jobs) Fetch(_ context.Context, list ...bot.Inbound) error {
 		}
 	}
 	return nil
+}
+
+// Ring implements [bot.Jobs].
+func (j *jobs) Ring(_ context.Context, alert string) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if !j.seen[alert] {
+		j.seen[alert] = true
+		j.list = append(j.list, job{alert: alert, due: j.now()})
+	}
+	return nil
+}
+
+// do does one job.
+func (one job) do(ctx context.Context, e *bot.Engine) error {
+	if one.alert != "" {
+		return e.Ring(ctx, one.alert, one.tries >= ringTries)
+	}
+	return e.Fetch(ctx, one.in, one.tries >= fetchTries)
 }
 
 // take returns the jobs that are due.
@@ -65,7 +86,7 @@ func (j *jobs) work(ctx context.Context, e *bot.Engine) bool {
 	due := j.take()
 	for _, one := range due {
 		one.tries++
-		if err := e.Fetch(ctx, one.in, one.tries >= fetchTries); err != nil {
+		if err := one.do(ctx, e); err != nil {
 			one.due = j.now().Add(fetchPause)
 			j.mu.Lock()
 			j.list = append(j.list, one)

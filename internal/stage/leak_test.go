@@ -51,7 +51,7 @@ var kinds = []kind{
 	{name: "why a claim is given back", says: `li@desk: !release C-2603-0001 MARK`},
 	{name: "why it cannot be given back", says: `li@desk: !release C-2603-0001 MARK`},
 	{name: "the name of who takes it", says: `wang@desk: [Take @1]`, named: "wang", sent: true},
-	{name: "why it cannot be declined", says: `li@desk: !decline C-2603-0001 MARK`},
+	{name: "why it cannot be closed", says: `li@desk: !close C-2603-0001 MARK`},
 
 	{name: "a note", says: `li@desk: !note C-2603-0001 MARK`},
 	{name: "a note in the thread", says: `li@desk (reply 1): !note MARK`},
@@ -60,6 +60,31 @@ var kinds = []kind{
 	{name: "a note that was not wanted after all", says: "li@desk: !note C-2603-0001\nli@desk: [Never mind]\nli@desk: MARK"},
 	{name: "words behind !severity", says: "li@desk: !severity C-2603-0001 MARK\nli@desk: [Never mind]"},
 	{name: "words in place of how bad it is", says: "li@desk: [How bad @1]\nli@desk: MARK\nli@desk: [Never mind]"},
+
+	{name: "a decision that is not one", says: "li@desk: !decide C-2603-0001 MARK\nli@desk: [Never mind]"},
+	{name: "why something is decided, and then not", says: "li@desk: !decide C-2603-0001 suspect MARK\nli@desk: [Never mind]"},
+	{name: "the suspected part", says: "li@desk: !decide C-2603-0001 hardware\nli@desk: MARK\nli@desk: [Save]"},
+	{name: "why something is suspected", says: "li@desk: !decide C-2603-0001 suspect MARK\nli@desk: [Save]"},
+	{name: "words in place of what shows it", says: "wang@desk: !decide C-2603-0001 exclude rewired\nwang@desk: MARK\nwang@desk: [Never mind]"},
+	{name: "why something is excluded", says: "wang@desk: !decide C-2603-0001 exclude MARK\nwang@desk: <photo r.jpg>\nwang@desk: [Send]"},
+	{name: "why it is taken back", says: "li@desk: !decide C-2603-0001 clear MARK\nli@desk: [Send]"},
+	{
+		name:    "the same by the button",
+		says:    "wang@desk: [Decide @1]\nwang@desk: [Exclusion…]\nwang@desk: [Exclusion confirmed]\nwang@desk: MARK\nwang@desk: <photo r.jpg>\nwang@desk: [Send]",
+		windows: "wang@desk: [Decide @1]\nwang@desk: {Decision Exclusion confirmed\n  Reason MARK}\nwang@desk: <photo r.jpg>\nwang@desk: [Send]",
+	},
+	{
+		name: "the name of the file that shows it",
+		says: "wang@desk: !decide C-2603-0001 unrelated no\nwang@desk: [Send]\nwang@desk: !decide C-2603-0001 suspect so\nwang@desk: [Save]\n" +
+			"wang@desk: !decide C-2603-0001 exclude rewired\nwang@desk: <document MARK.pdf>\nwang@desk: [Send]\nwang@desk: !decide C-2603-0001 ours no\nwang@desk: [Send]",
+	},
+	{name: "why the dates are set aside", says: "li@desk: !decide C-2603-0001 out MARK\nli@desk: [Send]"},
+	{name: "why they count again", says: "li@desk: !decide C-2603-0001 dates MARK\nli@desk: [Send]"},
+	{name: "what was decided by nobody who could", says: "li@desk: !decide C-2603-0002 suspect MARK"},
+	{name: "the name of nobody in a hand-over", says: "wang@desk: !handover C-2603-0001 MARK\nwang@desk: [Never mind]"},
+	{name: "why a claim is handed over", says: "wang@desk: !handover C-2603-0001 chen MARK"},
+	{name: "why it cannot be handed over", says: "wang@desk: !handover C-2603-0001 chen MARK"},
+	{name: "why it is handed back", says: "li@desk: !handover C-2603-0001 Wang Lei MARK"},
 
 	{
 		name:    "what is said after an answer was stopped",
@@ -113,6 +138,17 @@ var kinds = []kind{
 	{name: "why it goes on", says: `li@desk: !reopen C-2603-0001 MARK`},
 	{name: "why a claim is declined", says: `wang@desk: !decline C-2603-0002 MARK`, sent: true},
 	{name: "why a declined claim goes on", says: `li@desk: !reopen C-2603-0002 MARK`},
+	{name: "why claims are merged", says: `wang@desk: !merge C-2603-0002 C-2603-0001 MARK`},
+	{name: "words while a merger is confirmed", says: "wang@desk: !merge C-2603-0002 C-2603-0001\nwang@desk: MARK"},
+	{name: "why a merged claim goes on by itself", says: `li@desk: !unmerge C-2603-0002 MARK`},
+	{name: "a company that is not there", says: "li@desk: !company C-2603-0002 MARK\nli@desk: [Never mind]"},
+	{
+		name: "who has called, from where, and what shows the day",
+		says: "li@desk: !open\nli@desk: OS-2025-0417\nli@desk: It hums\nli@desk: [Only a question]\nli@desk: MARK\nli@desk: [Nuts Ltd]\n" +
+			"li@desk: MARK\nli@desk: 2026-02-20\nli@desk: MARK\nli@desk: [English]\nli@desk: [Open it]",
+	},
+	{name: "a company as somebody who called has said it", says: "li@desk: !company C-2603-0003 MARK\nli@desk: [MARK, as written]"},
+	{name: "what was to be opened, and was not", says: "li@desk: !open\nli@desk: [Not known]\nli@desk: MARK\nli@desk: [Never mind]"},
 	{name: "the name of who only helps", says: `li@desk: !note C-2603-0002 seen`, named: "li"},
 }
 

@@ -97,6 +97,7 @@ func (m *messenger) harm() (list []string) {
 		for _, said := range c.Said() {
 			for _, e := range said.Entities {
 				switch {
+				case e.Type == "text_mention" && c == m.folk.desk && m.folk.serves(e.User): // called by the engine
 				case e.Type == "text_mention", e.Type == "mention" && c.ID() < 0: // in private nobody else is there
 					list = append(list, fmt.Sprintf("Telegram: %q pings at %d", said.Text, e.Offset))
 				case e.Type == "text_link":

@@ -21,6 +21,7 @@ import (
 	"github.com/optoste/supportbot/adapters/web"
 	"github.com/optoste/supportbot/bot"
 	"github.com/optoste/supportbot/bot/claim"
+	"github.com/optoste/supportbot/bot/duty"
 	"github.com/optoste/supportbot/bot/script"
 )
 
@@ -42,6 +43,7 @@ type SceneFile struct {
 	Page     web.Demo
 	Channel  string         // on which People are linked to their companies
 	People   []claim.Person // in the order of the transcript
+	Staff    []bot.Account  // engineers who are linked
 }
 
 // process is the built program as it runs: its folder, its clock, what it has logged.
@@ -88,17 +90,17 @@ func (p *process) Journal() string { return p.log.String() }
 // EffectBlind says that effects are not seen from outside.
 func (p *process) EffectBlind() {}
 
-// set writes the scene for the program to read; id names persons on the channel.
-func (p *process) set(s script.Scene, channel string, id func(script.Person) claim.PersonID) error {
-	if len(s.Policy) > 0 {
-		return fmt.Errorf("policy: %w", script.ErrCannot)
+// set writes the scene for the program to read; id names persons on the channel, staff are the engineers who are linked.
+func (p *process) set(s script.Scene, channel string, id func(script.Person) claim.PersonID, staff []bot.Account) error {
+	if len(s.Policy)+len(s.Roster) > 0 {
+		return fmt.Errorf("policy and roster: %w", script.ErrCannot)
 	}
 	dir, err := os.MkdirTemp("", "supportbot-program-")
 	if err != nil {
 		return fmt.Errorf("make folder: %w", err)
 	}
 	p.dir, p.clock, p.client = dir, s.At, &http.Client{Timeout: 20 * time.Second}
-	scene := SceneFile{Now: s.At, Registry: s.Registry, Page: *sample(s), Channel: channel}
+	scene := SceneFile{Now: s.At, Registry: s.Registry, Page: *sample(s), Channel: channel, Staff: staff}
 	for _, who := range s.Persons {
 		if who.Company != "" {
 			scene.People = append(scene.People, claim.Person{
@@ -110,8 +112,10 @@ func (p *process) set(s script.Scene, channel string, id func(script.Person) cla
 	if err != nil {
 		return fmt.Errorf("write scene: %w", err)
 	}
-	if err := os.WriteFile(filepath.Join(dir, "scene.json"), b, 0o600); err != nil {
-		return fmt.Errorf("write scene: %w", err)
+	for name, text := range map[string][]byte{"scene.json": b, "desk.yaml": duty.DefaultYAML()} {
+		if err := os.WriteFile(filepath.Join(dir, name), text, 0o600); err != nil {
+			return fmt.Errorf("write scene: %w", err)
+		}
 	}
 	return nil
 }
@@ -120,7 +124,7 @@ func (p *process) set(s script.Scene, channel string, id func(script.Person) cla
 func (p *process) launch(command string, env ...string) (io.Reader, error) {
 	p.cmd = exec.Command(p.Path, command) //nolint:noctx // it lives until kill
 	p.cmd.Env = append(os.Environ(),
-		"DATA_DIR="+filepath.Join(p.dir, "data"), "LISTEN=127.0.0.1:0", "SCENE_FILE="+filepath.Join(p.dir, "scene.json"))
+		"DATA_DIR="+filepath.Join(p.dir, "data"), "LISTEN=127.0.0.1:0", "SCENE_FILE="+filepath.Join(p.dir, "scene.json"), "DESK_FILE="+filepath.Join(p.dir, "desk.yaml"))
 	p.cmd.Env = append(append(p.cmd.Env, env...), p.Env...)
 	p.log = &journal{}
 	p.cmd.Stderr = p.log
@@ -218,3 +222,6 @@ func (p *process) wipe() error {
 func (p *process) link(ctx context.Context, s claim.Serial) (string, error) {
 	return p.ask(ctx, http.MethodGet, "/stage/link?serial="+url.QueryEscape(string(s)))
 }
+
+// URL is where the program answers; another one after each start.
+func (p *process) URL() string { return p.url }

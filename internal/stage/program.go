@@ -32,7 +32,8 @@ func NewProgram(path string, env []string, wipe func(context.Context) error) *Pr
 
 // Setup writes the scene and starts the program.
 func (p *Program) Setup(ctx context.Context, s script.Scene) error {
-	if err := p.set(s, web.Name, func(who script.Person) claim.PersonID { return claim.PersonID(idOf(who.Name)) }); err != nil {
+	id := func(who script.Person) claim.PersonID { return claim.PersonID(idOf(who.Name)) }
+	if err := p.set(s, web.Name, id, accounts(s, web.Name, id)); err != nil {
 		return err
 	}
 	return p.start(ctx)

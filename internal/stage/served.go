@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/optoste/supportbot/bot"
 	"github.com/optoste/supportbot/bot/script"
 )
 
@@ -47,6 +48,7 @@ func (s *Served) hosts() []Platform {
 
 // Setup starts the platforms, writes the scene and starts the program.
 func (s *Served) Setup(ctx context.Context, scene script.Scene) error {
+	var staff []bot.Account
 	for _, p := range s.hosts() {
 		theirs := scene
 		if p != s.customers { // files are shown as they are called there
@@ -56,8 +58,9 @@ func (s *Served) Setup(ctx context.Context, scene script.Scene) error {
 		if scene.On != p.name() {
 			p.noWindows()
 		}
+		staff = append(staff, accounts(scene, p.name(), p.id)...)
 	}
-	if err := s.set(scene, s.customers.name(), s.customers.id); err != nil {
+	if err := s.set(scene, s.customers.name(), s.customers.id, staff); err != nil {
 		return err
 	}
 	return s.start(ctx)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/optoste/supportbot/adapters/slack/fake"
 	"github.com/optoste/supportbot/bot"
+	"github.com/optoste/supportbot/bot/duty"
 	"github.com/optoste/supportbot/bot/script"
 )
 
@@ -88,6 +89,7 @@ func (v *view) chat(place script.Place, chat *fake.Chat, calls []fake.Call) []sc
 	var list []script.Shown
 	for _, c := range calls {
 		s := script.Shown{Place: place, Message: said(c)}
+		s.Message.Text = v.named(s.Message.Text)
 		switch {
 		case c.Method == "chat.update":
 			s.ID, s.Replace = bot.MessageID(c.Args["ts"]), true
@@ -112,6 +114,24 @@ func (v *view) chat(place script.Place, chat *fake.Chat, calls []fake.Call) []sc
 		out = append(out, s)
 	}
 	return out
+}
+
+// named puts names in the place of the accounts that a text mentions.
+func (v *view) named(text string) string {
+	for name, p := range v.crew.people {
+		text = strings.ReplaceAll(text, "@"+p.ID(), mentioned(v.on, name))
+	}
+	return text
+}
+
+// mentioned is how a transcript shows that one of the desk's people is called by a mention. One that tells of the page
+// does not, though it plays elsewhere.
+func mentioned(on, name string) string {
+	p, _ := deskFile().Person(duty.PersonID(name))
+	if on == onPage {
+		return p.Name
+	}
+	return "@" + p.Name
 }
 
 // spent tells whether an edit only took the buttons away, and left what was chosen as words.
@@ -160,12 +180,16 @@ func written(list []block) bot.Message {
 // span is some words of a rich text.
 type span struct {
 	Text, URL string
+	User      string `json:"user_id"`
 	Style     struct{ Bold, Code bool }
 }
 
 // marked writes words as the bot has them, with marks for what is bold or code.
 func (s span) marked() string {
 	text := bot.Escape(s.Text + s.URL)
+	if s.User != "" {
+		text = "@" + s.User
+	}
 	if s.Style.Bold {
 		text = "*" + text + "*"
 	}

@@ -49,13 +49,26 @@ func line(c claim.Claim, e claim.Event) string {
 		}
 	case claim.EventNote:
 		text += fmt.Sprintf(", %q", e.Note)
-	case claim.EventHeld, claim.EventGone, claim.EventBack:
+	case claim.EventHeld, claim.EventReminded, claim.EventGone, claim.EventBack:
+	case claim.EventRefused:
+		text += ", " + e.To
+	case claim.EventDated, claim.EventCompany, claim.EventHanded:
+		text += fmt.Sprintf(", from %q to %q", e.From, e.To)
+		if e.Note != "" {
+			text += fmt.Sprintf(", %q", e.Note)
+		}
+	case claim.EventSerial:
+		text += fmt.Sprintf(", from %q to %q, %s to %s", e.From, e.To, e.Was.Short(), e.Now.Short())
+	case claim.EventJoined, claim.EventParted:
+		text += ", " + string(e.Other)
 	case claim.EventRated:
 		text += ", " + e.To + " of 5"
 		if e.Note != "" {
 			text += fmt.Sprintf(", %q", e.Note)
 		}
-	case claim.EventStatus, claim.EventRevised, claim.EventSeverity, claim.EventCorrected:
+	case claim.EventDecided, claim.EventFound:
+		text += fmt.Sprintf(", %s, %s, from %q to %q", e.Serial, e.Choice, e.From, e.To)
+	case claim.EventStatus, claim.EventRevised, claim.EventSeverity, claim.EventOwner, claim.EventCorrected:
 		text += fmt.Sprintf(", from %q to %q", e.From, e.To)
 	case claim.EventAdded, claim.EventAnswered:
 		text += fmt.Sprintf(", %q, files %d", e.Note, len(e.Files))

@@ -106,6 +106,9 @@ func (w *workspace) harm() (list []string) {
 		}
 		for _, m := range said {
 			for _, who := range m.Pinged {
+				if c == w.crew.desk && w.crew.serves(who) { // called by the engine
+					continue
+				}
 				list = append(list, fmt.Sprintf("Slack: %q pings %s", m.Text, who))
 			}
 			for _, l := range m.Links {

@@ -35,7 +35,7 @@ func TestJobOfTheDead(t *testing.T) {
 		t.Helper()
 		q, err := jobs.OpenPostgres(t.Context(), pool, jobs.Config{})
 		must(t, err)
-		go func() { ended <- q.Run(ctx, fetch) }()
+		go func() { ended <- q.Run(ctx, bot.Workers{Fetch: fetch}) }()
 		return q
 	}
 	slow := run(func(ctx context.Context, in bot.Inbound, _ bool) error {

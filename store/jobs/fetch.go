@@ -36,7 +36,7 @@ func (fetchArgs) InsertOpts() river.InsertOpts {
 // fetchWorker works fetchArgs.
 type fetchWorker struct {
 	river.WorkerDefaults[fetchArgs]
-	fetch fetchFunc
+	fetch func(ctx context.Context, in bot.Inbound, last bool) error
 	log   *slog.Logger
 }
 

@@ -42,9 +42,6 @@ type Config struct {
 	Now     func() time.Time                  // tests set it; nil = the real clock
 }
 
-// fetchFunc is what Run gets.
-type fetchFunc = func(ctx context.Context, in bot.Inbound, last bool) error
-
 // Jobs implements [bot.Jobs]. It is safe for concurrent use.
 type Jobs struct{ queue queue }
 
@@ -53,7 +50,7 @@ var _ bot.Jobs = (*Jobs)(nil)
 // queue is River on one technology.
 type queue interface {
 	insert(ctx context.Context, list []river.InsertManyParams) error
-	run(ctx context.Context, fetch fetchFunc) error
+	run(ctx context.Context, w bot.Workers) error
 	idle(ctx context.Context) (bool, error)
 }
 
@@ -76,15 +73,22 @@ func (j *Jobs) Fetch(ctx context.Context, list ...bot.Inbound) error {
 	return nil
 }
 
-// Run has fetch work jobs until ctx ends; what is under way may then finish for a few seconds, and is
+// Ring implements [bot.Jobs].
+func (j *Jobs) Ring(ctx context.Context, alert string) error {
+	if err := j.queue.insert(ctx, []river.InsertManyParams{{Args: ringArgs{ID: alert}}}); err != nil {
+		return fmt.Errorf("insert job: %w", err)
+	}
+	return nil
+}
+
+// Run has w work jobs until ctx ends; what is under way may then finish for a few seconds, and is
 // given back after that. While the database is away it waits.
 //
-// An error of fetch has its inbound tried again: a [*bot.RetryAfterError] after the time it says, others
-// after 2 s, 4 s, 8 s and so on, 12 times in all. last tells that it is not tried again, so that somebody
-// can be told. fetch may get an inbound again that it has worked.
-func (j *Jobs) Run(ctx context.Context, fetch func(ctx context.Context, in bot.Inbound, last bool) error) error {
-	return j.queue.run(ctx, fetch)
-}
+// An error has its job tried again: a [*bot.RetryAfterError] of a file after the time it says, others
+// after 2 s, 4 s, 8 s and so on, a file 12 times in all, an alarm 8 times, which takes some four minutes.
+// last tells that it is not tried again, so that somebody can be told. w may get a job again that it has
+// worked.
+func (j *Jobs) Run(ctx context.Context, w bot.Workers) error { return j.queue.run(ctx, w) }
 
 // Idle tells whether no job is due or being worked, on any replica. It makes due what became due, without
 // waiting for River to look, so tests can move their clock and ask until it says yes.
@@ -167,9 +171,9 @@ func (q *rivers[Tx]) insert(ctx context.Context, list []river.InsertManyParams) 
 	return err
 }
 
-func (q *rivers[Tx]) run(ctx context.Context, fetch fetchFunc) error {
+func (q *rivers[Tx]) run(ctx context.Context, w bot.Workers) error {
 	for {
-		client, err := q.client(fetch)
+		client, err := q.client(w)
 		if err != nil {
 			return fmt.Errorf("prepare jobs: %w", err)
 		}
@@ -201,11 +205,12 @@ func (q *rivers[Tx]) stay(ctx context.Context, client *river.Client[Tx]) {
 }
 
 // client makes one that works.
-func (q *rivers[Tx]) client(fetch fetchFunc) (*river.Client[Tx], error) {
+func (q *rivers[Tx]) client(w bot.Workers) (*river.Client[Tx], error) {
 	s := q.settings()
 	s.Workers = river.NewWorkers()
 	err := errors.Join(
-		river.AddWorkerSafely(s.Workers, &fetchWorker{fetch: fetch, log: q.config.Log}),
+		river.AddWorkerSafely(s.Workers, &fetchWorker{fetch: w.Fetch, log: q.config.Log}),
+		river.AddWorkerSafely(s.Workers, &ringWorker{ring: w.Ring, log: q.config.Log}),
 		river.AddWorkerSafely(s.Workers, &cleanWorker{steps: q.config.Clean, log: q.config.Log}))
 	if err != nil {
 		return nil, err

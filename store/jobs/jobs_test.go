@@ -36,10 +36,10 @@ func work(t *testing.T, q *jobs.Jobs, n int) (ids []string) {
 	worked := make(chan string, 100)
 	done := make(chan error, 1)
 	go func() {
-		done <- q.Run(ctx, func(_ context.Context, in bot.Inbound, _ bool) error {
+		done <- q.Run(ctx, bot.Workers{Fetch: func(_ context.Context, in bot.Inbound, _ bool) error {
 			worked <- in.ID
 			return nil
-		})
+		}})
 	}()
 	for range n {
 		select {
@@ -88,7 +88,9 @@ func TestRestartAfterKill(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
-	go func() { done <- q.Run(ctx, func(context.Context, bot.Inbound, bool) error { return nil }) }()
+	go func() {
+		done <- q.Run(ctx, bot.Workers{Fetch: func(context.Context, bot.Inbound, bool) error { return nil }})
+	}()
 	select { // only the leader cleans
 	case <-cleaned:
 	case <-time.After(30 * time.Second):
@@ -114,11 +116,11 @@ func TestStoreBesideJobs(t *testing.T) {
 	done := make(chan error, 1)
 	worked := make(chan error, 200)
 	go func() {
-		done <- q.Run(ctx, func(ctx context.Context, in bot.Inbound, _ bool) error {
+		done <- q.Run(ctx, bot.Workers{Fetch: func(ctx context.Context, in bot.Inbound, _ bool) error {
 			err := db.Post(ctx, in)
 			worked <- err
 			return err
-		})
+		}})
 	}()
 	for i := range 200 {
 		in := fetched(strings.Repeat("x", 1+i))
@@ -164,10 +166,10 @@ func TestErrorsAreLogged(t *testing.T) {
 	done := make(chan error, 1)
 	failed := make(chan struct{})
 	go func() {
-		done <- q.Run(ctx, func(context.Context, bot.Inbound, bool) error {
+		done <- q.Run(ctx, bot.Workers{Fetch: func(context.Context, bot.Inbound, bool) error {
 			close(failed)
 			return context.DeadlineExceeded
-		})
+		}})
 	}()
 	<-failed
 	cancel()

@@ -55,10 +55,10 @@ func TestJobOfADeadReplica(t *testing.T) {
 	worked := make(chan bot.Inbound, 10)
 	var running errgroup.Group
 	running.Go(func() error {
-		return q.Run(ctx, func(_ context.Context, in bot.Inbound, _ bool) error {
+		return q.Run(ctx, bot.Workers{Fetch: func(_ context.Context, in bot.Inbound, _ bool) error {
 			worked <- in
 			return nil
-		})
+		}})
 	})
 	other := fetched
 	other.ID = "b"
@@ -77,10 +77,10 @@ func TestJobOfADeadReplica(t *testing.T) {
 	ctx, cancel = context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	running.Go(func() error {
-		return q.Run(ctx, func(_ context.Context, in bot.Inbound, _ bool) error {
+		return q.Run(ctx, bot.Workers{Fetch: func(_ context.Context, in bot.Inbound, _ bool) error {
 			worked <- in
 			return nil
-		})
+		}})
 	})
 	select {
 	case in := <-worked:

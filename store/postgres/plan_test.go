@@ -49,15 +49,22 @@ insert into moves select 'chat', 'g' || i, '-' || i from generate_series(1, 5000
 insert into files select 'h' || i, '2025-01-01' from generate_series(1, 200000) i;
 insert into claim_files select 'C-' || i, 'h' || i * 2 + n from generate_series(1, 100000) i, generate_series(-1, 0) n;
 insert into claim_words select 'w' || (i * 7 + n) % 997, 'C-' || i from generate_series(1, 100000) i, generate_series(1, 3) n;
+insert into notices select 'n' || i, timestamptz '2026-01-01' + i * interval '1 minute', '{"notice": {}}' from generate_series(1, 50000) i;
+insert into alerts select 'a' || i, 'room', timestamptz '2026-01-01' + i * interval '1 minute', case when i % 100 = 1 then timestamptz '2026-01-01' + i * interval '1 minute' end, '{}'
+	from generate_series(1, 100000) i;
+insert into alert_claims select 'C-' || i, 'a' || i from generate_series(1, 100000) i;
+insert into swaps select i, timestamptz '2015-01-01' + i * interval '12 hours', false, '{}' from generate_series(1, 10000) i;
+insert into staff_codes (hash, person, expires) select i, 'p', timestamptz '2026-01-01' + i * interval '1 minute' from generate_series(1, 50000) i;
+insert into logins select 'l' || i, 's' || i, 'p', 'chat', 'a', timestamptz '2026-01-01' + i * interval '1 minute' from generate_series(1, 50000) i;
 analyze;
 `
 
 // few are tables that stay small.
-var few = []string{"lanes", "counters", "secrets"}
+var few = []string{"lanes", "counters", "secrets", "marks", "staff", "companies"}
 
 // walks are indexes that a query may go along from the beginning, because it takes what it meets
 // there, up to its limit.
-var walks = []string{"claims_opened", "claims_pending", "inbox_adopt", "inbox_lanes_turn"}
+var walks = []string{"claims_opened", "claims_pending", "inbox_adopt", "inbox_lanes_turn", "notices_made", "alerts_waits"}
 
 // ways are indexes that a query must go by, by a piece of its text: another one would find far too much.
 var ways = map[string]string{"sent >= ": "snapshots_sent", "call_at <= ": "claims_call"}

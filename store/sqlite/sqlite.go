@@ -75,6 +75,21 @@ func OpenReadOnly(_ context.Context, dir string) (*DB, error) {
 	return &DB{Store: claimsql.New(p), pool: p}, nil
 }
 
+// OpenBeside opens the database in a directory for a few short writes beside a process that may have it open;
+// each of them waits for those of the other. It makes nothing and brings no tables up to date. Errors:
+// [bot.ErrNotFound] when there is no database yet.
+func OpenBeside(_ context.Context, dir string) (*DB, error) {
+	path := filepath.Join(dir, File)
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("open database %s: %w", path, bot.ErrNotFound)
+	}
+	p, err := openPool(path)
+	if err != nil {
+		return nil, fmt.Errorf("open database %s: %w", path, err)
+	}
+	return &DB{Store: claimsql.New(p), pool: p}, nil
+}
+
 // OpenMemory opens an empty database of its own in memory, for tests. It has one connection, so a
 // reader waits for the writer.
 func OpenMemory(ctx context.Context) (*DB, error) {

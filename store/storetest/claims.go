@@ -14,6 +14,7 @@ func claimCases() []storeCase {
 	return []storeCase{
 		{"claim not found", claimNotFound},
 		{"claim round trip", claimRoundTrip},
+		{"claim for somebody who called", claimCalled},
 		{"claim of 64 KB", claimLong},
 		{"claim with NUL is refused", claimNUL},
 		{"claim without time is refused", claimUndated},
@@ -58,6 +59,32 @@ func claimRoundTrip(t *testing.T, s bot.Store) {
 		Claim: opened.ID, Seq: 1, Kind: claim.EventOpened, By: claim.Actor{Role: claim.Customer, ID: "mei-1", Name: mei().Name},
 		At: day(2), To: "open",
 	}})
+}
+
+// claimCalled: who opened it, and why an earlier day counts, stands in its history; it goes on with a person who writes,
+// and is found by her then.
+func claimCalled(t *testing.T, s bot.Store) {
+	t.Helper()
+	c := aClaim()
+	wang := claim.Actor{Role: claim.Staff, ID: "wang", Name: "Wang"}
+	c.By, c.Proof, c.Contact, c.Reporter, c.Channel, c.Chat, c.Thread = wang, "mail of that day", "+51 1", claim.Person{Name: "Pedro"}, "", "", ""
+	c.Date = claim.DateOf(c.Opened).AddDays(-3)
+	opened := got(s.OpenClaim(t.Context(), key("in-1", "a"), c, nil))(t)
+	same(t, "events", got(s.Events(t.Context(), opened.ID))(t), []claim.Event{
+		{Claim: opened.ID, Seq: 1, Kind: claim.EventOpened, By: wang, At: day(2), To: "open"},
+		{
+			Claim: opened.ID, Seq: 1, Kind: claim.EventDated, By: wang, At: day(2), From: claim.DateOf(day(2)).String(), To: c.Date.String(),
+			Note: "mail of that day",
+		},
+	})
+	mine := bot.ClaimFilter{Channel: "chat", Person: "mei-1"}
+	same(t, "claims before", len(got(s.FindClaims(t.Context(), mine))(t)), 0)
+	handed := got(s.ChangeClaim(t.Context(), key("in-2", "b"), opened.ID, func(c claim.Claim) (bot.ClaimChange, error) {
+		w := claim.Writer{Person: mei(), Channel: "chat", Chat: "7"}
+		c, e, err := c.Do(claim.Action{Kind: claim.HandTo, Writer: w}, wang, day(3))
+		return bot.ClaimChange{Claim: c, Events: []claim.Event{e}}, err
+	}))(t)
+	same(t, "claims afterwards", got(s.FindClaims(t.Context(), mine))(t), []claim.Claim{handed})
 }
 
 func claimLong(t *testing.T, s bot.Store) {

@@ -19,7 +19,7 @@ func faultCases() []storeCase {
 
 // storeCalls are calls of every method on a store that has the claim C-2603-0001.
 func storeCalls(s bot.Store) []call {
-	return []call{
+	return append(swapCalls(s), []call{
 		{"OpenClaim", func(ctx context.Context) error {
 			_, err := s.OpenClaim(ctx, key("in-9", "a"), aClaim(), func(claim.Claim) []bot.Inbound { return []bot.Inbound{told("then")} })
 			return err
@@ -28,6 +28,22 @@ func storeCalls(s bot.Store) []call {
 			_, err := s.ChangeClaim(ctx, key("in-8", "a"), "C-2603-0001", take)
 			return err
 		}},
+		{"CallFor", func(ctx context.Context) error {
+			_, err := s.CallFor(ctx, key("in-7", "a"), "C-2603-0001", func(c claim.Claim) (bot.ClaimChange, []bot.Notice, error) {
+				return bot.ClaimChange{Claim: c}, []bot.Notice{aNotice("n", c.ID, false)}, nil
+			})
+			return err
+		}},
+		{"Notices", func(ctx context.Context) error { _, err := s.Notices(ctx, 10); return err }},
+		{"MakeAlerts", func(ctx context.Context) error {
+			return s.MakeAlerts(ctx, day(1), []bot.Alert{anAlert("a", aNotice("n", "C-2603-0001", false))}, nil)
+		}},
+		{"Alerted", func(ctx context.Context) error { _, err := s.Alerted(ctx, day(1)); return err }},
+		{"WaitingAlerts", func(ctx context.Context) error { _, err := s.WaitingAlerts(ctx, 10); return err }},
+		{"HandOn", func(ctx context.Context) error { return s.HandOn(ctx, "a") }},
+		{"Alert", func(ctx context.Context) error { _, err := s.Alert(ctx, "a"); return err }},
+		{"PutAlert", func(ctx context.Context) error { return s.PutAlert(ctx, anAlert("a")) }},
+		{"AlertsOf", func(ctx context.Context) error { _, err := s.AlertsOf(ctx, "C-2603-0001", 10); return err }},
 		{"Claim", func(ctx context.Context) error { _, err := s.Claim(ctx, "C-2603-0001"); return err }},
 		{"Events", func(ctx context.Context) error { _, err := s.Events(ctx, "C-2603-0001"); return err }},
 		{"SearchClaims", func(ctx context.Context) error { _, _, err := s.SearchClaims(ctx, "valve", 10); return err }},
@@ -42,8 +58,24 @@ func storeCalls(s bot.Store) []call {
 		{"MachinesOf", func(ctx context.Context) error { _, err := s.MachinesOf(ctx, "nuts"); return err }},
 		{"Company", func(ctx context.Context) error { _, err := s.Company(ctx, "nuts"); return err }},
 		{"Import", func(ctx context.Context) error { _, err := s.Import(ctx, fleet(3), nil); return err }},
+		{"FindCompanies", func(ctx context.Context) error { _, err := s.FindCompanies(ctx, "nuts", 5); return err }},
+		{"Writers", func(ctx context.Context) error { _, err := s.Writers(ctx, "nuts", 5); return err }},
 		{"Person", func(ctx context.Context) error { _, err := s.Person(ctx, "chat", "mei-1"); return err }},
 		{"PutPerson", func(ctx context.Context) error { return s.PutPerson(ctx, "chat", mei()) }},
+		{"Account", func(ctx context.Context) error { _, err := s.Account(ctx, "chat", "w-1"); return err }},
+		{"Accounts", func(ctx context.Context) error { _, err := s.Accounts(ctx); return err }},
+		{"PutAccount", func(ctx context.Context) error { return s.PutAccount(ctx, account("wang", "w-1")) }},
+		{"NoteChat", func(ctx context.Context) error { return s.NoteChat(ctx, account("wang", "w-1")) }},
+		{"DropAccount", func(ctx context.Context) error { return s.DropAccount(ctx, "chat", "w-1") }},
+		{"PutCode", func(ctx context.Context) error { return s.PutCode(ctx, "hash", "wang", day(2)) }},
+		{"UseCode", func(ctx context.Context) error { _, err := s.UseCode(ctx, "hash", account("", "w-1")); return err }},
+		{"PutLogin", func(ctx context.Context) error { return s.PutLogin(ctx, login("link")) }},
+		{"UseLogin", func(ctx context.Context) error {
+			_, err := s.UseLogin(ctx, "link", "session", day(1), day(3))
+			return err
+		}},
+		{"Login", func(ctx context.Context) error { _, err := s.Login(ctx, "session", day(1)); return err }},
+		{"EndLogin", func(ctx context.Context) error { return s.EndLogin(ctx, "session") }},
 		{"PutSnapshots", func(ctx context.Context) error {
 			_, err := s.PutSnapshots(ctx, []bot.Snapshot{snapshot("mei", 1, "report")})
 			return err
@@ -88,7 +120,7 @@ func storeCalls(s bot.Store) []call {
 		{"Secret", func(ctx context.Context) error { _, err := s.Secret(ctx, "links"); return err }},
 		{"Purge", func(ctx context.Context) error { return s.Purge(ctx, day(1)) }},
 		{"Ping", s.Ping},
-	}
+	}...)
 }
 
 func storeCancelled(t *testing.T, s bot.Store) {

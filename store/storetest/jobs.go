@@ -15,7 +15,7 @@ import (
 type JobQueue interface {
 	bot.Jobs
 	// Run works jobs until ctx ends.
-	Run(ctx context.Context, fetch func(ctx context.Context, in bot.Inbound, last bool) error) error
+	Run(ctx context.Context, w bot.Workers) error
 	// Idle tells whether no job is due or being worked.
 	Idle(ctx context.Context) (bool, error)
 }
@@ -42,6 +42,8 @@ func Jobs(t *testing.T, open func(t *testing.T) func(c JobConfig) JobQueue) {
 		{"the last attempt is told", jobsLast},
 		{"what the platform refuses for now is tried when it says", jobsSnooze},
 		{"a panic is tried again", jobsPanic},
+		{"an alarm rings once, whichever replica is free", jobsRing},
+		{"an alarm that does not ring is tried for some minutes", jobsRingLast},
 		{"what is under way at a stop may finish", jobsFinish},
 		{"what does not finish at a stop is given back", jobsStop},
 		{"one of two cleans up", jobsClean},
@@ -66,6 +68,7 @@ type plant struct {
 	mu     sync.Mutex
 	worked []bot.Inbound
 	lasts  []bool
+	rung   []string
 	fail   func(n int) error // of the nth call, from 1; nil = none
 }
 
@@ -80,10 +83,21 @@ func (p *plant) fetch(_ context.Context, in bot.Inbound, last bool) error {
 	return nil
 }
 
+func (p *plant) ring(_ context.Context, alert string, last bool) error {
+	p.mu.Lock()
+	p.rung, p.lasts = append(p.rung, alert), append(p.lasts, last)
+	n, fail := len(p.rung), p.fail
+	p.mu.Unlock()
+	if fail != nil {
+		return fail(n)
+	}
+	return nil
+}
+
 func (p *plant) calls() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return len(p.worked)
+	return len(p.worked) + len(p.rung)
 }
 
 // start runs a queue until stop, which waits for its end, or the end of the test.
@@ -91,7 +105,7 @@ func (p *plant) start(q JobQueue, fetch func(ctx context.Context, in bot.Inbound
 	p.t.Helper()
 	ctx, cancel := context.WithCancel(p.t.Context())
 	done := make(chan error, 1)
-	go func() { done <- q.Run(ctx, fetch) }()
+	go func() { done <- q.Run(ctx, bot.Workers{Fetch: fetch, Ring: p.ring}) }()
 	stop = sync.OnceFunc(func() {
 		cancel()
 		if err := <-done; err != nil {
@@ -332,15 +346,53 @@ func jobsClean(t *testing.T, p *plant) {
 	same(t, "cleaned", []int{done("first"), done("second")}, []int{1, 1})
 }
 
+func jobsRing(t *testing.T, p *plant) {
+	t.Helper()
+	a, b := p.open(p.config), p.open(p.config)
+	p.start(a, p.fetch)
+	p.start(b, p.fetch)
+	must(t, a.Ring(t.Context(), "one"))
+	must(t, b.Ring(t.Context(), "one"))
+	p.settle(a, 1)
+	must(t, b.Ring(t.Context(), "one"))
+	must(t, b.Ring(t.Context(), "two"))
+	p.settle(a, 2)
+	same(t, "rung", p.rung, []string{"one", "two"})
+}
+
+func jobsRingLast(t *testing.T, p *plant) {
+	t.Helper()
+	p.fail = func(n int) error {
+		if n < 8 {
+			return errFetch
+		}
+		return nil
+	}
+	q := p.open(p.config)
+	p.start(q, p.fetch)
+	must(t, q.Ring(t.Context(), "one"))
+	began := p.clock.now()
+	for n := 1; n < 8; n++ {
+		p.settle(q, n)
+		p.clock.forward(2 * time.Second << (n - 1))
+	}
+	p.settle(q, 8)
+	same(t, "last", p.lasts, []bool{false, false, false, false, false, false, false, true})
+	if took := p.clock.now().Sub(began); took > 5*time.Minute {
+		t.Errorf("it took %s", took)
+	}
+}
+
 func jobsCancelled(t *testing.T, p *plant) {
 	t.Helper()
 	q := p.open(p.config)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	wantErr(t, quickly(t, func() error { return q.Fetch(ctx, fetched("a")) }), context.Canceled)
+	wantErr(t, quickly(t, func() error { return q.Ring(ctx, "a") }), context.Canceled)
 	_, err := q.Idle(ctx)
 	wantErr(t, err, context.Canceled)
-	must(t, quickly(t, func() error { return q.Run(ctx, p.fetch) }))
+	must(t, quickly(t, func() error { return q.Run(ctx, bot.Workers{Fetch: p.fetch, Ring: p.ring}) }))
 	p.start(q, p.fetch)
 	p.settle(q, 0)
 }

@@ -16,6 +16,8 @@ func registryCases() []storeCase {
 		{"import counts what changed", importChanged},
 		{"import reports its progress", importProgress},
 		{"import that fails leaves nothing", importFails},
+		{"companies by number and by words of the name", registryCompanies},
+		{"people of a company who write", companyWriters},
 		{"near matches are five at most, by serial number", registryNear},
 	}
 }
@@ -143,4 +145,60 @@ func registryNear(t *testing.T, s bot.Store) {
 	same(t, "near matches", serials, []claim.Serial{"0S-IO01", "OS-10-01", "OS-1O-O1", "OS-L0-0I", "OS.1001"})
 	same(t, "parts of a near match", len(list[0].Parts), 2)
 	same(t, "near matches of another number", len(got(s.NearMachines(t.Context(), claim.Serial("OS-2025-0417").Folded()))(t)), 1)
+}
+
+func registryCompanies(t *testing.T, s bot.Store) {
+	t.Helper()
+	imported(t, s, bot.Registration{Companies: []claim.Company{
+		{ID: "k-1", Name: "Nuts Ltd"}, {ID: "k-2", Name: "Best Nuts & Söhne 坚果"}, {ID: "nuts", Name: "Others"},
+	}})
+	for _, c := range []struct {
+		words string
+		limit int
+		want  []claim.CompanyID
+	}{
+		{"K-1", 5, []claim.CompanyID{"k-1"}},
+		{"nuts", 5, []claim.CompanyID{"nuts", "k-1", "k-2"}},
+		{" SÖHNE ", 5, []claim.CompanyID{"k-2"}},
+		{"坚果", 5, []claim.CompanyID{"k-2"}},
+		{"nuts", 2, []claim.CompanyID{"nuts", "k-1"}},
+		{"nuts ltd x", 5, nil},
+		{"", 5, nil},
+	} {
+		var ids []claim.CompanyID
+		for _, company := range got(s.FindCompanies(t.Context(), c.words, c.limit))(t) {
+			ids = append(ids, company.ID)
+		}
+		same(t, "companies by "+c.words, ids, c.want)
+	}
+}
+
+func companyWriters(t *testing.T, s bot.Store) {
+	t.Helper()
+	ctx := t.Context()
+	at := time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
+	wrote := func(channel, chat, person string, when time.Time) {
+		session := bot.Session{
+			Key: bot.Key{Channel: channel, Chat: chat, Person: claim.PersonID(person)}, Version: 1, Active: when, Lang: "zh-hans",
+			Person: claim.Person{ID: claim.PersonID(person), Name: person}, To: bot.Address{Channel: channel, Chat: chat, Thread: "t"},
+		}
+		if _, err := s.PutSnapshots(ctx, []bot.Snapshot{{Session: session}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, p := range []claim.Person{{ID: "mei", Company: "nuts"}, {ID: "ana", Company: "nuts"}, {ID: "silent", Company: "nuts"}, {ID: "bob", Company: "beans"}} {
+		if err := s.PutPerson(ctx, "chat", p); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wrote("chat", "group", "mei", at)
+	wrote("chat", "private", "mei", at.Add(2*time.Hour))
+	wrote("chat", "of ana", "ana", at.Add(time.Hour))
+	wrote("chat", "of bob", "bob", at.Add(3*time.Hour))
+	wrote("other", "of mei", "mei", at.Add(4*time.Hour)) // somebody else
+	mei := claim.Writer{Person: claim.Person{ID: "mei", Name: "mei", Lang: "zh-hans", Company: "nuts"}, Channel: "chat", Chat: "private", Thread: "t"}
+	ana := claim.Writer{Person: claim.Person{ID: "ana", Name: "ana", Lang: "zh-hans", Company: "nuts"}, Channel: "chat", Chat: "of ana", Thread: "t"}
+	same(t, "writers", got(s.Writers(ctx, "nuts", 5))(t), []claim.Writer{mei, ana})
+	same(t, "at most one", got(s.Writers(ctx, "nuts", 1))(t), []claim.Writer{mei})
+	same(t, "of nobody", got(s.Writers(ctx, "none", 5))(t), []claim.Writer(nil))
 }

@@ -2,7 +2,7 @@
 
 import { icon, make } from "./draw.js";
 import { keep, kept } from "./keep.js";
-import { chatURL } from "./queue.js";
+import { chatURL, posting } from "./queue.js";
 import { size, word } from "./words.js";
 
 /**
@@ -135,7 +135,7 @@ export class Composer {
     f.stop = () => request.abort();
     request.open("POST", chatURL(this.host.chat, "upload", this.host.as, { name: f.name }));
     request.responseType = "json";
-    request.setRequestHeader("Content-Type", "application/octet-stream");
+    for (const [name, value] of Object.entries(posting("application/octet-stream"))) request.setRequestHeader(name, value);
     request.upload.onprogress = (e) => {
       f.percent = e.lengthComputable ? Math.floor((100 * e.loaded) / e.total) : 0;
       this.#progress(f);

@@ -63,8 +63,10 @@ export function drawMessage(m, see) {
   return li;
 }
 
+const manyChoices = 6; // more are drawn smaller
+
 function choices(m, see) {
-  const box = make("div", { className: "choices", attr: { role: "group", "aria-label": plain(m).slice(0, 80) } });
+  const box = make("div", { className: `choices${m.choices.length > manyChoices ? " many" : ""}`, attr: { role: "group", "aria-label": plain(m).slice(0, 80) } });
   for (const c of m.choices) {
     const b = make("button", { type: "button", className: "choice", data: { testid: "choice", choice: c.id } },
       make("bdi", { textContent: c.label }));
@@ -107,7 +109,8 @@ function files(list, see) {
   return box;
 }
 
-function file(f, see) {
+/** Draws a file: a picture small, a player, or what can be downloaded. see: {lang, on: {look}}. */
+export function file(f, see) {
   const name = f.name || word(see.lang, f.kind || "file");
   const data = { testid: "file", kind: f.kind || "", refused: f.refused || "" };
   if (f.refused || !f.url) {

@@ -2,7 +2,8 @@
 
 import { keep, kept, keys } from "./keep.js";
 import { Pane } from "./pane.js";
-import { Queue } from "./queue.js";
+import { Queue, shareToken } from "./queue.js";
+import { Work } from "./work.js";
 import { loadWords, pageLanguage, translate } from "./words.js";
 
 const queues = new Map();
@@ -12,19 +13,46 @@ function queueOf(chat) {
   return queues.get(chat);
 }
 
-/** Shows a picture in full size. */
-function viewer(file, name) {
+// The pictures among which the one in full size stands, and which of them it is.
+const seen = { list: [], at: 0 };
+
+/** Shows a picture in full size; list are those among which one can go on, itself included. */
+function viewer(file, name, list = [file]) {
+  Object.assign(seen, { list, at: Math.max(list.findIndex((f) => f.url === file.url), 0) });
+  draw(name);
+  document.getElementById("viewer").showModal();
+}
+
+function draw(name) {
   const dialog = document.getElementById("viewer");
+  const file = seen.list[seen.at];
   const img = dialog.querySelector("img");
   img.src = file.url;
-  img.alt = name;
+  img.alt = name || file.name || "";
   Object.assign(dialog.querySelector("a"), { href: file.url, download: file.name || "" });
-  dialog.showModal();
+  for (const [id, there] of [["viewer-previous", seen.at > 0], ["viewer-next", seen.at < seen.list.length - 1]]) {
+    const b = dialog.querySelector(`[data-testid="${id}"]`);
+    b.hidden = seen.list.length < 2;
+    b.disabled = !there;
+  }
+}
+
+function turn(by) {
+  const to = seen.at + by;
+  if (to < 0 || to >= seen.list.length) return;
+  seen.at = to;
+  draw();
 }
 
 function prepareViewer() {
   const dialog = document.getElementById("viewer");
-  dialog.addEventListener("click", (e) => e.target.tagName !== "A" && dialog.close());
+  dialog.querySelector('[data-testid="viewer-previous"]').addEventListener("click", () => turn(-1));
+  dialog.querySelector('[data-testid="viewer-next"]').addEventListener("click", () => turn(1));
+  dialog.addEventListener("keydown", (e) => {
+    if (e.key === "ArrowLeft") turn(-1);
+    if (e.key === "ArrowRight") turn(1);
+  });
+  dialog.addEventListener("click", (e) => (e.target.closest("[data-close]") || !e.target.closest(".viewer-bar")) && dialog.close());
   dialog.addEventListener("close", () => dialog.querySelector("img").removeAttribute("src"));
 }
 
@@ -44,7 +72,8 @@ async function begin() {
     if (!r.ok) throw new Error(`/chat/me: ${r.status}`);
     return r.json();
   }), loadWords()]);
-  const alone = location.pathname === "/desk";
+  const alone = /^\/desk(\/|$)/.test(location.pathname);
+  shareToken(me.csrf);
   const kinds = [["customer", alone ? [] : me.customers], ["desk", alone || me.demo ? me.engineers : []]];
   const main = document.getElementById("panes");
   const panes = kinds.filter(([, people]) => people.length).map(([kind, people]) => new Pane({
@@ -54,6 +83,10 @@ async function begin() {
       if (document.body.dataset.show !== kind) b.dataset.news = "true";
     },
   }));
+  if (alone && me.office && panes.length) panes.unshift(new Work({ pane: panes[0], me, viewer, show: (kind) => show(panes, kind) }));
+  document.querySelector('#switch [data-show="work"]').hidden = panes[0].kind !== "work";
+  document.querySelector('#switch [data-show="customer"]').hidden = panes[0].kind === "work";
+  for (const p of panes) p.root.querySelector(".to-work")?.toggleAttribute("hidden", alone || !me.office || p.kind !== "desk");
   main.replaceChildren(...panes.map((p) => p.root));
   document.body.classList.toggle("two", panes.length > 1);
   document.getElementById("switch").hidden = panes.length < 2;
@@ -63,10 +96,10 @@ async function begin() {
     translate(document.getElementById("switch"), lang);
     translate(document.getElementById("viewer"), lang);
   };
-  panes[0].onSpeak = speak;
+  panes[0].onSpeak = speak; // of the engineers' page, too: it speaks as its room does
   speak(panes[0].lang || pageLanguage(me.lang));
   for (const b of document.querySelectorAll("#switch [data-show]")) b.addEventListener("click", () => show(panes, b.dataset.show));
-  show(panes, panes.some((p) => p.kind === kept("show")) ? kept("show") : panes[0].kind);
+  show(panes, panes[0].kind !== "work" && panes.some((p) => p.kind === kept("show")) ? kept("show") : panes[0].kind);
   prepareViewer();
 
   // The link on a machine's label: what it carries is said once, as if it had been typed.

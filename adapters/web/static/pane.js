@@ -54,6 +54,13 @@ export class Pane {
     this.#clear();
     this.#listen();
     this.composer.reload();
+    this.onBecome?.();
+  }
+
+  /** Presses a button that stands elsewhere on the page, as if it stood in the chat. */
+  press(choice) {
+    this.send({ press: { message: "", choice: choice.id, label: choice.label } }, { spans: [{ text: choice.label }] });
+    this.composer.input.focus();
   }
 
   /** Shows the page's own words in a language. */
@@ -166,6 +173,7 @@ export class Pane {
     this.#messages.set(m.id, m);
     if (m.key && m.by === this.#me()) this.#local.delete(m.key);
     this.#put(m);
+    this.onCame?.(m);
     if (isNew && this.list.dataset.state && !m.key) {
       this.onNews?.();
       if (!this.#stuck) this.newer.hidden = false;

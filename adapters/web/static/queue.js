@@ -14,6 +14,18 @@ export function chatURL(chat, what, as, more = {}) {
   return `/chat/${encodeURIComponent(chat)}/${what}?${query}`;
 }
 
+let token = "";
+
+/** Tells the word that proves that a request comes from this page; empty = none is asked for. */
+export function shareToken(word) {
+  token = word || "";
+}
+
+/** What every request carries that changes something. */
+export function posting(type) {
+  return { "Content-Type": type, ...(token ? { "X-CSRF-Token": token } : {}) };
+}
+
 /**
  * The queue of one chat. Events: "change" when the list changed, "busy" when posting begins or
  * ends, "receipt" (detail {entry, receipt}) when an entry was accepted.
@@ -115,7 +127,7 @@ export class Queue extends EventTarget {
     try {
       const response = await fetch(chatURL(this.chat, "send", entry.as), {
         method: "POST",
-        headers: { "Content-Type": "application/json" },
+        headers: posting("application/json"),
         body: JSON.stringify({
           id: entry.id, order: entry.order, sent: entry.sent, now: Date.now(), lang: entry.lang, ...entry.body,
         }),

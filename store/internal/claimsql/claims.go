@@ -33,7 +33,7 @@ func (s *Store) OpenClaim(ctx context.Context, key bot.EffectKey, c claim.Claim,
 		}
 		opened := c
 		opened.ID, opened.Version = id, 1
-		w := written{key: key, claim: opened, events: []claim.Event{openedBy(opened)}}
+		w := written{key: key, claim: opened, events: opened.Begin()}
 		if then != nil {
 			w.then = then(opened)
 		}
@@ -51,6 +51,14 @@ func (s *Store) OpenClaim(ctx context.Context, key bot.EffectKey, c claim.Claim,
 
 // ChangeClaim implements [bot.Claims].
 func (s *Store) ChangeClaim(ctx context.Context, key bot.EffectKey, id claim.ID, f func(claim.Claim) (bot.ClaimChange, error)) (claim.Claim, error) {
+	return s.CallFor(ctx, key, id, func(c claim.Claim) (bot.ClaimChange, []bot.Notice, error) {
+		change, err := f(c)
+		return change, nil, err
+	})
+}
+
+// CallFor implements [bot.Alerts].
+func (s *Store) CallFor(ctx context.Context, key bot.EffectKey, id claim.ID, f func(claim.Claim) (bot.ClaimChange, []bot.Notice, error)) (claim.Claim, error) {
 	var c claim.Claim
 	err := errMoved
 	for try := 0; errors.Is(err, errMoved) && try < maxTries; try++ {
@@ -68,7 +76,7 @@ func (s *Store) ChangeClaim(ctx context.Context, key bot.EffectKey, id claim.ID,
 	return c, nil
 }
 
-func (s *Store) tryChange(ctx context.Context, key bot.EffectKey, id claim.ID, f func(claim.Claim) (bot.ClaimChange, error)) (c claim.Claim, err error) {
+func (s *Store) tryChange(ctx context.Context, key bot.EffectKey, id claim.ID, f func(claim.Claim) (bot.ClaimChange, []bot.Notice, error)) (c claim.Claim, err error) {
 	err = s.db.Write(ctx, func(tx Tx) error {
 		var was claim.Claim
 		var found bool
@@ -85,19 +93,24 @@ func (s *Store) tryChange(ctx context.Context, key bot.EffectKey, id claim.ID, f
 		case !found:
 			return bot.ErrNotFound
 		}
-		change, err := f(was)
+		change, called, err := f(was)
 		if err != nil {
 			return err
 		}
 		change.Claim.ID, change.Claim.Version = id, was.Version+1
-		c, err = written{key, change.Claim, change.Events, change.Then}.store(ctx, tx, &was)
+		c, err = written{key, change.Claim, change.Events, change.Then, called}.store(ctx, tx, &was)
 		return err
 	})
 	return c, err
 }
 
 // done returns the claim as the first call under the key left it.
-func (s *Store) done(ctx context.Context, key bot.EffectKey) (c claim.Claim, err error) {
+func (s *Store) done(ctx context.Context, key bot.EffectKey) (claim.Claim, error) {
+	return doneAs[claim.Claim](ctx, s, key)
+}
+
+// doneAs returns what the first call under the key left.
+func doneAs[T any](ctx context.Context, s *Store, key bot.EffectKey) (v T, err error) {
 	var hash, text string
 	err = s.read(ctx, Statement{
 		`select hash, data from effects where key = $1`,
@@ -106,11 +119,11 @@ func (s *Store) done(ctx context.Context, key bot.EffectKey) (c claim.Claim, err
 	})
 	switch {
 	case err != nil:
-		return c, err
+		return v, err
 	case hash != key.Hash:
-		return c, fmt.Errorf("effect %s: %w", key, bot.ErrMismatch)
+		return v, fmt.Errorf("effect %s: %w", key, bot.ErrMismatch)
 	}
-	return decode[claim.Claim](text)
+	return decode[T](text)
 }
 
 // Claim implements [bot.Claims].
@@ -157,17 +170,13 @@ func nextID(ctx context.Context, tx Tx, day claim.Date) (claim.ID, error) {
 	return claim.ID(fmt.Sprintf("C-%s-%04d", month, n)), err
 }
 
-func openedBy(c claim.Claim) claim.Event {
-	by := claim.Actor{Role: claim.Customer, ID: c.Reporter.ID, Name: c.Reporter.Name}
-	return claim.Event{Kind: claim.EventOpened, By: by, At: c.Opened, To: string(c.Status)}
-}
-
 // written is a claim that is being stored with what goes with it.
 type written struct {
 	key    bot.EffectKey
 	claim  claim.Claim
 	events []claim.Event
 	then   []bot.Inbound
+	called []bot.Notice
 }
 
 // store does the writing in one go, was being the claim before (nil = a new one), and returns the
@@ -202,7 +211,11 @@ func (w written) store(ctx context.Context, tx Tx, was *claim.Claim) (stored cla
 	if err != nil {
 		return stored, err
 	}
-	err = run(ctx, tx, slices.Concat(list, history, post)...)
+	called, err := notices(w.called, w.claim.Calls.Last)
+	if err != nil {
+		return stored, err
+	}
+	err = run(ctx, tx, slices.Concat(list, history, post, called)...)
 	switch {
 	case err != nil:
 		return stored, err

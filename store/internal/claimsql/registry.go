@@ -3,6 +3,7 @@ package claimsql
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/optoste/supportbot/bot"
 	"github.com/optoste/supportbot/bot/claim"
@@ -90,6 +91,34 @@ func (s *Store) Company(ctx context.Context, id claim.CompanyID) (claim.Company,
 		return claim.Company{}, fmt.Errorf("read company %s: %w", id, err)
 	}
 	return c, nil
+}
+
+// FindCompanies implements [bot.Registry]. There are few companies, and few ask for them: all are looked at.
+func (s *Store) FindCompanies(ctx context.Context, words string, limit int) ([]claim.Company, error) {
+	words = strings.ToLower(strings.TrimSpace(words))
+	var exact, list []claim.Company
+	row := func(scan func(dest ...any) error) error {
+		var text string
+		if err := scan(&text); err != nil {
+			return err
+		}
+		c, err := decode[claim.Company](text)
+		switch {
+		case err != nil:
+			return err
+		case words == "":
+		case strings.ToLower(string(c.ID)) == words || strings.ToLower(c.Name) == words:
+			exact = append(exact, c)
+		case strings.Contains(strings.ToLower(c.Name), words):
+			list = append(list, c)
+		}
+		return nil
+	}
+	if err := s.read(ctx, Statement{`select data from companies order by id`, nil, row}); err != nil {
+		return nil, fmt.Errorf("find companies: %w", err)
+	}
+	list = append(exact, list...)
+	return list[:min(len(list), limit)], nil
 }
 
 // Import implements [bot.Registry]. Parts may also come inside their machines.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/optoste/supportbot/bot"
 	"github.com/optoste/supportbot/bot/claim"
+	"github.com/optoste/supportbot/bot/duty"
 	"github.com/optoste/supportbot/store/internal/claimsql"
 )
 
@@ -19,7 +20,7 @@ var noon = time.Date(2026, 3, 2, 4, 0, 0, 0, time.UTC)
 // story calls every method of a store with arguments that the database knows.
 func story(t *testing.T, s *claimsql.Store) {
 	t.Helper()
-	for _, part := range []func(*testing.T, *claimsql.Store) error{claims, registry, conversations, boxes, uploads, chats} {
+	for _, part := range []func(*testing.T, *claimsql.Store) error{claims, registry, conversations, boxes, uploads, chats, swaps, staff, logins, alerts} {
 		if err := part(t, s); err != nil {
 			t.Error(err)
 		}
@@ -72,6 +73,24 @@ func claims(t *testing.T, s *claimsql.Store) error {
 	return errors.Join(append(errs, read, calling, history, each, unconfirmed)...)
 }
 
+func alerts(t *testing.T, s *claimsql.Store) error {
+	t.Helper()
+	ctx := t.Context()
+	c, opened := s.OpenClaim(ctx, bot.EffectKey{Inbound: "3"}, claim.Claim{Opened: noon}, nil)
+	n := bot.Notice{ID: "notice", Notice: duty.Notice{Claim: c.ID, Way: duty.Mention}}
+	_, called := s.CallFor(ctx, bot.EffectKey{Inbound: "4"}, c.ID, func(c claim.Claim) (bot.ClaimChange, []bot.Notice, error) {
+		return bot.ClaimChange{Claim: c}, []bot.Notice{n}, nil
+	})
+	_, listed := s.Notices(ctx, 10)
+	a := bot.Alert{ID: "alert", Notices: []duty.Notice{n.Notice}}
+	made := s.MakeAlerts(ctx, noon, []bot.Alert{a}, []bot.Notice{n})
+	_, times := s.Alerted(ctx, noon)
+	_, waiting := s.WaitingAlerts(ctx, 10)
+	_, read := s.Alert(ctx, a.ID)
+	_, of := s.AlertsOf(ctx, "C-7", 10)
+	return errors.Join(opened, called, listed, made, times, waiting, read, of, s.PutAlert(ctx, a), s.HandOn(ctx, a.ID))
+}
+
 func registry(t *testing.T, s *claimsql.Store) error {
 	t.Helper()
 	ctx := t.Context()
@@ -82,10 +101,12 @@ func registry(t *testing.T, s *claimsql.Store) error {
 	_, near := s.NearMachines(ctx, "OS7")
 	_, owned := s.MachinesOf(ctx, "c7")
 	_, company := s.Company(ctx, "c0")
+	_, companies := s.FindCompanies(ctx, "c0", 5)
+	_, writers := s.Writers(ctx, "c7", 5)
 	put := s.PutPerson(ctx, "chat", claim.Person{ID: "p0"})
 	_, person := s.Person(ctx, "chat", "p0")
 	_, secret := s.Secret(ctx, "links")
-	return errors.Join(imported, machine, near, owned, company, put, person, secret)
+	return errors.Join(imported, machine, near, owned, company, companies, writers, put, person, secret)
 }
 
 func conversations(t *testing.T, s *claimsql.Store) error {
@@ -98,6 +119,28 @@ func conversations(t *testing.T, s *claimsql.Store) error {
 	_, overdue := s.Overdue(ctx, noon, 10)
 	_, heard := s.Heard(ctx, "chat", noon, 10)
 	return errors.Join(put, snapshot, quiet, overdue, heard)
+}
+
+func staff(t *testing.T, s *claimsql.Store) error {
+	t.Helper()
+	ctx := t.Context()
+	put := s.PutAccount(ctx, bot.Account{Person: "wang", Channel: "chat", ID: "w"})
+	_, read := s.Account(ctx, "chat", "w")
+	_, list := s.Accounts(ctx)
+	code := s.PutCode(ctx, "hash", "wang", noon)
+	_, used := s.UseCode(ctx, "hash", bot.Account{Channel: "chat", ID: "x", At: noon.Add(-time.Minute)})
+	_, again := s.UseCode(ctx, "hash", bot.Account{Channel: "chat", ID: "x"})
+	noted := s.NoteChat(ctx, bot.Account{Person: "wang", Channel: "chat", ID: "w", Chat: "w"})
+	return errors.Join(put, read, list, code, used, again, noted, s.DropAccount(ctx, "chat", "x"))
+}
+
+func logins(t *testing.T, s *claimsql.Store) error {
+	t.Helper()
+	ctx := t.Context()
+	put := s.PutLogin(ctx, bot.Login{Link: "link", Person: "wang", Channel: "chat", Account: "w", Expires: noon})
+	_, used := s.UseLogin(ctx, "link", "session", noon.Add(-time.Minute), noon)
+	_, read := s.Login(ctx, "session", noon.Add(-time.Minute))
+	return errors.Join(put, used, read, s.EndLogin(ctx, "session"))
 }
 
 func boxes(t *testing.T, s *claimsql.Store) error {
@@ -153,4 +196,27 @@ func chats(t *testing.T, s *claimsql.Store) error {
 	_, take := s.Take(ctx, noon, noon, 10_000) // brings it to the new chat
 	_, adopt := s.Take(ctx, noon, noon, 0)
 	return errors.Join(letters, put, read, inThread, atCard, move, queued, moved, post, take, adopt)
+}
+
+func swaps(t *testing.T, s *claimsql.Store) error {
+	t.Helper()
+	ctx := t.Context()
+	swap := bot.Swap{Override: duty.Override{From: noon, To: noon.AddDate(0, 0, 1)}}
+	var errs []error
+	for range 2 { // the second one finds that it was done
+		added, err := s.AddSwap(ctx, bot.EffectKey{Inbound: "swap"}, swap, func(bot.Swap) []bot.Inbound { return []bot.Inbound{in} })
+		errs = append(errs, err)
+		swap.Number = added.Number
+	}
+	_, undone := s.UndoSwap(ctx, bot.EffectKey{Inbound: "undo"}, swap.Number, func(was bot.Swap) (bot.Swap, []bot.Inbound) {
+		was.Undone.At = noon
+		return was, nil
+	})
+	_, listed := s.Swaps(ctx, noon)
+	for i := range 2 { // the first one makes it
+		_, err := s.Advance(ctx, "weekly", noon.AddDate(0, 0, i))
+		errs = append(errs, err)
+	}
+	_, mark := s.Mark(ctx, "weekly")
+	return errors.Join(append(errs, undone, listed, mark)...)
 }

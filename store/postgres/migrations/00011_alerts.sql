@@ -1,0 +1,34 @@
+-- +goose Up
+-- Calls for engineers that wait to go out with others, and the messages and alarms that came of them.
+create table notices (
+	id   text collate "C" not null primary key,
+	made timestamptz not null,
+	data jsonb not null
+);
+create index notices_made on notices (made, id);
+
+-- waits: since when it has not been handed on; null = it was.
+create table alerts (
+	id       text collate "C" not null primary key,
+	audience text collate "C" not null,
+	made     timestamptz not null,
+	waits    timestamptz,
+	data     jsonb not null
+);
+create index alerts_made on alerts (made, audience);
+create index alerts_waits on alerts (waits, id) where waits is not null;
+
+create table alert_claims (
+	claim text collate "C" not null,
+	alert text collate "C" not null references alerts (id) on delete cascade,
+	primary key (claim, alert)
+);
+create index alert_claims_alert on alert_claims (alert);
+
+-- Customers who were asked before are reminded, too: when, is found out when their claims come up.
+update claims set call_at = changed where status = 'waiting_customer';
+
+-- +goose Down
+drop table alert_claims;
+drop table alerts;
+drop table notices;
