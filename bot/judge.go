@@ -9,15 +9,8 @@ import (
 // keeps, for the day that was frozen when it was opened (domain.md E10). m is the line's machine as the registry has it;
 // without a serial number it has none.
 func rejudge(p *rules.Policy, c claim.Claim, l claim.Line, m claim.Machine) claim.Line {
-	edition, ok := p.Edition(c.Policy)
-	if !ok {
-		edition = p.On(c.Date)
-	}
-	facts := rules.Facts{Claimed: c.Date, Machine: m, Severity: c.Severity, Findings: l.Findings}
-	if c.Proof != "" {
-		facts.Claimed, facts.Earlier, facts.EarlierProven = claim.DateOf(c.Opened), c.Date, true
-	}
+	edition, facts := p.EditionOf(c), rules.FactsOf(c, l, m)
 	l.Model, l.Company, l.Check = m.Model, m.Company, m.Serial == ""
-	l.Verdict = edition.Judge(facts)
+	l.Verdict, l.Shown = edition.Judge(facts), edition.Shown(facts)
 	return l
 }

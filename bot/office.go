@@ -28,7 +28,7 @@ func (t *turn) anotherMachine(ctx context.Context, eff ActOnClaim) (func(claim.C
 		action := eff.Action
 		action.Line = claim.Line{Serial: serial}
 		if i := action.Index; i >= 0 && i < len(was.Lines) {
-			action.Line.Findings = was.Lines[i].Findings
+			action.Line.Findings, action.Line.Ruled = was.Lines[i].Findings, was.Lines[i].Ruled
 			action.Line.Findings.Part, action.Line.Findings.Cause = "", claim.CauseUnknown // that was the wrong machine's
 		}
 		action.Line = rejudge(policy, was, action.Line, m)

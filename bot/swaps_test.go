@@ -60,7 +60,7 @@ func TestSwapsReachEveryReplica(t *testing.T) {
 	l.hears("desk: did ", "desk: news swapped ")
 	l.engine = other
 	l.files()
-	l.calls("ping C-2603-0001 degraded 0s  First line=Chen Yu")
+	l.calls("ping C-2603-0001 degraded 0s First line=Chen Yu")
 	l.types(deskRoom, "", "!swap 1")
 	l.work()
 	l.hears("desk: did ", "desk: news swapped ")

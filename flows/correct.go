@@ -44,7 +44,7 @@ func beginFix(s correction, t bot.Turn) (correction, bot.Next) {
 	if id == "" {
 		return s, bot.Next{End: true, Quiet: true, Say: []bot.Text{bot.Say("desk.which")}}
 	}
-	c, _, next := lookHere(id, t)
+	c, _, next := lookInRoom(id, t)
 	if next != nil {
 		return s, *next
 	}
@@ -174,7 +174,7 @@ func corrected(n bot.Next, t bot.Turn) bot.Next {
 	n.Say = []bot.Text{bot.Say("told.serial", "Name", told.By.Name, "Claim", c.ID, "From", change.From, "To", change.To)}
 	for _, l := range c.Lines {
 		if string(l.Serial) == change.To {
-			n.Say = append(n.Say, coverageLine(l.Serial, l.Verdict, false, t.Person.Linked(l.Company)))
+			n.Say = append(n.Say, coverageLine(l.Serial, l.Public(), false, t.Person.Linked(l.Company)))
 			break
 		}
 	}

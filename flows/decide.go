@@ -144,7 +144,7 @@ func (s decision) wantsPart() bool {
 
 // facts are what is known about the machine, with the part that was named just now.
 func (s decision) facts() rules.Facts {
-	f := rules.FactsOf(s.Claim, s.Line-1, s.machine())
+	f := rules.FactsOf(s.Claim, s.line(), s.machine())
 	if s.Part != "" || s.Suspect != "" {
 		f.Findings.Part, f.Findings.Suspect, f.Findings.Cause = s.Part, s.Suspect, s.Cause
 	}

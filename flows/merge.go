@@ -45,7 +45,7 @@ func beginMerge(s union, t bot.Turn) (union, bot.Next) {
 	if s.Claim == "" {
 		return s, bot.Next{End: true, Quiet: true, Say: []bot.Text{bot.Say("desk.which")}}
 	}
-	c, _, next := lookHere(s.Claim, t)
+	c, _, next := lookInRoom(s.Claim, t)
 	if next != nil {
 		return s, *next
 	}
@@ -157,16 +157,6 @@ func (s union) done(did bot.Did) bot.Next {
 		return bot.Next{Step: stepSure}
 	}
 	return done(did.Claim.ID, did)
-}
-
-// lookHere returns a claim that an engineer means, or what to do first or instead: look it up, or say that there is none.
-func lookHere(id claim.ID, t bot.Turn) (claim.Claim, bot.Found, *bot.Next) {
-	t.Args.Claim = id
-	c, found, next := lookClaim(t)
-	if next != nil && next.End {
-		next = &bot.Next{End: true, Quiet: true, Say: []bot.Text{bot.Say("desk.unknown", "Claim", id)}}
-	}
-	return c, found, next
 }
 
 // stopped says that nothing was done.

@@ -40,7 +40,7 @@ func beginRelate(s relation, t bot.Turn) (relation, bot.Next) {
 	if id == "" {
 		return s, bot.Next{End: true, Quiet: true, Say: []bot.Text{bot.Say("desk.which")}}
 	}
-	c, found, next := lookHere(id, t)
+	c, found, next := lookInRoom(id, t)
 	if next != nil {
 		return s, *next
 	}

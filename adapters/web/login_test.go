@@ -82,7 +82,9 @@ func (d *desks) visitor() *http.Client {
 // ask sends a request and returns the status and what came with it.
 func (d *desks) ask(c *http.Client, method, path, body string, header ...string) (int, string) {
 	d.t.Helper()
-	req, err := http.NewRequestWithContext(d.t.Context(), method, d.url+path, strings.NewReader(body))
+	ctx, cancel := context.WithTimeout(d.t.Context(), 10*time.Second) // a stream that is let in does not end
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, method, d.url+path, strings.NewReader(body))
 	if err != nil {
 		d.t.Fatal(err)
 	}

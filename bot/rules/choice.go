@@ -6,10 +6,14 @@ import (
 	"github.com/optoste/supportbot/bot/claim"
 )
 
-// FactsOf returns what is known about one line of a claim. m is its machine as the registry has it; the zero value
-// is one that the registry does not have.
-func FactsOf(c claim.Claim, line int, m claim.Machine) Facts {
-	return Facts{Claimed: c.Date, Machine: m, Severity: c.Severity, Findings: c.Lines[line].Findings}
+// FactsOf returns what is known about a line of a claim, for the day that was frozen when the claim was opened
+// (domain.md E10, E11). m is its machine as the registry has it; the zero value is one that the registry does not have.
+func FactsOf(c claim.Claim, l claim.Line, m claim.Machine) Facts {
+	f := Facts{Claimed: c.Date, Machine: m, Severity: c.Severity, Findings: l.Findings}
+	if c.Proof != "" {
+		f.Claimed, f.Earlier, f.EarlierProven = claim.DateOf(c.Opened), c.Date, true
+	}
+	return f
 }
 
 // EditionOf returns the edition that judged a claim and goes on judging it, also when the policy has newer ones.

@@ -238,9 +238,16 @@ func TestEditionOf(t *testing.T) {
 // TestFactsOf takes from a claim what it was judged by.
 func TestFactsOf(t *testing.T) {
 	t.Parallel()
-	c := claim.Claim{Date: must(inTime), Severity: claim.Question, Lines: []claim.Line{{}, {Findings: claim.Findings{Class: claim.ClassSite}}}}
-	want := rules.Facts{Claimed: must(inTime), Machine: machine(), Severity: claim.Question, Findings: claim.Findings{Class: claim.ClassSite}}
-	if diff := cmp.Diff(want, rules.FactsOf(c, 1, machine())); diff != "" {
+	c := claim.Claim{Date: must(inTime), Severity: claim.Question}
+	line := claim.Line{Findings: claim.Findings{Class: claim.ClassSite}}
+	want := rules.Facts{Claimed: must(inTime), Machine: machine(), Severity: claim.Question, Findings: line.Findings}
+	if diff := cmp.Diff(want, rules.FactsOf(c, line, machine())); diff != "" {
+		t.Error(diff)
+	}
+	opened := c.Date.AddDays(3)
+	c.Proof, c.Opened = "mail", opened.Begins()
+	want.Claimed, want.Earlier, want.EarlierProven = opened, c.Date, true
+	if diff := cmp.Diff(want, rules.FactsOf(c, line, machine())); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -158,7 +158,7 @@ func matters(c *text.Catalogue, lang, key, field string, all []any) bool {
 		}
 	}
 	return c.Render(lang, bot.Say(key, all...)) != c.Render(lang, bot.Say(key, without...)) ||
-		strings.Contains(string(c.Render(lang, bot.Say(key, alone...))), "⟨"+field+"⟩")
+		strings.Contains(c.Render(lang, bot.Say(key, alone...)), "⟨"+field+"⟩")
 }
 
 // TestLanguagesSayTheSame wants the same keys with the same placeholders in every language.
