@@ -2,6 +2,7 @@ package stage_test
 
 import (
 	"bytes"
+	"cmp"
 	"compress/zlib"
 	"context"
 	"fmt"
@@ -22,23 +23,24 @@ type kind struct {
 	name    string
 	says    string // what is done, as in a transcript
 	windows string // the same where forms are shown; empty = as says
-	named   string // the person who has the mark as a display name; empty = it is in the words
+	named   string // the person whose account has the mark as its name; empty = it is in the words
+	word    string // what is looked for in place of a mark
 	sent    bool   // the customer receives it; else only engineers may ever read it (promise P7)
 }
 
-// kinds are played one after the other: wang works on C-2603-0001, li helps, zhao has not opened a claim's thread,
-// sun corrects himself.
+// kinds are played one after the other: wang works on C-2603-0001, li helps, chen has not opened a claim's thread and
+// corrects himself. zhao is in the room and none of the desk's people.
 var kinds = []kind{
 	{name: "talk in the room", says: `zhao@desk: MARK is the old firmware`},
 	{name: "talk once more, after the hint", says: `zhao@desk: and the customer is MARK`},
 	{name: "an emergency's words", says: `zhao@desk: there is smoke MARK`},
 	{name: "talk that is a customer's command", says: `zhao@desk: claims MARK`},
 	{name: "talk that begins like a command", says: `zhao@desk: reply C-2603-0001 MARK`},
-	{name: "a misspelt command", says: `zhao@desk: !reploy C-2603-0001 MARK`},
-	{name: "a misspelt command with /", says: `zhao@desk: /antwort C-2603-0001 MARK`},
-	{name: "an answer at no claim", says: `zhao@desk: !reply MARK`},
-	{name: "an answer at a claim that is not there", says: `zhao@desk: !reply C-2603-0099 MARK`},
-	{name: "words behind !help", says: `zhao@desk: !help MARK`},
+	{name: "a misspelt command", says: `chen@desk: !reploy C-2603-0001 MARK`},
+	{name: "a misspelt command with /", says: `chen@desk: /antwort C-2603-0001 MARK`},
+	{name: "an answer at no claim", says: `chen@desk: !reply MARK`},
+	{name: "an answer at a claim that is not there", says: `chen@desk: !reply C-2603-0099 MARK`},
+	{name: "words behind !help", says: `chen@desk: !help MARK`},
 	{name: "the name of a file among engineers", says: `zhao@desk: <document MARK.pdf>`},
 	{name: "the name of a picture among engineers", says: `zhao@desk: <photo a.jpg> <photo MARK.jpg>`},
 	{name: "a caption among engineers", says: `zhao@desk: <document list.pdf> MARK`},
@@ -50,7 +52,7 @@ var kinds = []kind{
 	{name: "words behind !take", says: `wang@desk: !take C-2603-0001 MARK`},
 	{name: "why a claim is given back", says: `li@desk: !release C-2603-0001 MARK`},
 	{name: "why it cannot be given back", says: `li@desk: !release C-2603-0001 MARK`},
-	{name: "the name of who takes it", says: `wang@desk: [Take @1]`, named: "wang", sent: true},
+	{name: "the name of who takes it", says: `wang@desk: [Take @1]`, word: "Wang Lei", sent: true},
 	{name: "why it cannot be closed", says: `li@desk: !close C-2603-0001 MARK`},
 
 	{name: "a note", says: `li@desk: !note C-2603-0001 MARK`},
@@ -115,15 +117,15 @@ var kinds = []kind{
 	},
 	{name: "a file that could do harm", says: `wang@desk (reply 1): <document MARK.exe> !reply Here is the tool.`},
 
-	{name: "talk that is edited", says: "sun@desk: hello\nsun@desk: and good morning\nsun@desk: edit 1: hello MARK"},
-	{name: "talk that is edited into an answer", says: `sun@desk: edit 2: !reply C-2603-0001 MARK`},
-	{name: "talk that is edited while an answer is asked for", says: "sun@desk: !reply C-2603-0001\nsun@desk: edit 2: MARK\nsun@desk: [Do not send]"},
-	{name: "an answer that is edited", says: "sun@desk: !reply C-2603-0001 Good morning.\nsun@desk: edit 4: !reply C-2603-0001 MARK", sent: true},
-	{name: "an answer that is edited into talk", says: `sun@desk: edit 4: MARK`},
-	{name: "an answer that is edited into one on another claim", says: `sun@desk: edit 4: !reply C-2603-0002 MARK`},
-	{name: "an answer that is edited into a note", says: `sun@desk: edit 4: !note C-2603-0001 MARK`},
-	{name: "a note that is edited", says: "sun@desk: !note C-2603-0001 old\nsun@desk: edit 5: !note C-2603-0001 MARK"},
-	{name: "a note that is edited into an answer", says: `sun@desk: edit 5: !reply C-2603-0001 MARK`},
+	{name: "talk that is edited", says: "chen@desk: hello\nchen@desk: and good morning\nchen@desk: edit 6: hello MARK"},
+	{name: "talk that is edited into an answer", says: `chen@desk: edit 7: !reply C-2603-0001 MARK`},
+	{name: "talk that is edited while an answer is asked for", says: "chen@desk: !reply C-2603-0001\nchen@desk: edit 7: MARK\nchen@desk: [Do not send]"},
+	{name: "an answer that is edited", says: "chen@desk: !reply C-2603-0001 Good morning.\nchen@desk: edit 9: !reply C-2603-0001 MARK", sent: true},
+	{name: "an answer that is edited into talk", says: `chen@desk: edit 9: MARK`},
+	{name: "an answer that is edited into one on another claim", says: `chen@desk: edit 9: !reply C-2603-0002 MARK`},
+	{name: "an answer that is edited into a note", says: `chen@desk: edit 9: !note C-2603-0001 MARK`},
+	{name: "a note that is edited", says: "chen@desk: !note C-2603-0001 old\nchen@desk: edit 10: !note C-2603-0001 MARK"},
+	{name: "a note that is edited into an answer", says: `chen@desk: edit 10: !reply C-2603-0001 MARK`},
 
 	{name: "an answer", says: `wang@desk: !reply C-2603-0001 MARK`, sent: true},
 	{name: "an answer in the thread", says: `wang@desk (reply 1): !reply MARK`, sent: true},
@@ -149,7 +151,10 @@ var kinds = []kind{
 	},
 	{name: "a company as somebody who called has said it", says: "li@desk: !company C-2603-0003 MARK\nli@desk: [MARK, as written]"},
 	{name: "what was to be opened, and was not", says: "li@desk: !open\nli@desk: [Not known]\nli@desk: MARK\nli@desk: [Never mind]"},
-	{name: "the name of who only helps", says: `li@desk: !note C-2603-0002 seen`, named: "li"},
+	{name: "the name of who only helps", says: `li@desk: !note C-2603-0002 seen`, word: "Li Na"},
+	{name: "the name of his account", says: `wang@desk: !reply C-2603-0002 We look at it`, named: "wang"},
+	{name: "what somebody sends who is none of the desk's people", says: `zhao@desk: !reply C-2603-0001 MARK`},
+	{name: "the same in the thread", says: `zhao@desk (reply 1): !reply MARK`},
 }
 
 // scene is what the kinds are played in, and asking is how customers look at everything afterwards: a colleague may
@@ -163,7 +168,7 @@ person:  bob, lang en
 person:  wang, engineer, lang en
 person:  li, engineer, lang en
 person:  zhao, engineer, lang en
-person:  sun, engineer, lang en
+person:  chen, engineer, lang en
 
 mei: /report OS-2025-0417
 mei: It ejects good product since this morning, always
@@ -358,7 +363,7 @@ func (w *witness) check(t *testing.T, list []stage.Received) {
 		arrived := false
 		for _, r := range list {
 			switch {
-			case !strings.Contains(r.What, marker(i)):
+			case !strings.Contains(r.What, cmp.Or(k.word, marker(i))):
 			case !k.sent:
 				t.Errorf("%s: %s reads by %s:\n%s", k.name, reader(r), r.How, r.What)
 			case r.By == "bob":
