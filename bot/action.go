@@ -39,6 +39,7 @@ func (t *turn) act(ctx context.Context, key EffectKey, eff ActOnClaim) (c claim.
 		if err != nil {
 			return ClaimChange{}, err
 		}
+		d.letter = t.quietLetter(d.claim, key)
 		told := d.told(eff.Files)
 		then := t.elsewhere(t.e.forDesk(key, told, t.in), told)
 		if by.Role == claim.Staff {
@@ -73,16 +74,17 @@ type deed struct {
 	by     claim.Actor
 	claim  claim.Claim
 	events []claim.Event // at least one
+	letter *Letter       // by which its customer is told
 }
 
 // perform does with a claim what somebody wants. A decision may be more than one event.
 func perform(c claim.Claim, a claim.Action, by claim.Actor, at time.Time) (deed, error) {
 	if a.Kind == claim.Decide {
 		c, events, err := c.Decide(a, by, at)
-		return deed{a, by, c, events}, err
+		return deed{action: a, by: by, claim: c, events: events}, err
 	}
 	c, e, err := c.Do(a, by, at)
-	return deed{a, by, c, []claim.Event{e}}, err
+	return deed{action: a, by: by, claim: c, events: []claim.Event{e}}, err
 }
 
 // prepare returns what an action is when the claim is at hand, with what the store knows about it.
@@ -158,12 +160,14 @@ func (d deed) toldCustomer(key EffectKey, told Told, in Inbound) []Inbound {
 	case e.Kind == claim.EventSerial:
 		told.Text, told.Change = "", &Change{From: e.From, To: e.To} // what the rules say of it, he is told as far as he may know it
 	case e.Kind == claim.EventCompany:
+		told.Letter = d.letter
 		return []Inbound{linking(key, c, told, in)}
 	case e.Kind == claim.EventHanded:
 		told.Text, told.Change = "", nil
 	case e.Kind != claim.EventStatus:
 		return nil
 	}
+	told.Letter = d.letter
 	return []Inbound{toCustomer(key, c, told, in)}
 }
 
@@ -176,6 +180,14 @@ func toCustomer(key EffectKey, c claim.Claim, told Told, in Inbound) Inbound {
 		told.News = NewsAsked
 	case string(claim.Decide):
 		told.News = NewsDecided
+	}
+	return forCustomer(key, c, told, in)
+}
+
+// forCustomer makes the inbound that brings news of a claim into its customer's conversation.
+func forCustomer(key EffectKey, c claim.Claim, told Told, in Inbound) Inbound {
+	if told.Letter == nil {
+		told.Letter = letterTo(c, key)
 	}
 	return Inbound{
 		ID: key.String() + "/customer", Sent: in.Sent,

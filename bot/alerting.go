@@ -288,47 +288,47 @@ func (e *Engine) mentions(ctx context.Context, a Alert, claims []Caller) ([]Ment
 
 // deliverAlert sends an alert, or edits the message that it is already. Before it was sent, it may have become
 // pointless.
-func (e *Engine) deliverAlert(ctx context.Context, a Adapter, o Outgoing) (MessageID, error) {
+func (e *Engine) deliverAlert(ctx context.Context, a Adapter, o Outgoing) ([]MessageID, error) {
 	alert, err := e.store.Alert(ctx, o.Alert)
 	switch {
 	case errors.Is(err, ErrNotFound):
-		return "", nil
+		return nil, nil
 	case err != nil:
-		return "", fmt.Errorf("read alert: %w", err)
+		return nil, fmt.Errorf("read alert: %w", err)
 	case alert.Message != "":
 		return e.editAlert(ctx, a, o, alert)
 	}
 	claims, err := e.callers(ctx, alert)
 	if err != nil || !slices.ContainsFunc(claims, func(c Caller) bool { return c.Over == "" }) {
-		return "", err
+		return nil, err
 	}
-	id, err := e.deliverNews(ctx, a, o)
-	if err != nil || id == "" {
-		return id, err
+	ids, err := e.deliverNews(ctx, a, o)
+	if err != nil || len(ids) == 0 {
+		return ids, err
 	}
-	alert.To, alert.Message, alert.Shown = o.To, id, o.Text
+	alert.To, alert.Message, alert.Shown = o.To, last(ids), o.Text
 	if err := e.store.PutAlert(ctx, alert); err != nil {
-		return id, fmt.Errorf("store where an alert stands: %w", err)
+		return ids, fmt.Errorf("store where an alert stands: %w", err)
 	}
-	return id, nil
+	return ids, nil
 }
 
 // editAlert shows in a message that was sent how its claims now are, where the channel lets it.
-func (e *Engine) editAlert(ctx context.Context, a Adapter, o Outgoing, alert Alert) (MessageID, error) {
+func (e *Engine) editAlert(ctx context.Context, a Adapter, o Outgoing, alert Alert) ([]MessageID, error) {
 	moved := alert.To.Lane() != o.To.Lane() // the chat has other names for its messages
 	if moved || alert.Shown == o.Text || !a.Capabilities().Edit {
-		return "", nil
+		return nil, nil
 	}
 	o.Replace, o.About, o.ReplyTo = alert.Message, "", ""
 	_, err := e.sendParts(ctx, a, o)
 	if err != nil && !errors.Is(err, ErrNotFound) && !errors.Is(err, ErrRefused) { // else nobody sees it any more
-		return "", err
+		return nil, err
 	}
 	alert.Shown = o.Text
 	if err := e.store.PutAlert(ctx, alert); err != nil {
-		return "", fmt.Errorf("store what an alert shows: %w", err)
+		return nil, fmt.Errorf("store what an alert shows: %w", err)
 	}
-	return alert.Message, nil
+	return []MessageID{alert.Message}, nil
 }
 
 // unreached has said in the room, by name, what somebody was to be told in private and could not be.

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,7 +17,9 @@ type Coming struct {
 	Of    string    `json:"of"` // see [Fetched]
 	Album string    `json:"album,omitempty"`
 	Frame FrameID   `json:"frame,omitempty"`
-	Since time.Time `json:"since"` // by our clock
+	Since time.Time `json:"since"`           // by our clock
+	Claim claim.ID  `json:"claim,omitempty"` // that the frame is about
+	In    *Inbound  `json:"in,omitempty"`    // what has come already, and waits for what was sent before it; see inorder.go
 }
 
 const (
@@ -33,6 +36,9 @@ const (
 // attached works files that a person sent. Those that the channel only refers to are fetched first;
 // the conversation hears of them again, as [Fetched].
 func (t *turn) attached(ctx context.Context, ev Attached) error {
+	if err := t.quoted(ctx); err != nil {
+		return err
+	}
 	ev.Files = slices.Clone(ev.Files)
 	t.refuseFiles(ev.Files)
 	if err := t.offerUpload(ctx, ev.Files, t.topFrame()); err != nil {
@@ -43,6 +49,9 @@ func (t *turn) attached(ctx context.Context, ev Attached) error {
 		return t.attachedInDesk(ctx, ev)
 	}
 	if !slices.ContainsFunc(ev.Files, func(f File) bool { return f.Ref != "" }) {
+		if t.behind() {
+			return nil
+		}
 		return t.answerTop(ctx, ev)
 	}
 	return t.fetchAll(ctx, ev)
@@ -51,6 +60,14 @@ func (t *turn) attached(ctx context.Context, ev Attached) error {
 func (t *turn) topFrame() FrameID {
 	if f := t.s.top(); f != nil {
 		return f.ID
+	}
+	return ""
+}
+
+// topClaim returns the claim that the top frame is about; empty = none.
+func (t *turn) topClaim() claim.ID {
+	if f := t.s.top(); f != nil {
+		return f.Args.Claim
 	}
 	return ""
 }
@@ -76,7 +93,7 @@ func (t *turn) fetchAll(ctx context.Context, ev Attached) error {
 		if f.Ref != "" {
 			size += f.Size
 		}
-		t.s.Coming = lastN(append(t.s.Coming, Coming{of, ev.Album, fetched.Frame, t.e.now()}), maxComing)
+		t.comes(Coming{Of: of, Album: ev.Album, Frame: fetched.Frame, Since: t.e.now(), Claim: t.topClaim()})
 	}
 	if size >= largeFile {
 		t.say = append(t.say, Say("media.coming", "Size", (size+1<<20-1)>>20))
@@ -89,7 +106,7 @@ func fetchedID(of string) string { return "fetched/" + of }
 
 // fetched works a file that is here now, or never will be.
 func (t *turn) fetched(ctx context.Context, ev Fetched) error {
-	if err := t.arrived(ctx, ev); err != nil {
+	if err := t.inTurn(ctx, ev); err != nil {
 		return err
 	}
 	if ev.Quiet { // S-STOP was said, and nothing else
@@ -98,9 +115,8 @@ func (t *turn) fetched(ctx context.Context, ev Fetched) error {
 	return nil
 }
 
-// arrived gives a file to what was being asked when it was sent.
-func (t *turn) arrived(ctx context.Context, ev Fetched) error {
-	t.s.Coming = slices.DeleteFunc(slices.Clone(t.s.Coming), func(c Coming) bool { return c.Of == ev.Of })
+// arrived gives a file to what was being asked when it was sent, or adds it to the claim that this was about.
+func (t *turn) arrived(ctx context.Context, ev Fetched, about claim.ID) error {
 	files := []File{ev.File}
 	if err := t.offerUpload(ctx, files, ev.Frame); err != nil {
 		return err
@@ -121,7 +137,7 @@ func (t *turn) arrived(ctx context.Context, ev Fetched) error {
 		t.asking = t.s.top() != nil
 		return nil
 	}
-	if id := t.s.filedFrom(ev.Frame); id != "" {
+	if id := cmp.Or(about, t.s.filedFrom(ev.Frame)); id != "" {
 		t.say = append(t.say, Say("late.file", "Claim", id, "Name", short(ev.File.Name)))
 		return t.effect(ctx, AddToClaim{ID: id, Text: ev.Caption, Files: files}, nil)
 	}

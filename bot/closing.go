@@ -57,6 +57,8 @@ func survey(key EffectKey, was, c claim.Claim, in Inbound) []Inbound {
 	}
 	ask := toCustomer(key, c, Told{Claim: c.ID}, in)
 	ask.ID = key.String() + "/survey"
-	ask.Event = Told{News: NewsSurvey, Claim: c.ID}
+	letter := letterTo(c, key)
+	letter.ID = ask.ID
+	ask.Event = Told{News: NewsSurvey, Claim: c.ID, Letter: letter}
 	return []Inbound{ask}
 }

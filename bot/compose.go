@@ -51,8 +51,32 @@ func (t *turn) compose() error {
 			t.s.Shown = choices
 		}
 	}
+	t.letter(lang)
 	t.s.Unsent = append(t.s.Unsent, t.outs...) // what a crash left unsent goes first
 	return nil
+}
+
+// letter says which of the messages bring a letter to a customer, and notes which claim they are about.
+func (t *turn) letter(lang string) {
+	for i := range t.outs {
+		if t.outs[i].Letter != nil {
+			t.outs[i].Rest = len(t.outs) - 1 - i
+		}
+		if t.outs[i].Concerns == "" {
+			t.outs[i].Concerns = t.opened
+		}
+	}
+	ev, ok := t.in.Event.(Told)
+	if !ok || ev.Letter == nil || ev.Letter.Amends == "" || len(t.outs) != 1 || len(t.after) == 0 { // what needs several messages is said once more
+		return
+	}
+	t.outs[0].Amends = ev.Letter.Amends
+	var parts []string
+	for _, s := range t.after {
+		parts = append(parts, t.e.texts.Render(lang, s))
+	}
+	t.out(Outgoing{Message: Message{Text: strings.Join(parts, "\n\n")}, Notice: ev.Letter.ID})
+	t.outs[1].Letter = nil
 }
 
 // offered renders options that lead away from any question: they never grow old.
@@ -117,7 +141,18 @@ func (t *turn) out(o Outgoing) {
 	switch ev := t.in.Event.(type) {
 	case Told:
 		if t.inRoom() {
-			o.About, o.Later = t.news, t.news != "" || t.alert != ""
+			o.About, o.Later, o.Repeats = t.news, t.news != "" || t.alert != "", ev.Of
+			if ev.News == NewsRevised {
+				o.Revises = ev.Of
+			}
+			break
+		}
+		o.Letter = ev.Letter
+		if t.alert == "" { // which may be about several
+			o.Concerns = ev.Claim
+		}
+		if len(t.outs) == 0 {
+			o.ReplyTo = ev.Of
 		}
 	case Waited:
 		o.Later = ev.Timer.Name == nudge // others answer what somebody did
@@ -153,8 +188,10 @@ func alarmLang(words, chosen, platform string) string {
 }
 
 // short cuts somebody's words for quoting them back.
-func short(s string) string {
-	const most = 120
+func short(s string) string { return clip(s, 120) }
+
+// clip cuts a text to so many characters.
+func clip(s string, most int) string {
 	if r := []rune(s); len(r) > most {
 		return string(r[:most]) + "…"
 	}

@@ -29,10 +29,12 @@ func (t *turn) effect(ctx context.Context, eff Effect, f *Frame) error {
 	case AddToClaim:
 		did.Claim, did.Refused, err = t.addToClaim(ctx, key, eff)
 	case AnswerCustomer:
-		did.Claim, did.Refused, err = t.answerCustomer(ctx, key, eff)
+		did.Claim, did.Refused, err = t.answerCustomer(ctx, key, eff, f)
 		if ev, ok := t.in.Event.(Attached); ok && f != nil && ev.Album != "" {
 			t.s.Passed = Passed{ev.Album, eff.ID, f.Flow}
 		}
+	case CorrectAnswer:
+		did.Claim, did.Refused, err = t.correctAnswer(ctx, key, eff)
 	case ActOnClaim:
 		did.Claim, did.Refused, err = t.act(ctx, key, eff)
 		if t.serving && err == nil && did.Refused == "" { // the room hears of it, and not this chat
@@ -147,6 +149,7 @@ func (t *turn) openClaim(ctx context.Context, key EffectKey, eff OpenClaim, f *F
 	if err != nil {
 		return claim.Claim{}, err
 	}
+	t.opened = c.ID
 	if f != nil && !t.inDesk() {
 		for _, a := range f.Answers {
 			t.s.Filed = append(t.s.Filed, Filed{a.Message, c.ID, a.Text, f.ID})
@@ -223,6 +226,9 @@ func (t *turn) addTo(ctx context.Context, key EffectKey, eff AddToClaim) (claim.
 			c, events, news = now, append(events, moved), NewsSupplied
 		}
 		told := Told{News: news, Claim: to.read, By: t.actor(), Text: eff.Text, Files: fresh, About: eff.Was}
+		if to.read == c.ID && t.in.To.Lane() == (Chat{c.Channel, c.Chat}) { // what is answered there is answered by one of its messages
+			told.Of = t.original()
+		}
 		if eff.ID != to.read {
 			told.Other = eff.ID
 		}
@@ -232,9 +238,13 @@ func (t *turn) addTo(ctx context.Context, key EffectKey, eff AddToClaim) (claim.
 
 // answerCustomer puts an engineer's words into the customer's conversation. Only what an
 // engineer sends from a room of the desk gets there (promise P7).
-func (t *turn) answerCustomer(ctx context.Context, key EffectKey, eff AnswerCustomer) (claim.Claim, string, error) {
+func (t *turn) answerCustomer(ctx context.Context, key EffectKey, eff AnswerCustomer, f *Frame) (claim.Claim, string, error) {
 	if !t.inDesk() {
 		return claim.Claim{}, "claim.unknown", nil
+	}
+	answers, err := t.e.traced(ctx, t.in)
+	if err != nil {
+		return claim.Claim{}, "", err
 	}
 	var now claim.Claim
 	c, err := t.e.store.ChangeClaim(ctx, key, eff.ID, func(c claim.Claim) (ClaimChange, error) {
@@ -246,15 +256,22 @@ func (t *turn) answerCustomer(ctx context.Context, key EffectKey, eff AnswerCust
 			e.Files = append(e.Files, f.Hash)
 		}
 		c.Changed = t.in.Sent
-		return ClaimChange{c, []claim.Event{e}, []Inbound{{
-			ID: key.String() + "/customer", Sent: t.in.Sent,
-			From:  Sender{ID: c.Reporter.ID, Lang: c.Lang},
-			To:    Address{c.Channel, c.Chat, c.Thread},
-			Event: Told{News: NewsAnswer, Claim: c.ID, By: t.actor(), Text: eff.Text, Files: eff.Files},
-		}}}, nil
+		letter := t.letterTo(c, key)
+		if _, window := t.in.Event.(Filled); window {
+			letter.Words = clip(eff.Text, 1000)
+		}
+		told := Told{News: NewsAnswer, Claim: c.ID, By: t.actor(), Text: eff.Text, Files: eff.Files, Letter: letter}
+		if answers.Claim == c.ID {
+			told.Of = answers.Repeats
+		}
+		then := []Inbound{forCustomer(key, c, told, t.in)}
+		return ClaimChange{c, []claim.Event{e}, append(then, t.toOthers(key, c, told, t.otherRooms())...)}, nil
 	})
 	if refused := refusal(err); refused != "" {
 		return now, refused, nil
+	}
+	if err == nil && t.in.Message != "" && f != nil {
+		t.s.Letters = lastN(append(t.s.Letters, Posted{t.in.Message, c.ID, key.String() + "/customer", f.Flow, eff.Text}), maxFiled)
 	}
 	return c, "", err
 }

@@ -132,6 +132,10 @@ type Told struct {
 	Alert string       `json:"alert,omitempty"` // [NewsPing]: the [Alert] that it shows, as it now is
 	Swap  *Swap        `json:"swap,omitempty"`  // of [NewsSwapped]
 
+	Letter *Letter   `json:"letter,omitempty"` // that brings this to a customer
+	Was    string    `json:"was,omitempty"`    // the wording that Text corrects
+	Of     MessageID `json:"of,omitempty"`     // the customer's message that this repeats, revises or answers
+
 	Other   claim.ID       `json:"other,omitempty"`   // the claim that it was merged with; or as which the customer knows it
 	Change  *Change        `json:"change,omitempty"`  // of [NewsActed] and [NewsStatus]: facts that were corrected
 	Caller  string         `json:"caller,omitempty"`  // the customer whom the desk has to call, with his number
@@ -210,12 +214,16 @@ const (
 	NewsPing      News = "ping"      // desk, or one of its people: claims wait for somebody who takes them
 	NewsCallOver  News = "call_over" // the house itself: a claim waits for nobody any more; what called for it shows that
 	NewsStalled   News = "stalled"   // desk: nothing has happened with a claim that By has
+	NewsGone      News = "gone"      // desk: a customer cannot be reached any more; About is the channel
+	NewsBack      News = "back"      // desk: a customer can be reached again; About is the channel
+	NewsAnswered  News = "answered"  // desk: what an engineer sent to a customer from elsewhere
 	NewsSwapped   News = "swapped"   // desk: somebody stands in for another, or does so no more
 	NewsSilent    News = "silent"    // desk: the customer has not answered for so long that the claim may be resolved
 	NewsUnrung    News = "unrung"    // desk: an alarm outside of the chat did not ring; About is which
 	NewsReminded  News = "reminded"  // customer: staff still needs what it has asked for
 	NewsWeekly    News = "weekly"    // desk: how the service was last week, with charts
 	NewsAnswer    News = "answer"    // customer: staff answers
+	NewsCorrected News = "corrected" // customer: staff corrects an answer
 	NewsAsked     News = "asked"     // customer: staff asks for something
 	NewsStatus    News = "status"    // customer: the claim's status changed; About is the action
 	NewsSurvey    News = "survey"    // customer: the claim was closed for the first time

@@ -60,11 +60,12 @@ type Step[S any] struct {
 // Script is one flow: its steps in the order in which they are asked. A frame goes on at the
 // first step that is not Done, so a release that adds a question asks only what is missing.
 type Script[S any] struct {
-	Name  string
-	Begin func(S, Turn) (S, Next) // called once when a frame starts, before anything is asked; may be nil
-	Steps []Step[S]
-	Title func(S) Text            // how a draft is named in the switcher; nil = never listed, never nudged
-	Late  func(S, Turn) (S, Next) // a late addition (design.md section 3); nil = it is said that it came late
+	Name    string
+	Begin   func(S, Turn) (S, Next) // called once when a frame starts, before anything is asked; may be nil
+	Steps   []Step[S]
+	Title   func(S) Text            // how a draft is named in the switcher; nil = never listed, never nudged
+	InOrder bool                    // what is said to it is read by others: in the order in which it was sent, also behind a file that is slow
+	Late    func(S, Turn) (S, Next) // a late addition (design.md section 3); nil = it is said that it came late
 }
 
 // Prompt is a question: what is said and which buttons stand under it.
@@ -133,7 +134,10 @@ type Args struct {
 	Frame   FrameID  `json:"frame,omitempty"`   // the frame it is about
 	Payload string   `json:"payload,omitempty"` // of a deep link, or free words
 	Files   []File   `json:"files,omitempty"`   // that came with the words
+	Quoted  bool     `json:"quoted,omitempty"`  // begins without a word: it is given at once what answers a message about Claim
 	Told    *Told    `json:"told,omitempty"`
+	// Corrects is what was sent to a customer and is now worded otherwise: Payload is the new wording.
+	Corrects *Posted `json:"corrects,omitempty"`
 }
 
 // Draft is an open frame as the switcher shows it.
@@ -150,6 +154,7 @@ type Next struct {
 	End   bool   // the frame is finished
 	Quiet bool   // say only what Say holds; do not ask again
 	Say   []Text
+	After []Text   // said of a correction, below what it has corrected
 	Offer []Option // buttons under Say when the frame ends: commands, or a claim's
 	// Errors says, by [Field].ID, what is wrong with what was filled in. While the form is shown nothing
 	// else follows then.
@@ -223,6 +228,13 @@ type AnswerCustomer struct {
 	Files []File
 }
 
+// CorrectAnswer gives an engineer's words that were sent to a customer another wording.
+type CorrectAnswer struct {
+	ID     claim.ID
+	Letter string // [Posted].Letter
+	Text   string
+}
+
 // ActOnClaim does with a claim what an engineer wants, or its customer, who has fewer wishes. The customer is told when its status changes, with the
 // action's words: the flow has said so.
 type ActOnClaim struct {
@@ -280,6 +292,7 @@ type FetchFile struct{ Fetched Fetched }
 func (OpenClaim) kind() string      { return "open_claim" }
 func (AddToClaim) kind() string     { return "add_to_claim" }
 func (AnswerCustomer) kind() string { return "answer_customer" }
+func (CorrectAnswer) kind() string  { return "correct_answer" }
 func (ActOnClaim) kind() string     { return "act_on_claim" }
 func (TellDesk) kind() string       { return "tell_desk" }
 func (LinkPerson) kind() string     { return "link_person" }
@@ -297,6 +310,7 @@ func (UndoSwap) kind() string       { return "undo_swap" }
 func (e OpenClaim) subject() string      { return string(e.Claim.Lines[0].Serial) }
 func (e AddToClaim) subject() string     { return string(e.ID) }
 func (e AnswerCustomer) subject() string { return string(e.ID) }
+func (e CorrectAnswer) subject() string  { return e.Letter }
 func (e ActOnClaim) subject() string     { return string(e.ID) }
 func (e TellDesk) subject() string       { return string(e.Told.News) }
 func (e LinkPerson) subject() string     { return string(e.Company) }

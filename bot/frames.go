@@ -130,6 +130,7 @@ func (t *turn) follow(ctx context.Context, id FrameID, n Next) error {
 		return nil
 	}
 	t.say = append(t.say, n.Say...)
+	t.after = append(t.after, n.After...)
 	t.files = append(t.files, n.Files...)
 	if n.Card != "" {
 		t.card = n.Card

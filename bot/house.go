@@ -14,12 +14,13 @@ import (
 // House is everything that is asked and said, as data: the flows and the words that lead to them.
 // flows.All builds the one that is served.
 type House struct {
-	Flows []Flow
-	Root  string // flow that meets a customer who is in no other
-	Desk  string // flow that meets an engineer in the desk's room
-	Staff string // flow that meets one of the desk's people in private; empty = he is met as a customer
-	Nudge string // flow that reminds of a quiet draft
-	Page  string // flow that fills the page that some channels keep for each person; empty = nothing stands there
+	Flows  []Flow
+	Root   string // flow that meets a customer who is in no other
+	Quoted string // flow that takes what answers a message about a claim; empty = nothing is taken so
+	Desk   string // flow that meets an engineer in the desk's room
+	Staff  string // flow that meets one of the desk's people in private; empty = he is met as a customer
+	Nudge  string // flow that reminds of a quiet draft
+	Page   string // flow that fills the page that some channels keep for each person; empty = nothing stands there
 	// StaffPage fills it for one of the desk's people; empty = he sees what a customer does.
 	StaffPage string
 	// Commands lead to flows at any time: the key names both "/key" and the catalogue's words of
@@ -102,6 +103,9 @@ func (h House) Check() error {
 		need("staff", h.Staff)
 	}
 	need("nudge", h.Nudge)
+	if h.Quoted != "" {
+		need("quoted", h.Quoted)
+	}
 	if h.Page != "" {
 		need("page", h.Page)
 	}

@@ -234,7 +234,7 @@ type recorder struct {
 func (*recorder) Name() string { return "chat" }
 
 func (*recorder) Capabilities() bot.Capabilities {
-	return bot.Capabilities{MaxText: 4000, MaxChoices: 9, MaxLabel: 60, MaxFiles: 9, Edit: true}
+	return bot.Capabilities{MaxText: 4000, MaxChoices: 9, MaxLabel: 60, MaxFiles: 9, Edit: true, Quotes: true}
 }
 
 func (*recorder) Run(ctx context.Context, _ bot.Handler) error {
@@ -251,7 +251,15 @@ func (r *recorder) Send(_ context.Context, o bot.Outgoing) ([]bot.MessageID, err
 		}
 	}
 	r.sent = append(r.sent, o)
-	return []bot.MessageID{bot.MessageID("b" + strconv.Itoa(len(r.sent)))}, nil
+	return []bot.MessageID{r.stands(o)}, nil
+}
+
+// stands returns what stands in the chat now: what was sent last, or what was edited.
+func (r *recorder) stands(o bot.Outgoing) bot.MessageID {
+	if o.Replace != "" {
+		return o.Replace
+	}
+	return bot.MessageID("b" + strconv.Itoa(len(r.sent)))
 }
 
 // refuses makes sends fail, from now on; nil lets them pass.

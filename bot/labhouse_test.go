@@ -166,6 +166,9 @@ func sayFlow(name string) bot.Script[remark] {
 		n := bot.Next{End: true, Say: []bot.Text{bot.Say("hello")}}
 		if told := t.Args.Told; told != nil {
 			n.Quiet, n.Say = true, []bot.Text{bot.Say("news", "About", string(told.News), "Text", told.Text)}
+			if told.News == bot.NewsCorrected {
+				n.After = []bot.Text{bot.Say("again")}
+			}
 		}
 		return s, n
 	}}
@@ -174,7 +177,10 @@ func sayFlow(name string) bot.Script[remark] {
 // labHouse is the lab's house: little is asked, and everything can go wrong.
 func labHouse() bot.House {
 	desk := map[bot.News]string{}
-	for _, n := range []bot.News{bot.NewsOpened, bot.NewsAdded, bot.NewsRevised, bot.NewsTalk, bot.NewsEmergency, bot.NewsSetAside, bot.NewsFileLost, bot.NewsGivenUp} {
+	for _, n := range []bot.News{
+		bot.NewsOpened, bot.NewsAdded, bot.NewsRevised, bot.NewsTalk, bot.NewsEmergency, bot.NewsSetAside, bot.NewsFileLost, bot.NewsGivenUp,
+		bot.NewsGone, bot.NewsBack, bot.NewsAnswered,
+	} {
 		desk[n] = "desk"
 	}
 	return bot.House{

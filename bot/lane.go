@@ -10,6 +10,10 @@ import (
 // laneRest is how long a lane rests after a failure that names no time.
 const laneRest = 5 * time.Second
 
+// roomRest is how long the lane of an engineers' room rests that the bot was removed from. What engineers have to be
+// told is not lost by that.
+const roomRest = time.Minute
+
 // sendTimeout bounds one call to a platform; it is shorter than the lease.
 const sendTimeout = 15 * time.Second
 
@@ -63,6 +67,14 @@ func (e *Engine) queue(ctx context.Context, list []Outgoing, notBefore time.Time
 			return fmt.Errorf("queue replies: %w", err)
 		}
 	}
+	for _, o := range list {
+		if o.Letter == nil || e.isDesk(o.To) {
+			continue
+		}
+		if err := e.became(ctx, o, LetterWaits); err != nil {
+			return err
+		}
+	}
 	e.Poke()
 	return nil
 }
@@ -88,20 +100,34 @@ func (e *Engine) deliver(ctx context.Context, o Outgoing) (MessageID, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
-	id, err := e.deliverTo(ctx, a, o)
+	ids, err := e.deliverTo(ctx, a, o)
 	if moved := (*MovedError)(nil); errors.As(err, &moved) {
 		if err := e.moved(ctx, o.To, moved.Chat); err != nil {
 			return "", err
 		}
 	}
 	switch {
+	case err == nil:
+		err = e.stands(ctx, o, ids)
 	case errors.Is(err, ErrGone):
-		e.log.WarnContext(ctx, "chat is gone, message not delivered", "channel", o.To.Channel, "chat", o.To.Chat, "out", o.ID)
-		return id, e.missed(ctx, o, err)
+		err = e.shut(ctx, o, err)
 	case errors.Is(err, ErrRefused), errors.Is(err, ErrNotFound):
 		return "", e.giveUp(ctx, o, err)
 	}
-	return id, err
+	return last(ids), err
+}
+
+// shut notes that a chat takes nothing more. What was for it is dropped, and the desk is told of what was sent by it,
+// or was to call one of its people.
+func (e *Engine) shut(ctx context.Context, o Outgoing, why error) error {
+	e.log.WarnContext(ctx, "chat is gone, message not delivered", "channel", o.To.Channel, "chat", o.To.Chat, "out", o.ID)
+	if o.Letter == nil {
+		return e.missed(ctx, o, why)
+	}
+	if err := e.became(ctx, o, LetterGone); err != nil {
+		return err
+	}
+	return why
 }
 
 // missed has somebody called in the room whom an alert did not reach. It returns why it did not, or why that could
@@ -119,10 +145,15 @@ func (e *Engine) missed(ctx context.Context, o Outgoing, why error) error {
 func (e *Engine) giveUp(ctx context.Context, o Outgoing, why error) error {
 	e.log.ErrorContext(ctx, "message given up: the platform will never take it", "channel", o.To.Channel, "chat", o.To.Chat, "out", o.ID, "err", why)
 	switch {
-	case e.isDesk(o.To):
+	case e.isDesk(o.To), o.Note != "":
 		return nil
 	case o.Alert != "":
 		return e.missed(ctx, o, nil)
+	}
+	if o.Letter != nil {
+		if err := e.became(ctx, o, LetterFailed); err != nil || o.Letter.From != (Address{}) {
+			return err
+		}
 	}
 	told := Told{News: NewsGivenUp, Claim: o.About, Text: o.Text, About: o.To.Channel}
 	key := EffectKey{Inbound: o.ID, Kind: "give_up"}
@@ -132,10 +163,12 @@ func (e *Engine) giveUp(ctx context.Context, o Outgoing, why error) error {
 	return nil
 }
 
-func (e *Engine) deliverTo(ctx context.Context, a Adapter, o Outgoing) (MessageID, error) {
+func (e *Engine) deliverTo(ctx context.Context, a Adapter, o Outgoing) ([]MessageID, error) {
 	switch {
 	case o.Card != "":
-		return "", e.deliverCard(ctx, a, o)
+		return nil, e.deliverCard(ctx, a, o)
+	case o.Note != "":
+		return nil, e.deliverNote(ctx, a, o)
 	case o.Alert != "":
 		return e.deliverAlert(ctx, a, o)
 	}
@@ -143,31 +176,35 @@ func (e *Engine) deliverTo(ctx context.Context, a Adapter, o Outgoing) (MessageI
 }
 
 // deliverNews sends a message that is what it is.
-func (e *Engine) deliverNews(ctx context.Context, a Adapter, o Outgoing) (MessageID, error) {
-	if o.About != "" {
+func (e *Engine) deliverNews(ctx context.Context, a Adapter, o Outgoing) ([]MessageID, error) {
+	switch {
+	case o.About != "":
 		return e.deliverAbout(ctx, a, o)
+	case o.Amends != "":
+		return e.deliverAmended(ctx, a, o)
+	case o.Notice != "":
+		return e.deliverNotice(ctx, a, o)
 	}
-	ids, err := e.sendParts(ctx, a, o)
-	return last(ids), err
+	return e.sendParts(ctx, a, o)
 }
 
 // deliverAbout sends news of a claim to where its card stands. When that has been deleted, the card is
 // shown again first.
-func (e *Engine) deliverAbout(ctx context.Context, a Adapter, o Outgoing) (MessageID, error) {
+func (e *Engine) deliverAbout(ctx context.Context, a Adapter, o Outgoing) ([]MessageID, error) {
 	for again := false; ; again = true {
 		there, err := e.atClaim(ctx, o)
 		if err != nil {
-			return "", err
+			return nil, err
 		}
 		ids, err := e.sendParts(ctx, a, there)
 		if !errors.Is(err, ErrNotFound) || again {
-			return last(ids), err
+			return ids, err
 		}
 		if err := e.store.PutPlace(ctx, Place{Claim: o.About, To: o.To}); err != nil {
-			return "", fmt.Errorf("forget place of card: %w", err)
+			return nil, fmt.Errorf("forget place of card: %w", err)
 		}
 		if err := e.deliverCard(ctx, a, Outgoing{ID: o.ID + "/card", To: o.To, Card: o.About}); err != nil {
-			return "", err
+			return nil, err
 		}
 	}
 }
@@ -218,6 +255,11 @@ func (e *Engine) drain(ctx context.Context) (bool, error) {
 		_, err := e.deliver(ctx, o)
 		if moved := (*MovedError)(nil); errors.As(err, &moved) {
 			break // it waits in the new lane
+		}
+		if errors.Is(err, ErrGone) && e.isDesk(o.To) && o.Later {
+			e.log.ErrorContext(ctx, "the engineers' room takes nothing, what it has to be told waits: add the bot to it again", "channel", o.To.Channel, "chat", o.To.Chat)
+			notBefore = e.now().Add(roomRest)
+			break
 		}
 		if err != nil && !errors.Is(err, ErrGone) {
 			notBefore = e.now().Add(pauseOf(err))

@@ -55,6 +55,9 @@ func (t *turn) late(ctx context.Context, ev Said) (bool, error) {
 
 // edited finds what the edited message had become and puts the new wording in its place.
 func (t *turn) edited(ctx context.Context, ev Edited) error {
+	if ok, err := t.corrected(ctx, ev); ok || err != nil {
+		return err
+	}
 	for i, f := range t.s.Filed {
 		if f.Message == ev.Of {
 			if f.Text == ev.Text {
@@ -77,8 +80,8 @@ func (t *turn) edited(ctx context.Context, ev Edited) error {
 			}
 		}
 	}
-	if t.inRoom() {
-		t.say = append(t.say, Say("edit.desk"))
+	if t.inRoom() || t.hasPosted(ev.Of) {
+		t.editedInDesk(ev)
 		return nil
 	}
 	t.say = append(t.say, Say("edit.unknown"))

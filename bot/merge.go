@@ -36,7 +36,7 @@ func (t *turn) merge(ctx context.Context, key EffectKey, eff ActOnClaim) (claim.
 		}
 		then := t.e.forDesk(key, told, t.in)
 		if c.Reachable() {
-			mine := Told{Claim: c.ID, By: by, About: string(claim.Merge)}
+			mine := Told{Claim: c.ID, By: by, About: string(claim.Merge), Letter: t.quietLetter(c, key)}
 			if sees(customer, Address{Channel: c.Channel}, into) {
 				mine.Other = into.ID
 			}

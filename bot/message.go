@@ -98,6 +98,22 @@ type Outgoing struct {
 	// About says which claim a message in the desk's room belongs to: it goes where the claim's card
 	// stands, into its thread or as a reply to it.
 	About claim.ID `json:"about,omitempty"`
+	// Repeats is the customer's message that a message in the desk's room repeats, and Revises the one whose new
+	// wording it tells: it answers what repeated that.
+	Repeats MessageID `json:"repeats,omitempty"`
+	Revises MessageID `json:"revises,omitempty"`
+	// Concerns says which claim a message to a customer is about: who answers it means that claim.
+	Concerns claim.ID `json:"concerns,omitempty"`
+	// Letter is what this message brings to a customer, or a part of it; Rest is how many parts come after it.
+	Letter *Letter `json:"letter,omitempty"`
+	Rest   int     `json:"rest,omitempty"`
+	// Amends names the letter that this message corrects, in its place. Notice names the letter below whose message
+	// this one says that it was corrected.
+	Amends string `json:"amends,omitempty"`
+	Notice string `json:"notice,omitempty"`
+	// Note asks for what is to be said of a letter's way instead of Message: it is rendered at the moment of
+	// sending, and edits what was said of it before.
+	Note string `json:"note,omitempty"`
 	// Alert says that the message is how the alert of this ID now is: the second time it edits the first.
 	Alert string `json:"alert,omitempty"`
 	// Spent names the buttons that this message makes obsolete.
@@ -176,6 +192,7 @@ type Capabilities struct {
 	Measure    func(string) int // how this channel counts a text after escaping it; nil = runes
 	Edit       bool             // a sent message can be replaced
 	FilesBare  bool             // a message with files has no buttons
+	Quotes     bool             // any message can be answered; else only what begins a thread
 	// Album names the kind of message that a file goes in: only files of one kind share a message. nil = all do.
 	Album func(File) string
 	// Private makes a link that opens the person's private chat with the bot and says "/start payload"

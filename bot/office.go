@@ -57,9 +57,8 @@ func linking(key EffectKey, c claim.Claim, told Told, in Inbound) Inbound {
 	default:
 		news.About = linkedByDesk
 	}
-	out := toCustomer(key, c, told, in)
-	out.Event = news
-	return out
+	news.Letter = told.Letter
+	return forCustomer(key, c, news, in)
 }
 
 // putPerson changes what is stored of the person. Another conversation of hers may have changed it in between.

@@ -296,6 +296,23 @@ type Place struct {
 	Version int // the claim's version that it shows
 }
 
+// Letters knows what became of what engineers sent, and which message is about which claim. All of it is
+// forgotten by Purge after some weeks.
+type Letters interface {
+	// PutLetter stores a letter, replacing what was there, and returns its version, which grows by one each time.
+	PutLetter(ctx context.Context, l Letter) (version int, err error)
+	// PutNote stores where a letter's note stands and what it shows. It touches nothing of the letter itself.
+	PutNote(ctx context.Context, letter string, n Note) error
+	// Letter reads a letter and its note. Errors: [ErrNotFound].
+	Letter(ctx context.Context, id string) (Letter, Note, error)
+	// PutTraces stores traces, replacing those of the same messages.
+	PutTraces(ctx context.Context, list ...Trace) error
+	// Trace returns what is known of a message. Errors: [ErrNotFound].
+	Trace(ctx context.Context, at Chat, m MessageID) (Trace, error)
+	// Repeat returns the newest message of a chat that repeats a message of a claim's customer. Errors: [ErrNotFound].
+	Repeat(ctx context.Context, at Chat, id claim.ID, of MessageID) (MessageID, error)
+}
+
 // Moves knows which chats go on under another name.
 type Moves interface {
 	// MoveChat notes that a chat goes on under another name, and brings places, queued messages, claims'
@@ -372,6 +389,7 @@ type Store interface {
 	Inbox
 	Outbox
 	Places
+	Letters
 	Alerts
 	Uploads
 	Moves
@@ -380,7 +398,7 @@ type Store interface {
 	Swaps
 	Marks
 	// Purge forgets what was finished before the given time: inbounds that were worked, effects that were
-	// done, uploads without parts, codes, logins. What is delivered again after that is done again.
+	// done, letters and traces, uploads without parts, codes, logins. What is delivered again after that is done again.
 	Purge(ctx context.Context, before time.Time) error
 	// Ping tells whether the database answers.
 	Ping(ctx context.Context) error

@@ -66,6 +66,13 @@ func (e *Engine) workRooms(ctx context.Context) (int, error) {
 
 // atClaim sends a message where the claim's card stands: into its thread, or as a reply to it.
 func (e *Engine) atClaim(ctx context.Context, o Outgoing) (Outgoing, error) {
+	if a := e.adapters[o.To.Channel]; o.Revises != "" && a.Capabilities().Quotes {
+		repeat, err := e.store.Repeat(ctx, o.To.Lane(), o.About, o.Revises)
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return o, fmt.Errorf("look for what was revised: %w", err)
+		}
+		o.ReplyTo = repeat
+	}
 	place, err := e.store.Place(ctx, o.About, o.To.Lane())
 	switch {
 	case errors.Is(err, ErrNotFound):

@@ -24,6 +24,7 @@ type Flow interface {
 	late(f *Frame, t Turn) (n Next, taken bool, err error)
 	title(f *Frame) (Text, bool, error)
 	listed() bool
+	inOrder() bool
 	order(id StepID) int
 	before(id StepID) (StepID, bool)
 }
@@ -164,6 +165,8 @@ func (s Script[S]) title(f *Frame) (Text, bool, error) {
 	}
 	return s.Title(v), true, nil
 }
+
+func (s Script[S]) inOrder() bool { return s.InOrder }
 
 func (s Script[S]) listed() bool { return s.Title != nil }
 

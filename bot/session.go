@@ -28,6 +28,7 @@ type Session struct {
 	Shown   []Choice        `json:"shown,omitempty"`   // the buttons under the last message: a typed "2" means the second
 	Pressed []ChoiceID      `json:"pressed,omitempty"` // taken lately: a second press is told from an outdated one
 	Filed   []Filed         `json:"filed,omitempty"`   // which messages became part of which claim
+	Letters []Posted        `json:"letters,omitempty"` // what an engineer has sent to customers
 	Used    map[Quota]Meter `json:"used,omitempty"`    // never changed in place
 	Coming  []Coming        `json:"coming,omitempty"`  // files that are being fetched
 	Passed  Passed          `json:"passed,omitzero"`   // the album that an engineer answered with last
@@ -91,6 +92,15 @@ type Filed struct {
 	Claim   claim.ID  `json:"claim"`
 	Text    string    `json:"text,omitempty"`
 	Frame   FrameID   `json:"frame,omitempty"` // the draft that became the claim
+}
+
+// Posted remembers which message of an engineer was sent to a customer, so that its edit corrects what was sent.
+type Posted struct {
+	Message MessageID `json:"message"`
+	Claim   claim.ID  `json:"claim"`
+	Letter  string    `json:"letter"`
+	Flow    string    `json:"flow"`           // by which it was sent
+	Text    string    `json:"text,omitempty"` // as the customer reads it
 }
 
 // Passed is an album of which an item has gone to a customer: those that arrive after it go there, too. The
@@ -249,6 +259,7 @@ func (s Session) clone() Session {
 	c.Timers = append([]Timer(nil), s.Timers...)
 	c.Pressed = append([]ChoiceID(nil), s.Pressed...)
 	c.Filed = append([]Filed(nil), s.Filed...)
+	c.Letters = append([]Posted(nil), s.Letters...)
 	c.Coming = append([]Coming(nil), s.Coming...)
 	return c
 }

@@ -116,6 +116,10 @@ func (s *shakyStore) Queue(ctx context.Context, c bot.Chat, list []bot.Outgoing,
 	return s.Store.Queue(ctx, c, list, notBefore)
 }
 
+func (s *shakyStore) PutLetter(ctx context.Context, l bot.Letter) (int, error) {
+	return try(&s.faults, "PutLetter", func() (int, error) { return s.Store.PutLetter(ctx, l) })
+}
+
 func (s *shakyStore) Drained(ctx context.Context, l bot.Lane, sent []string, notBefore time.Time) error {
 	if err := s.check("Drained"); err != nil {
 		return err

@@ -90,6 +90,10 @@ func (t *turn) setAside(ctx context.Context) error {
 	t.e.log.ErrorContext(ctx, "update set aside: look at it and its log lines", "in", t.in.ID, "event", t.in.Event.event())
 	if _, ok := t.in.Event.(Waited); ok { // nobody waits for an answer, and it shall not come back
 		t.s.Timers = slices.DeleteFunc(t.s.Timers, func(timer Timer) bool { return !timer.At.After(t.e.now()) })
+	} else if told, ok := t.in.Event.(Told); ok && told.Letter != nil {
+		if err := t.e.became(ctx, Outgoing{To: t.in.To, Letter: told.Letter}, LetterFailed); err != nil {
+			return err
+		}
 	} else if t.in.From.ID != "" && !t.inRoom() {
 		t.say = append(t.say, Say("set_aside"))
 		t.asking = t.s.top() != nil && t.s.Attempts == maxStarts+1 // perhaps the question itself fails

@@ -25,12 +25,14 @@ type turn struct {
 	answered Ack               // what else stands beside the acknowledgement
 	raw      string
 	say      []Text
+	after    []Text // in a message of its own
 	outs     []Outgoing
 
 	board   MessageID // the message with the last question's buttons, and those: see board.go
 	shown   []Choice
 	pressed taken
 	news    claim.ID // the claim that the desk is told about
+	opened  claim.ID // the claim that was opened in this turn
 	alert   string   // the alert that is shown
 
 	mentions []Mention // whom it calls
@@ -63,6 +65,9 @@ func (t *turn) run(ctx context.Context) error {
 		t.meet()
 	}
 	if err := t.identify(ctx); err != nil {
+		return err
+	}
+	if err := t.welcomeBack(ctx); err != nil {
 		return err
 	}
 	if !t.tooMany() {
@@ -148,8 +153,7 @@ func (t *turn) route(ctx context.Context) error {
 	case Fetched:
 		return t.fetched(ctx, ev)
 	case Presence:
-		t.s.Gone = ev.Gone
-		return nil
+		return t.presence(ctx, ev)
 	case Moved:
 		return t.e.moved(ctx, t.in.To, ev.Chat)
 	case Did, Found:
@@ -208,6 +212,11 @@ func (t *turn) said(ctx context.Context, ev Said) error {
 	if c, rest, ok := t.typed(ev.Text); ok {
 		return t.command(ctx, c, rest, nil)
 	}
+	if c, ok := Pick(t.s.Shown, ev.Text); !ok || c.ID == "" {
+		if err := t.quoted(ctx); err != nil {
+			return err
+		}
+	}
 	if t.isLate() {
 		return t.cameLate(ctx, ev)
 	}
@@ -223,6 +232,9 @@ func (t *turn) said(ctx context.Context, ev Said) error {
 		if err != nil || option != "" {
 			return errors.Join(err, t.press(ctx, f, frameChoice(f.ID, f.Version, option), option))
 		}
+	}
+	if t.behind() {
+		return nil
 	}
 	return t.answerTop(ctx, ev)
 }

@@ -95,7 +95,8 @@ func (t *turn) claimHere(ctx context.Context) (claim.ID, error) {
 	place, err := t.e.store.PlaceAt(ctx, t.in.To, t.in.ReplyTo)
 	switch {
 	case errors.Is(err, ErrNotFound):
-		return "", nil
+		m, err := t.e.traced(ctx, t.in) // news of a claim is as good as its card
+		return m.Claim, err
 	case err != nil:
 		return "", fmt.Errorf("look for claim: %w", err)
 	}

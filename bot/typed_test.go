@@ -41,6 +41,9 @@ func typingDesk() bot.Script[remark] {
 			if t.Args.Told == nil {
 				return quiet(s, t)
 			}
+			if t.Args.Told.News == bot.NewsAnswered { // the other rooms
+				return s, bot.Next{End: true, Quiet: true}
+			}
 			return s, bot.Next{End: true, Quiet: true, Card: t.Args.Told.Claim}
 		},
 		Steps: []bot.Step[remark]{{ID: "listen", Ask: func(remark) bot.Prompt { return ask("?") }, Answer: quiet}},
@@ -51,6 +54,9 @@ func typingDesk() bot.Script[remark] {
 func answerFlow() bot.Script[remark] {
 	return bot.Script[remark]{Name: "answer", Begin: func(s remark, t bot.Turn) (remark, bot.Next) {
 		did, done := t.Event.(bot.Did)
+		if c := t.Args.Corrects; c != nil && !done {
+			return s, bot.Next{Quiet: true, Do: []bot.Effect{bot.CorrectAnswer{ID: c.Claim, Letter: c.Letter, Text: t.Args.Payload}}}
+		}
 		switch {
 		case done:
 			return s, bot.Next{End: true, Quiet: true, Say: []bot.Text{bot.Say("sent", "Claim", string(did.Claim.ID))}}
@@ -123,11 +129,11 @@ func TestTyped(t *testing.T) {
 	l.twoClaims()
 	for _, text := range []string{"!answer Hi", "/answer Hi", "！Answer\nHi", " !ANSWER\u3000Hi "} {
 		l.types(in(deskRoom, "1"), "", text)
-		l.hears("desk: sent C-2603-0001", "mei: news answer Hi")
+		l.hears("desk: sent C-2603-0001", "mei: news answer Hi", "desk: letter.sent (channel.chat) C-2603-0001 mei ")
 		l.types(in(deskRoom, "2"), "", text)
-		l.hears("desk: sent C-2603-0002", "bob: news answer Hi")
+		l.hears("desk: sent C-2603-0002", "bob: news answer Hi", "desk: letter.sent (channel.chat) C-2603-0002 bob ")
 		l.types(deskRoom, l.place("C-2603-0001", deskRoom).Message, text)
-		l.hears("desk: sent C-2603-0001", "mei: news answer Hi")
+		l.hears("desk: sent C-2603-0001", "mei: news answer Hi", "desk: letter.sent (channel.chat) C-2603-0001 mei ")
 		l.types(deskRoom, "", text)
 		l.hears("desk: which?")
 		l.types(in(deskRoom, "3"), "17", text)
@@ -232,7 +238,7 @@ func TestTypedWhereItWas(t *testing.T) {
 	l.types(in(deskRoom, "1"), first, "!answer Hi")
 	l.hears("desk: which?")
 	l.types(in(deskRoom, "3"), "", "!answer Hi")
-	l.hears("desk: sent C-2603-0001", "mei: news answer Hi")
+	l.hears("desk: sent C-2603-0001", "mei: news answer Hi", "desk: letter.sent (channel.chat) C-2603-0001 mei ")
 
 	l.handle(l.typing(deskRoom, "", bot.Moved{Chat: "-100"}))
 	room := bot.Address{Channel: "chat", Chat: "-100"}
@@ -242,7 +248,7 @@ func TestTypedWhereItWas(t *testing.T) {
 	}
 	again()
 	l.types(in(room, "4"), "", "!answer Hi")
-	l.hears("-100: sent C-2603-0001", "mei: news answer Hi")
+	l.hears("-100: sent C-2603-0001", "mei: news answer Hi", "-100: letter.sent (channel.chat) C-2603-0001 mei ")
 }
 
 // TestTypedInEachRoom keeps the threads of two rooms apart.
@@ -257,7 +263,7 @@ func TestTypedInEachRoom(t *testing.T) {
 		for id, who := range map[claim.ID]string{"C-2603-0001": "mei", "C-2603-0002": "bob"} {
 			thread := l.place(id, room).To.Thread
 			l.types(in(room, thread), "", "!answer Hi")
-			l.hears(room.Chat+": sent "+string(id), who+": news answer Hi")
+			l.hears(room.Chat+": sent "+string(id), who+": news answer Hi", room.Chat+": letter.sent (channel.chat) "+string(id)+" "+who+" ")
 			for _, elsewhere := range []bot.Address{deskRoom, other} {
 				if elsewhere != room {
 					l.types(in(elsewhere, thread), "", "!answer Hi")

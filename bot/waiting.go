@@ -40,9 +40,7 @@ func (e *Engine) remindCustomer(key EffectKey, c claim.Claim, now time.Time) Cla
 			silent := Told{News: NewsSilent, Claim: c.ID, Call: &Call{Severity: severity(c), Waits: now.Sub(askedAt(c))}}
 			change.Then = append(change.Then, e.forDesk(key, silent, in)...)
 		case len(change.Events) == 0:
-			remind := toCustomer(key, c, told, in)
-			remind.Event = told
-			change.Then = append(change.Then, remind)
+			change.Then = append(change.Then, forCustomer(key, c, told, in))
 			change.Events = append(change.Events, claim.Event{Claim: c.ID, Kind: claim.EventReminded, At: now, Items: told.Items, Note: told.Text})
 		}
 	}

@@ -10,6 +10,9 @@ func (t *turn) waited(ctx context.Context, ev Waited) error {
 	if ev.Timer.Name == "" {
 		return t.ring(ctx)
 	}
+	if ev.Timer.Name == orderTimer {
+		return t.catchUp(ctx)
+	}
 	f := t.s.frame(ev.Timer.Frame)
 	if f == nil || f.Version != ev.Timer.Version {
 		return nil

@@ -15,12 +15,15 @@ type addition struct {
 
 // add takes words and files into a claim that is there, as many as the person sends.
 var add = bot.Script[addition]{
-	Name: flowAdd,
+	Name: flowAdd, InOrder: true,
 	Begin: func(s addition, t bot.Turn) (addition, bot.Next) {
 		if did, ok := t.Event.(bot.Did); ok {
 			return added(s, did)
 		}
 		s.Claim = t.Args.Claim
+		if t.Args.Quoted {
+			return s, bot.Next{Quiet: true}
+		}
 		if t.Args.Payload != "" || len(t.Args.Files) > 0 {
 			return s, bot.Next{Quiet: true, Do: []bot.Effect{bot.AddToClaim{ID: s.Claim, Text: t.Args.Payload, Files: t.Args.Files}}}
 		}

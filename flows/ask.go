@@ -2,6 +2,7 @@ package flows
 
 import (
 	"slices"
+	"time"
 
 	"github.com/optoste/supportbot/bot"
 	"github.com/optoste/supportbot/bot/claim"
@@ -15,7 +16,8 @@ type question struct {
 	Items []claim.Item `json:"items,omitempty"` // chosen so far
 	All   bool         `json:"all,omitempty"`   // the whole checklist is offered, not its first items alone
 
-	Channel string `json:"channel,omitempty"`
+	Channel string    `json:"channel,omitempty"`
+	Gone    time.Time `json:"gone,omitzero"` // since when the customer cannot be reached
 }
 
 // ask has an engineer choose what the customer of a claim is asked for, or asks what stands behind "!ask". The
@@ -43,7 +45,7 @@ var ask = bot.Script[question]{
 		if !c.Reachable() {
 			return s, noChat(c)
 		}
-		s.Claim, s.Name, s.Lang, s.Channel = c.ID, c.Reporter.Name, c.Lang, c.Channel
+		s.Claim, s.Name, s.Lang, s.Channel, s.Gone = c.ID, c.Reporter.Name, c.Lang, c.Channel, c.Unreached
 		return s, bot.Next{}
 	},
 	Steps: []bot.Step[question]{{ID: stepItems, Ask: askItems, Answer: answerItems}},
@@ -59,11 +61,12 @@ const (
 
 func askItems(s question) bot.Prompt {
 	lang := bot.Say("language." + s.Lang)
+	unreached := letter{Channel: s.Channel, Gone: s.Gone}.unreached()
 	p := bot.Prompt{
-		Text: []bot.Text{bot.Say("ask.ask", "Claim", s.Claim, "Name", s.Name, "Lang", lang)},
+		Text: append([]bot.Text{bot.Say("ask.ask", "Claim", s.Claim, "Name", s.Name, "Lang", lang)}, unreached...),
 		Form: &bot.Form{
 			Title: bot.Say("ask.title", "Claim", s.Claim), Submit: bot.Say("ask.send"),
-			Text: []bot.Text{bot.Say("ask.reader", "Claim", s.Claim, "Name", s.Name, "Lang", lang, "Channel", s.Channel)},
+			Text: append([]bot.Text{bot.Say("ask.reader", "Claim", s.Claim, "Name", s.Name, "Lang", lang, "Channel", channelName(s.Channel))}, unreached...),
 			Fields: []bot.Field{
 				{ID: fieldFirst, Label: bot.Say("ask.first"), Options: itemOptions(nil), Optional: true},
 				{ID: fieldSecond, Label: bot.Say("ask.second"), Options: itemOptions(nil), Optional: true},

@@ -115,6 +115,8 @@ func whatHappened(e claim.Event) bot.Text {
 	switch e.Kind {
 	case claim.EventStatus:
 		return bot.Say("event.status", "From", bot.Say("status."+e.From), "To", bot.Say("status."+e.To))
+	case claim.EventCorrected:
+		return bot.Say("event.corrected", "From", clip(e.From, 80), "To", clip(e.To, 80))
 	case claim.EventRevised:
 		return bot.Say("event.revised", "From", clip(e.From, 80), "To", clip(e.To, 80))
 	case claim.EventSerial:
@@ -208,12 +210,17 @@ var answer = bot.Script[struct{}]{
 	Name: flowAnswer,
 	Begin: func(s struct{}, t bot.Turn) (struct{}, bot.Next) {
 		told := t.Args.Told
+		var after []bot.Text
 		say := bot.Say("answer.text", "Name", told.By.Name, "Claim", told.Claim, "Text", told.Text)
 		if told.Text == "" {
 			say = bot.Say("answer.files", "Name", told.By.Name, "Claim", told.Claim)
 		}
+		if told.News == bot.NewsCorrected {
+			say = bot.Say("answer.corrected", "Name", told.By.Name, "Claim", told.Claim, "Text", told.Text)
+			after = []bot.Text{bot.Say("answer.notice", "Name", told.By.Name, "Claim", told.Claim, "Text", clip(told.Text, 80))}
+		}
 		return s, bot.Next{
-			End: true, Quiet: true, Say: []bot.Text{say}, Files: told.Files,
+			End: true, Quiet: true, Say: []bot.Text{say}, After: after, Files: told.Files,
 			Offer: []bot.Option{
 				{ID: "add", Label: bot.Say("answer.reply"), Claim: told.Claim},
 				{ID: "show", Label: bot.Say("claim.show"), Claim: told.Claim},

@@ -2,6 +2,7 @@ package flows
 
 import (
 	"regexp"
+	"time"
 
 	"github.com/optoste/supportbot/bot"
 	"github.com/optoste/supportbot/bot/claim"
@@ -101,6 +102,14 @@ func tellRoom(told bot.Told) bot.Next {
 		n.Say = []bot.Text{bot.Say("desk.given_up", "Channel", told.About, "Text", clip(told.Text, 300))}
 	case bot.NewsSetAside:
 		n.Say = []bot.Text{bot.Say("desk.set_aside", "Update", told.About)}
+	case bot.NewsGone, bot.NewsBack:
+		n.Card = told.Claim
+		n.Say = []bot.Text{bot.Say("desk.reach."+string(told.News), "Claim", told.Claim, "Name", name, "Channel", channelName(told.About))}
+	case bot.NewsAnswered:
+		n.Say = []bot.Text{bot.Say("desk.answered", "Claim", told.Claim, "Name", name, "To", told.About, "Text", told.Text)}
+		if told.Was != "" {
+			n.Say = []bot.Text{bot.Say("desk.corrected", "Claim", told.Claim, "Name", name, "To", told.About, "Text", told.Text, "Was", told.Was)}
+		}
 	case bot.NewsActed:
 		n.Card = told.Claim
 		n.Say = []bot.Text{acted(told)}
@@ -116,7 +125,7 @@ func tellRoom(told bot.Told) bot.Next {
 	case bot.NewsWeekly:
 		n.Say = []bot.Text{weekly(*told.Digest)}
 	case bot.NewsSwapped: // needs the roster
-	case bot.NewsAnswer, bot.NewsAsked, bot.NewsReminded, bot.NewsStatus, bot.NewsSurvey, bot.NewsDecided, bot.NewsLinked, bot.NewsDoor: // are for somebody alone
+	case bot.NewsAnswer, bot.NewsCorrected, bot.NewsAsked, bot.NewsReminded, bot.NewsStatus, bot.NewsSurvey, bot.NewsDecided, bot.NewsLinked, bot.NewsDoor: // are for somebody alone
 	}
 	return n
 }
@@ -128,8 +137,27 @@ type letter struct {
 	Linked bool     `json:"linked"`
 	Lang   string   `json:"lang"`
 
-	Channel string `json:"channel,omitempty"`
+	Channel string    `json:"channel,omitempty"`
+	Company string    `json:"company,omitempty"` // by its name; empty = not linked to one
+	Gone    time.Time `json:"gone,omitzero"`     // since when the customer cannot be reached
 }
+
+// reader says who reads what is written to the customer of a claim, with the key's text.
+func reader(key string, s letter) bot.Text {
+	return bot.Say(key, "Claim", s.Claim, "Name", s.Name, "Company", s.Company, "Lang", bot.Say("language."+s.Lang),
+		"Channel", channelName(s.Channel))
+}
+
+// unreached warns that the customer of a claim cannot be reached; nothing when he can.
+func (s letter) unreached() (list []bot.Text) {
+	if !s.Gone.IsZero() {
+		list = append(list, bot.Say("reply.unreached", "Channel", channelName(s.Channel), "Since", s.Gone.In(claim.Shantou).Format("2006-01-02 15:04")))
+	}
+	return list
+}
+
+// channelName names a channel as people know it.
+func channelName(channel string) bot.Text { return bot.Say("channel." + channel) }
 
 // reply sends what stands behind "!reply", or else an engineer's next message, to the customer of a claim.
 // Nothing else that is said in the room gets there (promise P7).
@@ -138,6 +166,9 @@ var reply = bot.Script[letter]{
 	Begin: func(s letter, t bot.Turn) (letter, bot.Next) {
 		if did, ok := t.Event.(bot.Did); ok {
 			return s, s.done(did)
+		}
+		if t.Args.Corrects != nil {
+			return s, correct(t.Args)
 		}
 		var words string
 		if t.Args.Claim, words = meant(t.Args); t.Args.Claim == "" {
@@ -152,7 +183,7 @@ var reply = bot.Script[letter]{
 			return s, noChat(c)
 		}
 		s.Claim, s.Name, s.Lang, s.Channel = c.ID, c.Reporter.Name, c.Lang, c.Channel
-		s.Linked = c.Reporter.Company != ""
+		s.Linked, s.Company, s.Gone = c.Reporter.Company != "", c.Customer, c.Unreached
 		if words == "" && len(t.Args.Files) == 0 {
 			return s, bot.Next{}
 		}
@@ -162,7 +193,7 @@ var reply = bot.Script[letter]{
 		ID: "words",
 		Ask: func(s letter) bot.Prompt {
 			return bot.Prompt{
-				Text:    []bot.Text{bot.Say("reply.ask", "Claim", s.Claim, "Name", s.Name, "Lang", bot.Say("language."+s.Lang))},
+				Text:    append([]bot.Text{reader("reply.ask", s)}, s.unreached()...),
 				Options: []bot.Option{{ID: "stop", Label: bot.Say("reply.stop"), Words: "words.no"}},
 				Form:    replyForm(s),
 			}
@@ -193,7 +224,7 @@ const fieldWords = "words"
 func replyForm(s letter) *bot.Form {
 	return &bot.Form{
 		Title: bot.Say("reply.title", "Claim", s.Claim), Submit: bot.Say("reply.send"),
-		Text: []bot.Text{bot.Say("reply.reader", "Claim", s.Claim, "Name", s.Name, "Lang", bot.Say("language."+s.Lang), "Channel", s.Channel)},
+		Text: append([]bot.Text{reader("reply.reader", s)}, s.unreached()...),
 		Fields: []bot.Field{
 			{ID: fieldWords, Label: bot.Say("reply.words"), Hint: bot.Say("reply.files"), Long: true},
 		},
@@ -209,6 +240,19 @@ func meant(a bot.Args) (id claim.ID, words string) {
 	return a.Claim, a.Payload
 }
 
+// correct gives an answer that was sent another wording. Words for another claim, or none, are no correction.
+func correct(a bot.Args) bot.Next {
+	id, words := meant(a)
+	switch was := *a.Corrects; {
+	case id != was.Claim || words == "":
+		return bot.Next{End: true, Quiet: true, Say: []bot.Text{bot.Say("edit.desk")}}
+	case words == was.Text:
+		return bot.Next{End: true, Quiet: true}
+	default:
+		return bot.Next{Quiet: true, Do: []bot.Effect{bot.CorrectAnswer{ID: id, Letter: was.Letter, Text: words}}}
+	}
+}
+
 // send sends words and files. When there are files and none of them can be sent, it is asked once more.
 func (s letter) send(words string, files []bot.File, t bot.Turn) bot.Next {
 	kept, say := acceptFiles(nil, files, t)
@@ -219,13 +263,13 @@ func (s letter) send(words string, files []bot.File, t bot.Turn) bot.Next {
 	return bot.Next{Quiet: true, Say: say, Do: []bot.Effect{bot.AnswerCustomer{ID: s.Claim, Text: words, Files: kept}}}
 }
 
-// done says what became of an answer.
+// done ends an answer: how far it has come is said when it has, what cannot be sent is said here.
 func (s letter) done(did bot.Did) bot.Next {
-	say := bot.Say("reply.sent", "Claim", s.Claim, "Name", s.Name)
+	n := bot.Next{End: true, Quiet: true}
 	if did.Refused != "" {
-		say = bot.Say(did.Refused, "Claim", did.Claim.ID, "Customer", did.Claim.Reporter.Name, "Contact", did.Claim.Contact)
+		n.Say = []bot.Text{bot.Say(did.Refused, "Claim", did.Claim.ID, "Customer", did.Claim.Reporter.Name, "Contact", did.Claim.Contact)}
 	}
-	return bot.Next{End: true, Quiet: true, Say: []bot.Text{say}}
+	return n
 }
 
 // noChat says that a customer has called and cannot be written to.

@@ -173,7 +173,8 @@ func Happened(e claim.Event, most int) bot.Text {
 	case claim.EventCompany, claim.EventHanded, claim.EventSerial, claim.EventDated:
 		from, to = bot.Say("desk.plain", "Text", clip(e.From, 200)), bot.Say("desk.plain", "Text", clip(e.To, 200))
 	case claim.EventOpened, claim.EventAdded, claim.EventRevised, claim.EventAnswered, claim.EventNote, claim.EventRated, claim.EventHeld,
-		claim.EventReminded, claim.EventRefused, claim.EventJoined, claim.EventParted, claim.EventOwner, claim.EventDecided, claim.EventFound:
+		claim.EventReminded, claim.EventRefused, claim.EventJoined, claim.EventParted, claim.EventOwner, claim.EventDecided, claim.EventFound,
+		claim.EventGone, claim.EventBack, claim.EventCorrected:
 	}
 	var choice []bot.Text
 	if e.Choice != "" {

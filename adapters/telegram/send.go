@@ -67,7 +67,7 @@ func (a *Adapter) insistently(ctx context.Context, o *bot.Outgoing, send func(co
 			f.plain = true
 		case hasURL(o.Choices) && refused(err, "button_url_invalid", "wrong http url", "url host is empty", "button url"):
 			o.Text, o.Choices = wording.WithLinks(o.Text, o.Choices)
-		case o.About+o.Card != "" && refused(err, "thread not found", "topic_deleted"): // the claim gets another one
+		case o.About+o.Card != "" && refused(err, "thread not found", "topic_closed", "topic_deleted"): // the claim gets another one
 			return nil, fmt.Errorf("%w: %w", bot.ErrNotFound, err)
 		case o.To.Thread != "" && refused(err, "thread not found", "topic_closed", "topic_deleted"):
 			o.To.Thread = ""

@@ -150,7 +150,7 @@ func (a *Adapter) Capabilities() bot.Capabilities {
 		MaxText: maxText, MaxCaption: maxCaption, MaxChoices: maxChoices, MaxLabel: maxLabel, MaxFiles: maxFiles,
 		MaxFile: maxFetch,
 		Measure: func(s string) int { return wording.Units(bot.Plain(s)) },
-		Edit:    true, FilesBare: true, Album: album,
+		Edit:    true, FilesBare: true, Quotes: true, Album: album,
 	}
 	if name := a.self().Username; name != "" {
 		c.Private = func(payload string) string { return "https://t.me/" + name + "?start=" + payload }

@@ -84,3 +84,26 @@ func TestDeskMissing(t *testing.T) {
 	eventually(t, "an error in the log", func() bool { return strings.Contains(l.logs.String(), "the engineers' group is not reachable") })
 	acked(t, l.mei.Chat().Say(l.mei, "hello"))
 }
+
+// TestTopicClosed wants another place for what belongs to a claim whose topic the bot may not write in any more;
+// everything else goes to the room.
+func TestTopicClosed(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, nil, fake.Config{})
+	wang := l.server.NewPerson(fake.Profile{First: "Wang"})
+	forum := l.server.NewForum("Desk", wang)
+	topic, _ := forum.OpenTopic(wang, "C-2603-0001")
+	forum.CloseTopic(wang, topic)
+	to := address(forum)
+	to.Thread = itoa(topic)
+	for _, o := range []bot.Outgoing{{About: "C-2603-0001"}, {Card: "C-2603-0001"}} {
+		o.To, o.Text = to, "news"
+		if _, err := l.Send(t.Context(), o); !errors.Is(err, bot.ErrNotFound) {
+			t.Errorf("%+v: %v, want bot.ErrNotFound", o, err)
+		}
+	}
+	l.say(t, bot.Outgoing{To: to, Message: bot.Message{Text: "answer"}})
+	if got := said(t, forum); got.Text != "answer" || got.Thread != 0 {
+		t.Errorf("said %+v, want it in the room", got)
+	}
+}

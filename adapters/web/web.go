@@ -113,7 +113,7 @@ func (a *Adapter) Name() string { return Name }
 
 // Capabilities says what the page can show.
 func (a *Adapter) Capabilities() bot.Capabilities {
-	return bot.Capabilities{MaxText: maxText, MaxChoices: maxChoice, MaxLabel: maxLabel, MaxFiles: maxFiles, Edit: true}
+	return bot.Capabilities{MaxText: maxText, MaxChoices: maxChoice, MaxLabel: maxLabel, MaxFiles: maxFiles, Edit: true, Quotes: true}
 }
 
 var personID = regexp.MustCompile(`^[a-z0-9-]{1,32}$`)

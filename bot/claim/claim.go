@@ -47,6 +47,7 @@ type Claim struct {
 	Held        bool       `json:"held,omitempty"`      // not closed by the program though nobody has confirmed: the desk was told
 	Surveyed    bool       `json:"surveyed,omitempty"`  // was closed once: the customer was asked to rate the service
 	Rating      Rating     `json:"rating,omitzero"`     // what the customer has answered
+	Unreached   time.Time  `json:"unreached,omitzero"`  // since when the customer cannot be reached where the claim is answered, UTC; zero = he can
 	// Open obligations that keep a claim from being closed (domain.md 6.2). Counted, never negative.
 	OpenReturns    int `json:"open_returns,omitempty"`
 	BoardsOut      int `json:"boards_out,omitempty"`
@@ -145,9 +146,13 @@ const (
 	EventAnswered EventKind = "answered" // staff sent words or files to the customer
 	EventNote     EventKind = "note"     // staff noted something for themselves: no customer sees it
 	EventSeverity EventKind = "severity" // From and To are severities
-	EventReminded EventKind = "reminded" // the program reminded the customer of what was asked for; in the desk's history alone
-	EventHeld     EventKind = "held"     // the program left an unconfirmed claim to the desk: no customer sees it
-	EventRefused  EventKind = "refused"  // somebody wanted to do To and may not, or it cannot be done: no customer sees it
+	EventGone     EventKind = "gone"     // the customer has blocked the bot, or the chat is no more: no customer sees it
+	EventBack     EventKind = "back"     // the customer can be reached again: no customer sees it
+	// Staff corrected words that they had sent to the customer: From and To are the wordings.
+	EventCorrected EventKind = "corrected"
+	EventReminded  EventKind = "reminded" // the program reminded the customer of what was asked for; in the desk's history alone
+	EventHeld      EventKind = "held"     // the program left an unconfirmed claim to the desk: no customer sees it
+	EventRefused   EventKind = "refused"  // somebody wanted to do To and may not, or it cannot be done: no customer sees it
 	// The customer rated the service: To is the score, 1 to [BestScore]. A second one brings the words; From and
 	// To are then the score that stands.
 	EventRated EventKind = "rated"
@@ -169,7 +174,8 @@ const (
 // Internal tells whether an event is the engineers' own affair: no customer sees it.
 func (k EventKind) Internal() bool {
 	switch k {
-	case EventNote, EventHeld, EventReminded, EventRefused, EventFound, EventDated, EventJoined, EventParted, EventCompany, EventHanded:
+	case EventNote, EventHeld, EventReminded, EventRefused, EventFound, EventDated, EventJoined, EventParted, EventCompany, EventHanded,
+		EventGone, EventBack:
 		return true
 	default:
 		return false

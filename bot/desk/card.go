@@ -34,6 +34,10 @@ func Card(c claim.Claim, b Beside, in rules.Intake, say Words) Document {
 		d.field(say, "card.owner", c.Owner.Name)
 	}
 	d.field(say, "card.customer", customer(c, say))
+	if !c.Unreached.IsZero() {
+		since := c.Unreached.In(claim.Shantou).Format("2006-01-02 15:04")
+		d.field(say, "card.unreached", say("card.unreached_since", "Channel", say("channel."+c.Channel), "Since", since))
+	}
 	d.field(say, "card.opened", opened(c, b, say))
 	for _, l := range c.Lines {
 		d.field(say, "card.machine", machine(l, say))
@@ -287,6 +291,8 @@ func happened(e claim.Event, say Words) string {
 		return say("event.status", "From", say("status."+e.From), "To", say("status."+e.To))
 	case claim.EventRevised:
 		return say("event.revised", "From", e.From, "To", e.To)
+	case claim.EventCorrected:
+		return say("event.corrected", "From", e.From, "To", e.To)
 	case claim.EventSerial:
 		return say("event.serial", "To", e.To)
 	case claim.EventRated:

@@ -39,6 +39,7 @@ var sayers = map[string]struct {
 }{
 	"Say": {}, "say": {},
 	"gotFiles":  {given: []string{"Files"}},
+	"reader":    {given: []string{"Claim", "Name", "Company", "Lang", "Channel"}},
 	"ask1":      {given: []string{}},
 	"askedText": {given: []string{"Name", "Claim", "List"}},
 	"calledOne": {given: []string{"Claim", "Severity", "Time", "Whom", "Machine", "Words"}},

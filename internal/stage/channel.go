@@ -82,7 +82,11 @@ func (c *recorder) Send(_ context.Context, o bot.Outgoing) ([]bot.MessageID, err
 			o.Text = strings.ReplaceAll(o.Text, "*"+name, "*@"+name)
 		}
 	}
-	c.out = append(c.out, script.Shown{Place: c.at(o.To), ID: id, Replace: replaced, ReplyTo: o.ReplyTo, Message: o.Message})
+	shown := script.Shown{Place: c.at(o.To), ID: id, Replace: replaced, Message: o.Message}
+	if shown.Place.Room != script.Private { // there Slack shows no answers to messages
+		shown.ReplyTo = o.ReplyTo
+	}
+	c.out = append(c.out, shown)
 	return []bot.MessageID{id}, nil
 }
 

@@ -151,6 +151,9 @@ func (c *crew) post(in script.Input, text string) fake.Post {
 		c.step(in, string(in.ReplyTo))
 	}
 	p.Thread = c.thread[spot(in)]
+	if in.Place.Room == script.Private && in.ReplyTo != "" { // a customer answers a message in a thread under it
+		p.Thread = string(in.ReplyTo)
+	}
 	return p
 }
 

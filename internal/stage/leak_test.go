@@ -118,8 +118,12 @@ var kinds = []kind{
 	{name: "talk that is edited", says: "sun@desk: hello\nsun@desk: and good morning\nsun@desk: edit 1: hello MARK"},
 	{name: "talk that is edited into an answer", says: `sun@desk: edit 2: !reply C-2603-0001 MARK`},
 	{name: "talk that is edited while an answer is asked for", says: "sun@desk: !reply C-2603-0001\nsun@desk: edit 2: MARK\nsun@desk: [Do not send]"},
-	{name: "an answer that is edited", says: "sun@desk: !reply C-2603-0001 Good morning.\nsun@desk: edit 4: !reply C-2603-0001 MARK"},
+	{name: "an answer that is edited", says: "sun@desk: !reply C-2603-0001 Good morning.\nsun@desk: edit 4: !reply C-2603-0001 MARK", sent: true},
+	{name: "an answer that is edited into talk", says: `sun@desk: edit 4: MARK`},
+	{name: "an answer that is edited into one on another claim", says: `sun@desk: edit 4: !reply C-2603-0002 MARK`},
+	{name: "an answer that is edited into a note", says: `sun@desk: edit 4: !note C-2603-0001 MARK`},
 	{name: "a note that is edited", says: "sun@desk: !note C-2603-0001 old\nsun@desk: edit 5: !note C-2603-0001 MARK"},
+	{name: "a note that is edited into an answer", says: `sun@desk: edit 5: !reply C-2603-0001 MARK`},
 
 	{name: "an answer", says: `wang@desk: !reply C-2603-0001 MARK`, sent: true},
 	{name: "an answer in the thread", says: `wang@desk (reply 1): !reply MARK`, sent: true},

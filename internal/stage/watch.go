@@ -49,7 +49,7 @@ func line(c claim.Claim, e claim.Event) string {
 		}
 	case claim.EventNote:
 		text += fmt.Sprintf(", %q", e.Note)
-	case claim.EventHeld, claim.EventReminded:
+	case claim.EventHeld, claim.EventReminded, claim.EventGone, claim.EventBack:
 	case claim.EventRefused:
 		text += ", " + e.To
 	case claim.EventDated, claim.EventCompany, claim.EventHanded:
@@ -68,7 +68,7 @@ func line(c claim.Claim, e claim.Event) string {
 		}
 	case claim.EventDecided, claim.EventFound:
 		text += fmt.Sprintf(", %s, %s, from %q to %q", e.Serial, e.Choice, e.From, e.To)
-	case claim.EventStatus, claim.EventRevised, claim.EventSeverity, claim.EventOwner:
+	case claim.EventStatus, claim.EventRevised, claim.EventSeverity, claim.EventOwner, claim.EventCorrected:
 		text += fmt.Sprintf(", from %q to %q", e.From, e.To)
 	case claim.EventAdded, claim.EventAnswered:
 		text += fmt.Sprintf(", %q, files %d", e.Note, len(e.Files))

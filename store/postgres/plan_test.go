@@ -42,6 +42,8 @@ insert into inbox_lanes select 'chat', i, 'p' || i, i, '0001-01-01' from generat
 insert into lanes select 'chat', i, 10, '2026-01-01', '0001-01-01' from generate_series(1, 1000) i;
 insert into outbox select 'chat', i, n, n, '{}' from generate_series(1, 1000) i, generate_series(1, 10) n;
 insert into places select 'C-' || i, 'chat', 'room' || i % 500, i, i, 1 from generate_series(1, 100000) i;
+insert into letters select 'letter ' || i, 1, '{}', i, 1, timestamptz '2015-01-01' + i * interval '1 hour' from generate_series(1, 100000) i;
+insert into traces select 'chat', 'room' || i % 500, i, 'C-' || i, case when i % 2 = 0 then i::text else '' end, timestamptz '2015-01-01' + i * interval '1 hour' from generate_series(1, 100000) i;
 insert into uploads select i, 1, '2026-01-01', case when i % 100 = 0 then timestamptz '2026-01-01' + i * interval '1 minute' end, '{}' from generate_series(1, 20000) i;
 insert into moves select 'chat', 'g' || i, '-' || i from generate_series(1, 5000) i;
 insert into files select 'h' || i, '2025-01-01' from generate_series(1, 200000) i;

@@ -37,6 +37,8 @@ insert into inbox_lanes select 'chat', i - 1, 'p' || (i - 1), i, '0001-01-01' fr
 insert into lanes select 'chat', i, 10, '2026-01-01', '0001-01-01' from i where i <= 1000;
 insert into outbox select 'chat', (i + 9) / 10, 1 + i %% 10, 1 + i %% 10, '{}' from i where i <= 10000;
 insert into places select 'C-' || i, 'chat', 'room' || (i %% 500), i, i, 1 from one;
+insert into letters select 'letter ' || i, 1, '{}', i, 1, datetime('2015-01-01', i || ' hours') from one;
+insert into traces select 'chat', 'room' || (i %% 500), i, 'C-' || i, case when i %% 2 = 0 then i else '' end, datetime('2015-01-01', i || ' hours') from one;
 insert into uploads select i, 1, '2026-01-01', case when i %% 100 = 0 then datetime('2026-01-01', i || ' minutes') end, '{}' from i where i <= %[1]d / 5;
 insert into moves select 'chat', 'g' || i, '-' || i from i where i <= 5000;
 insert into files select 'h' || i, '2025-01-01' from i where i <= 2 * %[1]d;

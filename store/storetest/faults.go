@@ -97,6 +97,12 @@ func storeCalls(s bot.Store) []call {
 			_, err := s.PlaceAt(ctx, bot.Address{Channel: "chat", Chat: "a", Thread: "3"}, "17")
 			return err
 		}},
+		{"PutLetter", func(ctx context.Context) error { _, err := s.PutLetter(ctx, bot.Letter{ID: "l"}); return err }},
+		{"PutNote", func(ctx context.Context) error { return s.PutNote(ctx, "l", bot.Note{Message: "1"}) }},
+		{"Letter", func(ctx context.Context) error { _, _, err := s.Letter(ctx, "l"); return err }},
+		{"PutTraces", func(ctx context.Context) error { return s.PutTraces(ctx, bot.Trace{At: laneA, Message: "1"}) }},
+		{"Trace", func(ctx context.Context) error { _, err := s.Trace(ctx, laneA, "1"); return err }},
+		{"Repeat", func(ctx context.Context) error { _, err := s.Repeat(ctx, laneA, "C-2603-0001", "1"); return err }},
 		{"OpenUpload", func(ctx context.Context) error { return s.OpenUpload(ctx, anUpload("u", day(2))) }},
 		{"Upload", func(ctx context.Context) error { _, err := s.Upload(ctx, "u"); return err }},
 		{"BeginUpload", func(ctx context.Context) error { _, err := s.BeginUpload(ctx, "u", "a.mp4", 1); return err }},

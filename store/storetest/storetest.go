@@ -25,7 +25,7 @@ import (
 func Store(t *testing.T, open func(t *testing.T) bot.Store) {
 	t.Helper()
 	for _, c := range slices.Concat(claimCases(), findCases(), unconfirmedCases(), historyCases(), registryCases(), snapshotCases(), inboxCases(), outboxCases(),
-		uploadCases(), moveCases(), alertCases(), ledgerCases(), swapCases(), staffCases(), loginCases(), smallCases(), faultCases()) {
+		uploadCases(), letterCases(), moveCases(), alertCases(), ledgerCases(), swapCases(), staffCases(), loginCases(), smallCases(), faultCases()) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			s := open(t)

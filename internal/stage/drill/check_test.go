@@ -67,6 +67,7 @@ func (d *drill) checkClaims(t *testing.T, ctx context.Context) {
 	files, err := media.Open(ctx, "file://"+d.media())
 	must(t, err)
 	defer files.Close()
+	d.checkTalks(t, ctx, db)
 	list, err := db.FindClaims(ctx, bot.ClaimFilter{Limit: 10 * len(d.customers)})
 	must(t, err)
 	of := map[claim.PersonID][]claim.Claim{}

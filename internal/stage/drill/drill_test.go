@@ -21,6 +21,7 @@ type drill struct {
 	crowd       []*onlooker
 	victims     []*victim
 	passersby   []*passerby
+	talks       []*talk
 	rescued     sync.WaitGroup
 	chats       map[string]*customer
 	renewed     int // how often Slack has ended its connections
@@ -86,6 +87,9 @@ func (d *drill) people() {
 		d.customers = append(d.customers, c)
 		d.chats[c.chat()] = c
 	}
+	for n := range min(talks, d.plan.customers) {
+		d.talks = append(d.talks, newTalk(d.customers[n], n, d.telegram, d.dice(5000+uint64(n))))
+	}
 	for n := range d.plan.crowd {
 		d.crowd = append(d.crowd, newOnlooker(on(n), n))
 	}
@@ -123,8 +127,12 @@ func (d *drill) trouble(t *testing.T, ctx context.Context) {
 	t.Helper()
 	length := time.Duration(d.seconds) * time.Second
 	dice := d.dice(2)
-	for _, c := range d.customers {
+	for n, c := range d.customers {
 		after := between(dice, 0, length*4/3)
+		if n < len(d.talks) { // they have much to say
+			after /= 4
+			go d.talks[n].live(ctx)
+		}
 		go c.live(ctx, after)
 	}
 	for _, v := range d.victims {
@@ -249,6 +257,11 @@ func (d *drill) missing() string {
 	}
 	for _, r := range d.replicas {
 		pending += r.spooled()
+	}
+	for _, t := range d.talks {
+		if missing := t.silent(); missing != "" {
+			return missing
+		}
 	}
 	cards := len(d.cards())
 	if open+silent+danger+pending == 0 && cards >= len(d.customers) {

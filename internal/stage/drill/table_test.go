@@ -60,6 +60,7 @@ func (d *drill) table() string {
 	}
 	row("claims on the desk, cards, topics", "%d, %d, %d", len(d.cards()), cards, len(d.telegram.desk.Topics()))
 	row("in danger, onlookers, in a channel", "%d, %d, %d", len(d.victims), len(d.crowd), len(d.passersby))
+	row("talks, messages each way", "%d, %d", len(d.talks), letters)
 	row("Slack: stored, kept in the spool", "%d, %d", d.logged("slack update not worked in time"), d.logged("is kept in the spool"))
 	row("Slack: connections renewed", "%d", d.renewed)
 	row("repeats of no update or cut", "%d", d.unexplained)

@@ -183,7 +183,7 @@ type written struct {
 // claim as it will be read. Errors: errRepeated, errMoved. They show only when all of it has run, so
 // rows that the quicker writer has put in our place must not be an error before.
 func (w written) store(ctx context.Context, tx Tx, was *claim.Claim) (stored claim.Claim, err error) {
-	w.claim.Opened, w.claim.Changed = micro(w.claim.Opened), micro(w.claim.Changed)
+	w.claim.Opened, w.claim.Changed, w.claim.Unreached = micro(w.claim.Opened), micro(w.claim.Changed), micro(w.claim.Unreached)
 	calls := &w.claim.Calls
 	calls.Since, calls.Last, calls.Next = micro(calls.Since), micro(calls.Last), micro(calls.Next)
 	w.claim.Evidence = slices.Clone(w.claim.Evidence)

@@ -128,14 +128,17 @@ func (s *Store) SetAside(ctx context.Context, in bot.Inbound, why string) error 
 	return nil
 }
 
-// Purge forgets inbounds that were finished, effects that were done, alerts that were made and uploads that expired before the
-// given time: what is delivered again after that is done again. It keeps what was set aside, and uploads
+// Purge forgets inbounds that were finished, effects that were done, alerts, letters and traces that were made, and
+// uploads, codes and logins that expired before the given time: what is delivered again after that is done again. It
+// keeps what was set aside, alerts that still wait, and uploads
 // that still have parts.
 func (s *Store) Purge(ctx context.Context, before time.Time) error {
 	args := []any{micro(before)}
 	err := s.write(ctx,
 		Statement{SQL: `delete from inbox where done < $1`, Args: args},
 		Statement{SQL: `delete from effects where made < $1`, Args: args},
+		Statement{SQL: `delete from letters where made < $1`, Args: args},
+		Statement{SQL: `delete from traces where made < $1`, Args: args},
 		Statement{SQL: `delete from alerts where made < $1 and waits is null`, Args: args},
 		Statement{SQL: `delete from uploads where expires < $1 and old is null`, Args: args},
 		Statement{SQL: `delete from staff_codes where expires < $1`, Args: args},

@@ -44,7 +44,7 @@ func (s *Store) MoveChat(ctx context.Context, channel, from, to string) error {
 	}
 	err := s.db.Write(ctx, func(tx Tx) error {
 		m := moving{tx, bot.Chat{Channel: channel, Chat: from}, bot.Chat{Channel: channel, Chat: to}}
-		for _, bring := range []func(context.Context) error{m.name, m.places, m.lane, m.claims, m.snapshots} {
+		for _, bring := range []func(context.Context) error{m.name, m.places, m.traces, m.lane, m.claims, m.snapshots} {
 			if err := bring(ctx); err != nil {
 				return err
 			}
@@ -86,6 +86,10 @@ func (m moving) places(ctx context.Context) error {
 			Args: m.args(m.to.Chat),
 		},
 		Statement{SQL: `delete from places where channel = $1 and chat = $2`, Args: m.args()})
+}
+
+func (m moving) traces(ctx context.Context) error {
+	return run(ctx, m.tx, Statement{SQL: `delete from traces where channel = $1 and chat = $2`, Args: m.args()})
 }
 
 // lane puts what waits behind what waits under the new name already. Whoever sends it now goes on

@@ -180,6 +180,13 @@ func chats(t *testing.T, s *claimsql.Store) error {
 	_, read := s.Place(ctx, place.Claim, place.To.Lane())
 	_, inThread := s.PlaceAt(ctx, place.To, "")
 	_, atCard := s.PlaceAt(ctx, bot.Address{Channel: "chat", Chat: "p7"}, place.Message)
+	_, letter := s.PutLetter(ctx, bot.Letter{ID: "letter 7"})
+	_, _, state := s.Letter(ctx, "letter 7")
+	room := bot.Chat{Channel: "chat", Chat: "room7"}
+	traces := s.PutTraces(ctx, bot.Trace{At: room, Message: "n", Claim: "C-7", Repeats: "m"})
+	_, trace := s.Trace(ctx, room, "n")
+	_, repeat := s.Repeat(ctx, room, "C-7", "m")
+	letters := errors.Join(letter, s.PutNote(ctx, "letter 7", bot.Note{Message: "n", Shown: 1}), state, traces, trace, repeat)
 	move := s.MoveChat(ctx, "chat", "p7", "-7") // of claims and conversations
 	queued := s.MoveChat(ctx, "chat", "9", "-9")
 	_, moved := s.Moved(ctx, "chat", "g7")
@@ -188,7 +195,7 @@ func chats(t *testing.T, s *claimsql.Store) error {
 	post := s.Post(ctx, waits)
 	_, take := s.Take(ctx, noon, noon, 10_000) // brings it to the new chat
 	_, adopt := s.Take(ctx, noon, noon, 0)
-	return errors.Join(put, read, inThread, atCard, move, queued, moved, post, take, adopt)
+	return errors.Join(letters, put, read, inThread, atCard, move, queued, moved, post, take, adopt)
 }
 
 func swaps(t *testing.T, s *claimsql.Store) error {
