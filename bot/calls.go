@@ -81,6 +81,9 @@ func (s callingStore) FindClaims(ctx context.Context, f ClaimFilter) ([]claim.Cl
 	return list, err
 }
 
+// working tells whether somebody at Optoste works on claims of a status, and goes on being asked how it goes.
+func working(s claim.Status) bool { return s == claim.Taken || s == claim.RemoteFix }
+
 // unowned tells whether claims of a status wait for somebody to take them.
 func unowned(s claim.Status) bool { return s == claim.Open || s == claim.Reopened }
 
@@ -96,15 +99,15 @@ func (e *Engine) calls(was claim.Claim, change ClaimChange, now time.Time) claim
 	fresh := c.Status != was.Status || c.Calls.Since.IsZero()
 	progress := slices.IndexFunc(change.Events, func(ev claim.Event) bool { return ev.By.Role == claim.Staff && ev.Kind != claim.EventRefused })
 	switch {
-	case unowned(c.Status) && fresh, c.Status == claim.Taken && fresh:
+	case unowned(c.Status) && fresh, working(c.Status) && fresh:
 		c.Calls = began(c.Changed, now)
-	case c.Status == claim.Taken && progress >= 0: // a note changes nothing in the claim itself
+	case working(c.Status) && progress >= 0: // a note changes nothing in the claim itself
 		c.Calls = began(change.Events[progress].At, now)
 	case unowned(c.Status) && c.Severity != was.Severity:
 		c.Calls = e.graded(was, c, now)
 	case c.Status == claim.WaitingCustomer && fresh:
 		c.Calls = began(askedAt(c), now)
-	case unowned(c.Status), c.Status == claim.Taken, c.Status == claim.WaitingCustomer:
+	case unowned(c.Status), working(c.Status), c.Status == claim.WaitingCustomer:
 		return c.Calls
 	default:
 		return claim.Calls{}
@@ -162,6 +165,10 @@ func (e *Engine) nextCall(c claim.Claim, now time.Time) time.Time {
 		return at
 	}
 	w := watch(c)
+	if c.Status == claim.RemoteFix && c.Calls.Done > 0 { // the customer is in the middle of something: nobody takes it away
+		w.Since = c.Calls.Last
+		return e.duty().Expiry(w).Ping
+	}
 	expiry := e.duty().Expiry(w)
 	if c.Calls.Done == 0 {
 		return expiry.Ping
@@ -229,7 +236,7 @@ func (e *Engine) call(ctx context.Context, c claim.Claim, now time.Time, people 
 // remind does what is due for a claim that somebody has.
 func (e *Engine) remind(key EffectKey, c claim.Claim, now time.Time) (ClaimChange, error) {
 	switch {
-	case c.Status == claim.Taken && c.Calls.Done == 0:
+	case c.Status == claim.Taken && c.Calls.Done == 0, c.Status == claim.RemoteFix:
 		return e.askOwner(key, c, now), nil
 	case c.Status == claim.Taken:
 		return e.expire(key, c, now)
@@ -263,7 +270,7 @@ func (e *Engine) ping(key EffectKey, c claim.Claim, now time.Time, people accoun
 func (e *Engine) askOwner(key EffectKey, c claim.Claim, now time.Time) ClaimChange {
 	c.Calls.Done, c.Calls.Last = 1, now
 	c.Calls.Next = e.nextCall(c, now)
-	told := Told{News: NewsStalled, Claim: c.ID, By: c.Owner, Call: &Call{Severity: severity(c), Waits: now.Sub(c.Calls.Since)}}
+	told := Told{News: NewsStalled, Claim: c.ID, By: c.Owner, About: string(c.Status), Call: &Call{Severity: severity(c), Waits: now.Sub(c.Calls.Since)}}
 	return ClaimChange{Claim: c, Then: e.forDesk(key, told, Inbound{Sent: now})}
 }
 

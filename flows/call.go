@@ -87,9 +87,16 @@ func over(c bot.Caller) bot.Text {
 
 // stalled asks in the desk's room who has a claim how it goes.
 func stalled(told bot.Told) bot.Next {
-	say := bot.Say("desk.call.stalled", "Claim", told.Claim, "Severity", bot.Say("severity."+string(told.Call.Severity)),
-		"Time", lasting(told.Call.Waits), "Name", told.By.Name)
-	return bot.Next{End: true, Quiet: true, Say: []bot.Text{say}, Offer: buttonsOf(told, "note", "release")}
+	severity, waits := bot.Say("severity."+string(told.Call.Severity)), lasting(told.Call.Waits)
+	n := bot.Next{End: true, Quiet: true}
+	if told.About == string(claim.RemoteFix) { // nobody takes it away
+		n.Say = []bot.Text{bot.Say("desk.call.stalled_remote", "Claim", told.Claim, "Severity", severity, "Time", waits, "Name", told.By.Name)}
+		n.Offer = buttonsOf(told, "note", "resolve")
+		return n
+	}
+	n.Say = []bot.Text{bot.Say("desk.call.stalled", "Claim", told.Claim, "Severity", severity, "Time", waits, "Name", told.By.Name)}
+	n.Offer = buttonsOf(told, "note", "release")
+	return n
 }
 
 // silent tells the desk's room that a customer does not answer, and that the claim may be resolved.

@@ -40,7 +40,7 @@ var handOver = bot.Script[handing]{
 		if next != nil {
 			return s, *next
 		}
-		s = handing{Claim: c.ID, Owner: c.Owner.Name, List: colleagues(t.Roster)}
+		s = handing{Claim: c.ID, Owner: c.Owner.Name, List: colleagues(t.Roster, c.Owner)}
 		if words != "" {
 			return s, s.named(words, t.Roster)
 		}
@@ -51,10 +51,12 @@ var handOver = bot.Script[handing]{
 
 const stepWho bot.StepID = "who"
 
-// colleagues lists the desk's people. Who has the claim already is refused with his name.
-func colleagues(d *duty.Desk) (list []colleague) {
+// colleagues lists the desk's people, without who has the claim.
+func colleagues(d *duty.Desk, owner claim.Actor) (list []colleague) {
 	for _, p := range d.People {
-		list = append(list, colleague{claim.PersonID(p.ID), p.Name})
+		if claim.PersonID(p.ID) != owner.ID {
+			list = append(list, colleague{claim.PersonID(p.ID), p.Name})
+		}
 	}
 	return list[:min(len(list), mostColleagues)]
 }
