@@ -51,8 +51,6 @@ var elsewhere = map[string]string{
 	"desk.call.unrung":                 "an alarm that does not ring: package bot's tests",
 	"desk.given_up":                    "a message that its platform refuses for good: package bot's tests",
 	"letter.failed":                    "a message that its platform refuses for good: package bot's tests",
-	"desk.answered":                    "a desk with several rooms: package bot's tests",
-	"desk.corrected":                   "a desk with several rooms: package bot's tests",
 	"desk.machine_text":                "no translator is plugged in: package bot's tests",
 	"desk.swap.stranger":               "no desk file is set: package flows' tests",
 	"desk.swap.no_level":               "one of the desk's people who takes no turns: package flows' tests",
