@@ -238,6 +238,28 @@ func TestAnswerToNews(t *testing.T) {
 	}
 }
 
+// TestAnswerToColleague is no answer to any message of the reporter, who has not seen what a colleague has added.
+func TestAnswerToColleague(t *testing.T) {
+	t.Parallel()
+	l := newLetters(t)
+	l.become(func(c *claim.Claim) { c.Lines[0].Company = "nuts" })
+	if err := l.store.PutPerson(t.Context(), "chat", claim.Person{ID: "ana", Name: "Ana", Company: "nuts"}); err != nil {
+		t.Fatal(err)
+	}
+	in := l.event("ana", bot.Said{Text: "it smells"})
+	in.ReplyTo = "copy"
+	if err := l.store.PutTraces(t.Context(), bot.Trace{At: in.To.Lane(), Message: in.ReplyTo, Claim: "C-2603-0001"}); err != nil {
+		t.Fatal(err)
+	}
+	l.handle(in)
+	l.work()
+	l.hears("ana: added C-2603-0001 / more?", "desk: news added it smells")
+	l.types(deskRoom, bot.MessageID("b"+strconv.Itoa(len(l.chat.all()))), "!answer Of what?")
+	if got := l.last("mei"); got.Concerns != "C-2603-0001" || got.ReplyTo != "" {
+		t.Errorf("it is about %q and answers %q, want no message of Ana's", got.Concerns, got.ReplyTo)
+	}
+}
+
 // TestCorrection edits what the customer reads, and says so, when a command that was sent is edited. Any other edit
 // does nothing.
 func TestCorrection(t *testing.T) {
