@@ -21,7 +21,6 @@ import (
 	"github.com/optoste/supportbot/adapters/web"
 	"github.com/optoste/supportbot/bot"
 	"github.com/optoste/supportbot/bot/claim"
-	"github.com/optoste/supportbot/bot/duty"
 	"github.com/optoste/supportbot/bot/script"
 )
 
@@ -55,6 +54,7 @@ type process struct {
 	Wipe func(context.Context) error
 
 	dir    string
+	phone  *phone
 	hand   sync.Mutex // guards clock: a platform may look at it beside the transcript
 	clock  time.Time
 	cmd    *exec.Cmd
@@ -100,6 +100,9 @@ func (p *process) set(s script.Scene, channel string, id func(script.Person) cla
 		return fmt.Errorf("make folder: %w", err)
 	}
 	p.dir, p.clock, p.client = dir, s.At, &http.Client{Timeout: 20 * time.Second}
+	if p.phone, err = newPhone(context.Background()); err != nil {
+		return err
+	}
 	scene := SceneFile{Now: s.At, Registry: s.Registry, Page: *sample(s), Channel: channel, Staff: staff}
 	for _, who := range s.Persons {
 		if who.Company != "" {
@@ -112,7 +115,7 @@ func (p *process) set(s script.Scene, channel string, id func(script.Person) cla
 	if err != nil {
 		return fmt.Errorf("write scene: %w", err)
 	}
-	for name, text := range map[string][]byte{"scene.json": b, "desk.yaml": duty.DefaultYAML()} {
+	for name, text := range map[string][]byte{"scene.json": b, "desk.yaml": p.phone.desk} {
 		if err := os.WriteFile(filepath.Join(dir, name), text, 0o600); err != nil {
 			return fmt.Errorf("write scene: %w", err)
 		}
@@ -176,7 +179,7 @@ func (p *process) Close() error {
 	if p.cmd == nil || p.cmd.Process == nil {
 		return nil
 	}
-	return errors.Join(p.kill(), os.RemoveAll(p.dir))
+	return errors.Join(p.kill(), p.phone.Close(), os.RemoveAll(p.dir))
 }
 
 // setClock brings the program's clock to the stage's and has it do what is due.
