@@ -7,8 +7,6 @@ import (
 	"strings"
 	"time"
 
-	slackgo "github.com/slack-go/slack"
-
 	"github.com/optoste/supportbot/adapters/internal/wording"
 	"github.com/optoste/supportbot/bot"
 )
@@ -78,15 +76,14 @@ func triggered(in bot.Inbound, trigger string) heard {
 
 // privately hears in the person's private chat what was done elsewhere.
 func (a *Adapter) privately(ctx context.Context, who presser, in bot.Inbound, trigger string) (heard, error) {
-	chat, _, _, err := a.api.slack.OpenConversationContext(ctx, &slackgo.OpenConversationParameters{Users: []string{who.ID}, ReturnIM: true})
-	err = a.api.mind("conversations.open", err)
+	chat, err := a.direct(ctx, who.ID)
 	switch {
-	case errors.Is(port(err), bot.ErrGone), says(err, "user_not_visible", "missing_scope", "user_not_found", "users_list_not_supplied"):
+	case errors.Is(port(err), bot.ErrGone), says(err, noChat...):
 		a.cfg.Log.WarnContext(ctx, "no private chat with who wants to report", "err", err)
 		return ignored("no private chat"), nil
 	case err != nil:
 		return heard{}, fmt.Errorf("%w: %w", errLater, err)
 	}
-	in.From, in.To = a.sender(ctx, who.ID, who.Team), bot.Address{Channel: Name, Chat: chat.ID}
+	in.From, in.To = a.sender(ctx, who.ID, who.Team), bot.Address{Channel: Name, Chat: chat}
 	return triggered(in, trigger), nil
 }

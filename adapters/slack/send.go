@@ -18,6 +18,10 @@ import (
 // Errors are those of [bot.Adapter], and [bot.ErrNotFound] when what shall be replaced is not there any
 // more.
 func (a *Adapter) Send(ctx context.Context, o bot.Outgoing) ([]bot.MessageID, error) {
+	o, err := a.located(ctx, o)
+	if err != nil {
+		return nil, fmt.Errorf("open private chat on slack: %w", port(err))
+	}
 	ids, err := a.send(ctx, o)
 	if err != nil {
 		return nil, fmt.Errorf("send to slack: %w", port(err))

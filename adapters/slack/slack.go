@@ -68,6 +68,7 @@ type Adapter struct {
 	once  sync.Once
 
 	people  *memo.Memo[string, known]
+	directs *memo.Memo[string, string] // private chats, by whom they are with
 	threads *memo.Memo[string, membership]
 	said    *memo.Memo[string, string] // texts that were sent lately, for taking buttons away
 	odd     *memo.Memo[string, bool]   // what has been logged once
@@ -114,7 +115,7 @@ func New(cfg Config) *Adapter {
 	}
 	a := &Adapter{
 		cfg: cfg, known: make(chan struct{}), ended: make(chan struct{}),
-		people: memo.New[string, known](4096), threads: memo.New[string, membership](4096),
+		people: memo.New[string, known](4096), directs: memo.New[string, string](256), threads: memo.New[string, membership](4096),
 		said: memo.New[string, string](1024), odd: memo.New[string, bool](256), last: memo.New[string, int64](4096),
 		signs: make(chan sign, maxSigns), queues: newQueues(),
 		pace: pace{

@@ -174,6 +174,9 @@ func (s *Server) threadOf(chat *Chat, ts string) (string, error) {
 }
 
 func (s *Server) updateMessage(c *call) (obj, error) {
+	if s.people[c.args["channel"]] != nil { // a message is edited where it stands; a person is no chat (platform-facts.md 85)
+		return nil, refuse("channel_not_found")
+	}
 	chat, err := s.writable(c.args["channel"])
 	if err != nil {
 		return nil, err

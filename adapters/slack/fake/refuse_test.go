@@ -89,6 +89,10 @@ func refusals() []refusal {
 		at("85: update of what a person said", "cant_update_message", func(w *world) (string, args) {
 			return "chat.update", args{"channel": w.chat.ID(), "ts": w.chat.Say(w.mei, "hi").TS, "text": "b"}
 		}),
+		at("85: update by a user's id", "channel_not_found", func(w *world) (string, args) {
+			ts := w.ok("chat.postMessage", args{"channel": w.mei.ID(), "text": "a"}).str("ts")
+			return "chat.update", args{"channel": w.mei.ID(), "ts": ts, "text": "b"}
+		}),
 		at("85: update of nothing", "message_not_found", func(w *world) (string, args) {
 			return "chat.update", args{"channel": w.chat.ID(), "ts": "1700000000.000001", "text": "b"}
 		}),
