@@ -26,7 +26,7 @@ var desk = bot.Script[room]{
 		}
 		s.Hinted = true
 		if misspelt(t.Event) {
-			return s, bot.Next{Quiet: true, Say: usages(t)}
+			return s, bot.Next{Quiet: true, Say: unknown()}
 		}
 		return s, bot.Next{Step: "listen"}
 	},
@@ -36,7 +36,7 @@ var desk = bot.Script[room]{
 		Answer: func(s room, t bot.Turn) (room, bot.Next) {
 			n := bot.Next{Quiet: true}
 			if misspelt(t.Event) {
-				n.Say = usages(t)
+				n.Say = unknown()
 			}
 			return s, n
 		},
@@ -51,6 +51,9 @@ func misspelt(ev bot.Event) bool {
 	said, ok := ev.(bot.Said)
 	return ok && commandForm.MatchString(said.Text)
 }
+
+// unknown says that something was no command. The list is long, and is there for who asks.
+func unknown() []bot.Text { return []bot.Text{bot.Say("desk.misspelt")} }
 
 // usage lists what can be typed in the desk's room. A question that is open stands below it.
 var usage = bot.Script[struct{}]{

@@ -11,7 +11,7 @@ var staff = bot.Script[struct{}]{
 		if t.Args.Payload != "" { // a deep link
 			return s, bot.Next{End: true, Go: bot.Start{Flow: flowHome, Args: t.Args}}
 		}
-		return s, bot.Next{Say: usages(t)}
+		return s, bot.Next{Say: []bot.Text{bot.Say("staff.hello", "Name", t.Staff.Name)}}
 	},
 	Steps: []bot.Step[struct{}]{{
 		ID: "menu",
