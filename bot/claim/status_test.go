@@ -204,7 +204,7 @@ func TestMove(t *testing.T) {
 		if diff := cmp.Diff(want, e); diff != "" {
 			t.Fatal(diff)
 		}
-		before.Status, before.Changed = w.To, now
+		before.Status, before.Changed, before.Surveyed = w.To, now, before.Surveyed || w.To == claim.Closed
 		if diff := cmp.Diff(before, moved); diff != "" {
 			t.Fatal(diff)
 		}
