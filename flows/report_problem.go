@@ -31,6 +31,9 @@ func answerProblem(s malfunction, t bot.Turn) (malfunction, bot.Next) {
 	}
 	switch ev := t.Event.(type) {
 	case bot.Said:
+		if serial, ok := claim.ParseSerial(ev.Text); ok && !t.Edit && slices.Contains(s.numbers(), serial) { // typed twice: the answer was late
+			return s, bot.Next{Step: stepProblem, Say: []bot.Text{bot.Say("serial.noted", "Serial", serial)}}
+		}
 		return s.describe(ev.Text, t)
 	case bot.Attached:
 		if ev.Caption == "" {
