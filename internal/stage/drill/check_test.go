@@ -137,7 +137,8 @@ func (d *drill) checkChat(t *testing.T, c *customer) {
 		newest = max(newest, asks)
 	}
 	for asks := whatToDo; asks <= filed; asks++ {
-		if asked[asks] == 0 {
+		inWindow := c.forms > 0 && asks >= whichMachine && asks <= howBad
+		if asked[asks] == 0 && !inWindow {
 			t.Errorf("chat of %s: question %d was never asked:\n%s", c.serial, asks, chat(c))
 		}
 	}

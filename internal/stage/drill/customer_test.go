@@ -34,12 +34,16 @@ type customer struct {
 	pressed  *tap          // the button that he pressed last
 	tap      delivery      // the press that answers what he has seen; nil = he answered otherwise
 	taps     int           // how often he has pressed for it
+	types    bool          // he begins his report by a word; else by a button, which may open a window
+	filled   delivery      // what he has filled in and sent last; nil = nothing
 
 	mu         sync.Mutex
 	deliveries []delivery
 	seen       int64 // the bot's message that he has acted on
 	begun      time.Time
 	sent       bool // he has pressed "send"
+	forms      int  // windows that he has filled in and sent
+	resent     int  // the same once more, because it was not heard
 	claims     map[string]bool
 	repeats    int // what came again for no reason, presses that were repeated
 	redone     int // answers given again because the bot asked for it
@@ -58,6 +62,7 @@ func newCustomer(p platform, n int, dice *rand.Rand) *customer {
 		phone: p.person("Customer "+strconv.Itoa(n), lang), dice: dice, lang: lang, serial: fmt.Sprintf("DR-2026-%04d", n),
 		words:    fmt.Sprintf("Camera %d shows no image since Monday, alarm %04d-A", n%8, 7919*n%10000),
 		severity: []string{"line_down", "degraded", "question"}[n%3], wake: make(chan struct{}, 1), claims: map[string]bool{},
+		types: n/4%2 == 0,
 	}
 	for i := range c.photos {
 		c.photos[i] = photo(n, i)
@@ -102,6 +107,15 @@ func (c *customer) live(ctx context.Context, after time.Duration) {
 	c.mu.Unlock()
 	c.did(c.greet())
 	for ctx.Err() == nil {
+		if w, open := c.window(); open {
+			if !pause(ctx, c.reads()) {
+				return
+			}
+			if now, open := c.window(); open && now.id == w.id { // while he thought, it stayed
+				c.fills(now)
+			}
+			continue
+		}
 		q, ok := c.newest()
 		if !ok {
 			select {
@@ -113,6 +127,9 @@ func (c *customer) live(ctx context.Context, after time.Duration) {
 		}
 		if !pause(ctx, c.thinks(q)) {
 			return
+		}
+		if _, open := c.window(); open { // it is in front of all that
+			continue
 		}
 		if again, ok := c.newest(); ok && again.order == q.order { // while he thought, nothing came
 			c.act(ctx, q)
@@ -130,6 +147,43 @@ func (c *customer) thinks(q shown) time.Duration {
 		think += 8 * time.Second
 	}
 	return think
+}
+
+// reads is how long he thinks before he sends a window, or looks after what he has sent.
+func (c *customer) reads() time.Duration {
+	think := between(c.dice, 100*time.Millisecond, 1500*time.Millisecond)
+	if c.filled != nil && c.filled.lost() {
+		think += time.Second << min(c.taps, mostTaps)
+	}
+	return think
+}
+
+// fills fills in a window and sends it. Where that was not heard, it stays, and he sends it again; when it is too
+// late for it, he goes on in the chat.
+func (c *customer) fills(w window) {
+	if w.wrong {
+		c.shut()
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.seen = 0 // what the chat asks for is to be answered there
+		return
+	}
+	if c.filled != nil && !c.filled.acked() && !c.filled.lost() {
+		return // it is on its way
+	}
+	sent, ok := c.fill(map[string]string{"serial": c.serial, "description": c.words, "severity": c.severity})
+	if !ok {
+		return
+	}
+	c.did(sent)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.filled != nil && c.filled.lost() {
+		c.taps++
+		c.resent++
+	}
+	c.filled, c.tap = sent, nil
+	c.forms++
 }
 
 // mostTaps is how often he presses a button that shows him an error.
@@ -261,7 +315,7 @@ func (c *customer) end(of ask) string {
 // act answers a message.
 func (c *customer) act(ctx context.Context, m shown) {
 	asks := read(m)
-	if asks == whatToDo && c.windows() {
+	if _, slack := c.phone.(slackPhone); slack && c.types && asks == whatToDo {
 		c.sees(m)
 		c.did(c.command("report"))
 		return

@@ -35,15 +35,17 @@ type phone interface {
 	// wait waits until what stands there is as it should be. The error is that ctx has ended first.
 	wait(ctx context.Context, ok func([]shown) bool) error
 	// greet begins a conversation, command gives the bot a command of that name, say says anything.
-	// Where a button may open a window, a report is begun by the command: it goes on in the chat.
 	greet() delivery
-	windows() bool
 	command(name string) delivery
 	say(text string) delivery
 	// slowly says what is so long on its way that a press comes before it.
 	slowly(ctx context.Context, text string, long time.Duration, press func()) delivery
 	// press presses a button.
 	press(on shown, button string) delivery
+	// window returns what has opened in front of the chat, fill fills it in, unless it has just gone, shut closes it.
+	window() (window, bool)
+	fill(values map[string]string) (delivery, bool)
+	shut()
 	// send sends pictures together: as many deliveries as the platform makes of them.
 	send(pictures []picture) []delivery
 }
@@ -79,6 +81,12 @@ type shown struct {
 }
 
 type button struct{ data, label string }
+
+// window is a form.
+type window struct {
+	id    string
+	wrong bool // an error stands at one of its fields
+}
 
 // call is a call of the bot's.
 type call struct {

@@ -106,7 +106,8 @@ func (t *talk) ask(ctx context.Context) {
 	}
 }
 
-// tell has the customer add to the claim. Where the platform keeps no order he waits for the answer.
+// tell has the customer add to the claim. Where the platform keeps no order he waits for the answer: what it brings
+// much later, because nobody was there, is added late. An answer that stands again is not the one to his last words.
 func (t *talk) tell(ctx context.Context) {
 	t.toClaim(ctx)
 	for i := range letters {
@@ -119,9 +120,9 @@ func (t *talk) tell(ctx context.Context) {
 		if _, ordered := t.phone.(telegramPhone); ordered && i%2 == 0 {
 			continue
 		}
-		for until := time.Now().Add(time.Minute); t.added() == before && !said.lost() && time.Now().Before(until); {
+		for until := time.Now().Add(time.Minute); (t.added() == before || !said.acked()) && !said.lost() && time.Now().Before(until); {
 			waiting, stop := context.WithTimeout(ctx, time.Second)
-			_ = t.wait(waiting, func([]shown) bool { return t.added() > before })
+			_ = t.wait(waiting, func([]shown) bool { return t.added() > before && said.acked() })
 			stop()
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -154,7 +155,6 @@ func (s slackPhone) person() string               { return s.who.ID() }
 func (s slackPhone) chat() string                 { return s.in.ID() }
 func (s slackPhone) shows() []shown               { return slackShows(s.in.Visible()) }
 func (s slackPhone) greet() delivery              { return s.say("Hello") }
-func (s slackPhone) windows() bool                { return true }
 func (s slackPhone) command(name string) delivery { return s.say(name) }
 func (s slackPhone) say(text string) delivery     { return s.p.did(s.in.Say(s.who, text)) }
 
@@ -174,6 +174,25 @@ func (s slackPhone) slowly(ctx context.Context, text string, long time.Duration,
 func (s slackPhone) press(on shown, button string) delivery {
 	return s.p.did(s.in.Press(s.who, on.id, button))
 }
+
+func (s slackPhone) window() (window, bool) {
+	v, open := s.who.Modal()
+	w := window{id: v.ID}
+	for _, in := range v.Inputs {
+		w.wrong = w.wrong || in.Error != ""
+	}
+	return w, open
+}
+
+func (s slackPhone) fill(values map[string]string) (delivery, bool) {
+	filled := s.who.Submit(values)
+	if filled.Err != nil { // the bot has put something else in its place
+		return nil, false
+	}
+	return s.p.did(filled), true
+}
+
+func (s slackPhone) shut() { s.who.CloseModal(true) }
 
 // send sends the pictures in one message.
 func (s slackPhone) send(pictures []picture) []delivery {
@@ -227,8 +246,10 @@ func (d *deed) all() []*fake.Event {
 	return d.events[:len(d.events):len(d.events)]
 }
 
-// once: a press never comes again (platform-facts.md 79).
-func (d *deed) once() bool { return d.all()[0].Type() == "block_actions" }
+// once: a press never comes again, nor does what was filled in (platform-facts.md 79).
+func (d *deed) once() bool {
+	return slices.Contains([]string{"block_actions", "view_submission"}, d.all()[0].Type())
+}
 
 // again sends an event under its own id or under a new one (platform-facts.md 65, 66).
 func (d *deed) again() bool {

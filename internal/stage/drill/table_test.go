@@ -76,7 +76,7 @@ func (d *drill) table() string {
 
 // counted adds what people of one platform did and saw.
 func (d *drill) counted(on platform, i int, row func(name, format string, args ...any)) {
-	updates, deliveries, lost, presses, customers, again, repeated, redone, errors, messages := 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+	updates, deliveries, lost, presses, customers, again, repeated, redone, errors, messages, forms, resent := 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
 	for n := i; n < len(d.customers); n += len(d.platforms()) {
 		c := d.customers[n]
 		customers++
@@ -84,6 +84,8 @@ func (d *drill) counted(on platform, i int, row func(name, format string, args .
 		again += c.repeats
 		redone += c.redone
 		errors += c.errors
+		forms += c.forms
+		resent += c.resent
 		for _, u := range c.deliveries {
 			deliveries += u.tries()
 			switch {
@@ -102,6 +104,7 @@ func (d *drill) counted(on platform, i int, row func(name, format string, args .
 	}
 	row("calls refused with 429", "%d", on.refused())
 	row("customers", "%d", customers)
+	row("windows filled in, sent again", "%d, %d", forms-resent, resent)
 	row("their updates, deliveries", "%d, %d", updates, deliveries)
 	row("given up: messages, presses", "%d, %d", lost, presses)
 	row("updates and presses repeated", "%d", again)

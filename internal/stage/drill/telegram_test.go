@@ -92,7 +92,6 @@ func (t telegramPhone) person() string               { return strconv.FormatInt(
 func (t telegramPhone) chat() string                 { return strconv.FormatInt(t.in.ID(), 10) }
 func (t telegramPhone) shows() []shown               { return telegramShows(t.in.Visible()) }
 func (t telegramPhone) greet() delivery              { return update{t.p, t.who.Start("")} }
-func (t telegramPhone) windows() bool                { return false }
 func (t telegramPhone) command(name string) delivery { return t.say("/" + name) }
 func (t telegramPhone) say(text string) delivery     { return update{t.p, t.in.Say(t.who, text)} }
 
@@ -113,6 +112,11 @@ func (t telegramPhone) slowly(_ context.Context, text string, long time.Duration
 func (t telegramPhone) press(on shown, button string) delivery {
 	return update{t.p, t.in.Press(t.who, on.order, button).Update}
 }
+
+// Telegram has no windows.
+func (t telegramPhone) window() (window, bool)                  { return window{}, false }
+func (t telegramPhone) fill(map[string]string) (delivery, bool) { return nil, false }
+func (t telegramPhone) shut()                                   {}
 
 // send sends an album: a message for each picture.
 func (t telegramPhone) send(pictures []picture) []delivery {
