@@ -20,11 +20,7 @@ func TestForgedButtons(t *testing.T) {
 	if _, err := script.Play(t.Context(), f, st); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		if err := st.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	closed(t, st)
 	bob := script.Person{Name: "bob", Shown: "bob", Lang: "en"}
 	for i, choice := range []bot.ChoiceID{
 		"cC-2603-0001.show", "cC-2603-0001.why", "cC-2603-0001.copy", "cC-2603-0001.add",

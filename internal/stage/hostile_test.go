@@ -68,11 +68,7 @@ func TestHostileWords(t *testing.T) {
 			for i := range f.Scene.Persons {
 				f.Scene.Persons[i].Shown = hostileName
 			}
-			t.Cleanup(func() {
-				if err := st.Close(); err != nil {
-					t.Error(err)
-				}
-			})
+			closed(t, st)
 			m := &meddler{Stage: st}
 			if _, err := script.Play(t.Context(), f, m); err != nil {
 				t.Fatal(err)

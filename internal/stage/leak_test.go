@@ -238,11 +238,7 @@ func TestNoLeak(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			t.Cleanup(func() {
-				if err := p.stage.Close(); err != nil {
-					t.Error(err)
-				}
-			})
+			closed(t, p.stage)
 			f, err := script.Parse("leak", []byte("on: "+p.on+"\n"+story(p.windows)))
 			if err != nil {
 				t.Fatal(err)

@@ -23,11 +23,7 @@ func TestLoginServed(t *testing.T) {
 	f, _ := load(t, transcript("desk/web"))
 	telegram := stage.Telegram()
 	s := stage.NewServed(program(t), telegram, telegram)
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	closed(t, s)
 	s.Env = []string{"WEB_DESK=on"}
 	if err := s.Setup(t.Context(), f.Scene); err != nil {
 		t.Fatal(err)

@@ -81,11 +81,7 @@ func TestTranscriptsOnThePage(t *testing.T) {
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			t.Parallel()
 			st := &stage.Web{}
-			t.Cleanup(func() {
-				if err := st.Close(); err != nil {
-					t.Error(err)
-				}
-			})
+			closed(t, st)
 			got, err := script.Play(t.Context(), f, st)
 			if err != nil {
 				t.Fatal(err)
@@ -333,6 +329,18 @@ type closing interface {
 	io.Closer
 }
 
+// closed closes a stage when its test is over, and lets go of it: testing keeps what cleans up until the test around
+// it is over, and a stage is large.
+func closed(t *testing.T, st closing) {
+	t.Helper()
+	t.Cleanup(func() {
+		if err := st.Close(); err != nil {
+			t.Error(err)
+		}
+		st = nil
+	})
+}
+
 // transcript is the file of a story, by its path below flows/testdata.
 func transcript(name string) string { return "../../flows/testdata/" + name + ".txt" }
 
@@ -340,11 +348,7 @@ func transcript(name string) string { return "../../flows/testdata/" + name + ".
 func playOn(t *testing.T, name string, st closing) {
 	t.Helper()
 	f, want := load(t, transcript(name))
-	t.Cleanup(func() {
-		if err := st.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	closed(t, st)
 	got, err := script.Play(t.Context(), f, st)
 	if err != nil {
 		t.Fatal(err)
@@ -372,11 +376,7 @@ func play(t *testing.T, path string, st *stage.Engine) script.Coverage {
 	if !f.Scene.OnStage(1) {
 		return script.Coverage{}
 	}
-	t.Cleanup(func() {
-		if err := st.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	closed(t, st)
 	got, err := script.Play(t.Context(), f, st)
 	if *update {
 		if err := os.WriteFile(path, got, 0o644); err != nil {
