@@ -29,6 +29,12 @@ func (t *turn) act(ctx context.Context, key EffectKey, eff ActOnClaim) (c claim.
 	if err != nil {
 		return claim.Claim{}, "", err
 	}
+	var others []claim.Claim
+	if _, ok := concerns[eff.Action.Kind]; ok {
+		if others, err = t.e.takenIn(ctx, eff.ID); err != nil {
+			return claim.Claim{}, "", err
+		}
+	}
 	var now claim.Claim
 	c, err = t.e.store.ChangeClaim(ctx, key, eff.ID, func(was claim.Claim) (ClaimChange, error) {
 		if by.Role == claim.Customer && !sees(t.s.Person, t.in.To, was) {
@@ -44,6 +50,7 @@ func (t *turn) act(ctx context.Context, key EffectKey, eff ActOnClaim) (c claim.
 		then := t.elsewhere(t.e.forDesk(key, told, t.in), told)
 		if by.Role == claim.Staff {
 			then = append(then, d.toldCustomer(key, told, t.in)...)
+			then = append(then, d.toldOthers(key, told, others, t.in)...)
 		}
 		return ClaimChange{d.claim, d.events, append(then, survey(key, was, d.claim, t.in)...)}, nil
 	})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/optoste/supportbot/bot/claim"
 )
@@ -151,6 +152,59 @@ func (e *Engine) endOf(ctx context.Context, c claim.Claim) (claim.Claim, error) 
 	return claim.Claim{}, fmt.Errorf("follow merger of %s: more than %d", c.ID, maxMergers)
 }
 
+// takenIn returns the claims that were merged into one, whose customers wait for the same. Each reporter is linked as he
+// is now.
+func (e *Engine) takenIn(ctx context.Context, id claim.ID) (list []claim.Claim, err error) {
+	next := []claim.ID{id}
+	for len(next) > 0 && len(list) < maxMergers {
+		c, err := e.store.Claim(ctx, next[0])
+		if errors.Is(err, ErrNotFound) {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read claims merged into %s: %w", id, err)
+		}
+		if next = append(next[1:], c.Also...); c.ID == id {
+			continue
+		}
+		if c.Reporter, err = e.reporter(ctx, c); err != nil {
+			return nil, err
+		}
+		list = append(list, c)
+	}
+	return list, nil
+}
+
+// concerns are the actions of which the customers of claims are told that were merged into the one that is acted on. To
+// whom may not see that one only its end is told, without the words, as if it were his own claim's (promise P7).
+var concerns = map[claim.ActionKind]string{claim.TakeUp: "", claim.Reopen: "", claim.Solve: "settled", claim.Decline: "refused"}
+
+// toldOthers makes the inbounds that tell those customers. Who has reported both claims is told already.
+func (d deed) toldOthers(key EffectKey, told Told, others []claim.Claim, in Inbound) (list []Inbound) {
+	veiled, concerns := concerns[d.action.Kind]
+	if !concerns || d.events[0].Kind != claim.EventStatus {
+		return nil
+	}
+	knows := map[Key]bool{{d.claim.Channel, d.claim.Chat, d.claim.Reporter.ID}: true}
+	for _, c := range others {
+		who := Key{c.Channel, c.Chat, c.Reporter.ID}
+		mine := Told{Claim: d.claim.ID, By: d.by, About: told.About, Text: told.Text}
+		if !sees(c.Reporter, Address{Channel: c.Channel}, d.claim) {
+			mine = Told{Claim: c.ID, By: d.by, About: veiled}
+		}
+		if knows[who] || mine.About == "" || !c.Reachable() {
+			continue
+		}
+		knows[who] = true
+		mine.Letter = letterTo(c, key)
+		mine.Letter.ID += "/" + string(c.ID)
+		news := toCustomer(key, c, mine, in)
+		news.ID = mine.Letter.ID
+		list = append(list, news)
+	}
+	return list
+}
+
 // veil hides from a customer that a claim was merged into one that he may not see: to him it goes on (promise P7). Which
 // others were merged into it is the desk's own affair.
 func (t *turn) veil(ctx context.Context, c claim.Claim) (claim.Claim, error) {
@@ -170,6 +224,9 @@ func (t *turn) veil(ctx context.Context, c claim.Claim) (claim.Claim, error) {
 		return c, nil
 	}
 	c.Merger, c.Status = claim.Merger{}, claim.Taken
+	if slices.Contains([]claim.Status{claim.Resolved, claim.Closed, claim.Declined}, end.Status) {
+		c.Status = end.Status
+	}
 	return c, nil
 }
 

@@ -205,6 +205,9 @@ var changed = bot.Script[struct{}]{
 			return s, n
 		}
 		n.Offer = claimOptions(told.Claim)[3:]
+		if told.About == "settled" || told.About == "refused" { // it has gone on in another claim, which he cannot confirm
+			n.Offer = append(claimOptions(told.Claim)[:1], n.Offer...)
+		}
 		if told.About == string(claim.Lapse) || told.About == string(claim.Shut) {
 			n.Offer = []bot.Option{comesBack(told.Claim)}
 		}
