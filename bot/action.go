@@ -30,7 +30,7 @@ func (t *turn) act(ctx context.Context, key EffectKey, eff ActOnClaim) (c claim.
 		return claim.Claim{}, "", err
 	}
 	var others []claim.Claim
-	if _, ok := concerns[eff.Action.Kind]; ok {
+	if _, ok := shared[eff.Action.Kind]; ok {
 		if others, err = t.e.takenIn(ctx, eff.ID); err != nil {
 			return claim.Claim{}, "", err
 		}
@@ -197,7 +197,7 @@ func forCustomer(key EffectKey, c claim.Claim, told Told, in Inbound) Inbound {
 		told.Letter = letterTo(c, key)
 	}
 	return Inbound{
-		ID: key.String() + "/customer", Sent: in.Sent,
+		ID: told.Letter.ID, Sent: in.Sent,
 		From: Sender{ID: c.Reporter.ID, Lang: c.Lang}, To: Address{c.Channel, c.Chat, c.Thread}, Event: told,
 	}
 }

@@ -231,6 +231,12 @@ const (
 	NewsDecided   News = "decided"   // customer: an engineer decided on what follows from the warranty
 )
 
+// What [NewsStatus] is about besides actions: the end of a claim that went on in one that its customer may not see.
+const (
+	AboutSettled = "settled"
+	AboutRefused = "refused"
+)
+
 func (Said) event() string        { return "said" }
 func (Chose) event() string       { return "chose" }
 func (Attached) event() string    { return "attached" }

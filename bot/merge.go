@@ -175,14 +175,15 @@ func (e *Engine) takenIn(ctx context.Context, id claim.ID) (list []claim.Claim, 
 	return list, nil
 }
 
-// concerns are the actions of which the customers of claims are told that were merged into the one that is acted on. To
-// whom may not see that one only its end is told, without the words, as if it were his own claim's (promise P7).
-var concerns = map[claim.ActionKind]string{claim.TakeUp: "", claim.Reopen: "", claim.Solve: "settled", claim.Decline: "refused"}
+// shared are the actions of which the customers of claims are told that were merged into the one that is acted on. Who
+// may not see that one is told its end alone, without the words, as if it were his own claim's (promise P7): by this
+// [Told.About], or, where that is empty, nothing.
+var shared = map[claim.ActionKind]string{claim.TakeUp: "", claim.Reopen: "", claim.Solve: AboutSettled, claim.Decline: AboutRefused}
 
 // toldOthers makes the inbounds that tell those customers. Who has reported both claims is told already.
 func (d deed) toldOthers(key EffectKey, told Told, others []claim.Claim, in Inbound) (list []Inbound) {
-	veiled, concerns := concerns[d.action.Kind]
-	if !concerns || d.events[0].Kind != claim.EventStatus {
+	veiled, ok := shared[d.action.Kind]
+	if !ok || d.events[0].Kind != claim.EventStatus {
 		return nil
 	}
 	knows := map[Key]bool{{d.claim.Channel, d.claim.Chat, d.claim.Reporter.ID}: true}
@@ -198,9 +199,7 @@ func (d deed) toldOthers(key EffectKey, told Told, others []claim.Claim, in Inbo
 		knows[who] = true
 		mine.Letter = letterTo(c, key)
 		mine.Letter.ID += "/" + string(c.ID)
-		news := toCustomer(key, c, mine, in)
-		news.ID = mine.Letter.ID
-		list = append(list, news)
+		list = append(list, toCustomer(key, c, mine, in))
 	}
 	return list
 }

@@ -205,7 +205,7 @@ var changed = bot.Script[struct{}]{
 			return s, n
 		}
 		n.Offer = claimOptions(told.Claim)[3:]
-		if told.About == "settled" || told.About == "refused" { // it has gone on in another claim, which he cannot confirm
+		if told.About == bot.AboutSettled || told.About == bot.AboutRefused { // it has gone on in another claim, which he cannot confirm
 			n.Offer = append(claimOptions(told.Claim)[:1], n.Offer...)
 		}
 		if told.About == string(claim.Lapse) || told.About == string(claim.Shut) {
